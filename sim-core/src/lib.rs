@@ -1,0 +1,1 @@
+//! The simulation: ZooKeeper, Kafka brokers and their clients as deterministic state machines.
