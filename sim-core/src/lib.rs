@@ -1,1 +1,19 @@
 //! The simulation: ZooKeeper, Kafka brokers and their clients as deterministic state machines.
+//!
+//! [`system::System`] holds nodes, wires and armed timers and knows neither clock nor chance; [`sim::Sim`]
+//! adds them. Same setup, seed and commands give the same events, bit for bit, on every machine.
+
+pub mod client;
+pub mod cluster;
+pub mod command;
+pub mod digest;
+pub mod fact;
+pub mod ids;
+pub mod kafka;
+pub mod node;
+pub mod rng;
+pub mod setup;
+pub mod sim;
+pub mod system;
+pub mod time;
+pub mod zookeeper;

@@ -1,0 +1,46 @@
+//! What happens in producers and consumers.
+
+use crate::fact::facts;
+use crate::ids::*;
+
+facts! {
+    /// Facts of producers and consumers.
+    pub enum ClientFact {
+        RecordsSent { tp: TopicPartition, count: u32, leader: BrokerId } => Routine,
+        RecordsAcked { tp: TopicPartition, first: u64, last: u64 } => Routine,
+        /// The answer was an error, or the connection is gone; the records go back to the queue.
+        SendRetried { tp: TopicPartition, count: u32, error: &'static str } => Step,
+        /// Retries or time are used up: the application is told.
+        SendFailed { tp: TopicPartition, count: u32, error: &'static str } => Step,
+        /// The client's picture of a partition's leader changed. −1: none.
+        LeaderLearned { tp: TopicPartition, from: i32, to: i32 } => Step,
+        MetadataRequested { broker: BrokerId } => Routine,
+
+        /// /consumers/G/ids/C was created.
+        ConsumerRegistered { group: Topic, consumer: Topic } => Step,
+        RebalanceTriggered { group: Topic, path: ZPath } => Step,
+        RebalanceStarted { group: Topic, attempt: u32 } => Headline,
+        FetchersStopped { partitions: Vec<TopicPartition> } => Step,
+        OffsetCommitted { tp: TopicPartition, offset: u64 } => Routine,
+        OwnersReleased { partitions: Vec<TopicPartition> } => Step,
+        /// The consumer computed its share by itself from what it read.
+        AssignmentComputed { partitions: Vec<TopicPartition>, members: u32 } => Step,
+        OwnerClaimed { tp: TopicPartition } => Step,
+        /// The owner's znode exists already.
+        ClaimConflict { tp: TopicPartition } => Step,
+        RebalanceBackedOff { group: Topic, attempt: u32, backoff_ms: u32 } => Step,
+        RebalanceCompleted { group: Topic, partitions: Vec<TopicPartition> } => Headline,
+        /// All attempts failed: it stays registered and owns nothing.
+        RebalanceFailed { group: Topic, attempts: u32 } => Headline,
+        /// No committed offset: `auto.offset.reset` decided.
+        OffsetReset { tp: TopicPartition, offset: u64 } => Step,
+        FetchResumed { tp: TopicPartition, offset: u64 } => Step,
+        RecordsReceived { tp: TopicPartition, first: u64, last: u64 } => Routine,
+        /// Handed to the application although somebody of the group had it already.
+        RecordsReadTwice { tp: TopicPartition, first: u64, last: u64 } => Step,
+
+        TopicCreationAsked { topic: Topic, partitions: u32 } => Step,
+        TopicCreationFailed { topic: Topic, error: &'static str } => Step,
+        ZkOperationAnswered { operation: &'static str, error: Option<&'static str> } => Step,
+    }
+}

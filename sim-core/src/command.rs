@@ -1,0 +1,227 @@
+//! What the user asks, and why it may be refused. A [`Command`] is placed at a step of a run; together with
+//! setup and seed the placed commands are the whole truth of a run.
+
+use crate::client::zk_shell::ShellOp;
+use crate::client::{ConsumerConfig, Producer, ProducerConfig, ZkConsumer};
+use crate::ids::*;
+use crate::kafka::{Broker, BrokerConfig};
+use crate::system::{Choice, Fault, Node, Process, System};
+use crate::zookeeper::{ZkClientConfig, ZkVersion};
+use std::sync::Arc;
+
+/// A record that the user wants produced.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProduceRecord {
+    pub topic: Topic,
+    pub key: Option<Arc<str>>,
+    pub value: Arc<str>,
+    /// Given: the partitioner is not asked.
+    pub partition: Option<u32>,
+}
+
+/// How a topic's replicas are placed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Placement {
+    /// By Kafka's algorithm (facts sheet, C.9), from this start index and shift.
+    Automatic {
+        partitions: u32,
+        replication_factor: u16,
+    },
+    Manual(Vec<Vec<BrokerId>>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TopicSpec {
+    pub name: Topic,
+    pub placement: Placement,
+    /// Topic-level settings, by their real names.
+    pub config: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// What a single node is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// A clean shutdown (SIGTERM).
+    Stop,
+    Produce(Vec<ProduceRecord>),
+    /// A steady load: records a second over these topics; 0 stops it.
+    ProduceSteadily {
+        records_per_s: u32,
+        topics: Vec<Topic>,
+    },
+    /// Consumer: commit what was handed to the application.
+    Commit,
+    CreateTopic(TopicSpec),
+    Zk(ShellOp),
+}
+
+impl Order {
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Order::Stop => "stop",
+            Order::Produce(_) => "produce",
+            Order::ProduceSteadily { .. } => "produce-steadily",
+            Order::Commit => "commit",
+            Order::CreateTopic(_) => "create-topic",
+            Order::Zk(_) => "zk",
+        }
+    }
+}
+
+/// What the user asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    Fault(Fault),
+    Order(NodeId, Order),
+    /// A new broker, started at once.
+    AddBroker(BrokerId, BrokerConfig),
+    AddProducer(Arc<str>, ProducerConfig),
+    AddConsumer(Arc<str>, ConsumerConfig),
+    /// Kills it if it runs, and takes it out of the picture.
+    Remove(NodeId),
+}
+
+/// Why a command makes no sense now. The page and the command line put it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CommandError {
+    NoSuchNode(NodeId),
+    NodeExists(NodeId),
+    NameTaken(Arc<str>),
+    AlreadyRunning(NodeId),
+    NotRunning(NodeId),
+    AlreadyFrozen(NodeId),
+    NotFrozen(NodeId),
+    LinkToItself(NodeId),
+    LinkAlreadyCut(NodeId, NodeId),
+    LinkNotCut(NodeId, NodeId),
+    /// This kind of node does not understand that order.
+    NotForThisNode(NodeId),
+    /// A ZooKeeper server is a member by configuration; it can be stopped, not removed.
+    CannotRemove(NodeId),
+    TooManyNodes(u16),
+    FrozenCannotObey(NodeId),
+}
+
+impl Command {
+    /// What the command means for this cluster, or why it means nothing.
+    pub fn choices(&self, system: &System) -> Result<Vec<Choice>, CommandError> {
+        let known = |id: NodeId| match system.process(id) {
+            Process::Removed => Err(CommandError::NoSuchNode(id)),
+            process => Ok(process),
+        };
+        let fault = |fault: Fault| Ok(vec![Choice::Fault { fault, entropy: 0 }]);
+        match self {
+            Command::Fault(asked) => {
+                match *asked {
+                    Fault::Start(id) if known(id)?.is_up() => return Err(CommandError::AlreadyRunning(id)),
+                    Fault::Kill(id) | Fault::PowerOff(id) if !known(id)?.is_up() => {
+                        return Err(CommandError::NotRunning(id));
+                    }
+                    Fault::Freeze(id) => match known(id)? {
+                        Process::Frozen => return Err(CommandError::AlreadyFrozen(id)),
+                        process if !process.is_up() => return Err(CommandError::NotRunning(id)),
+                        _ => {}
+                    },
+                    Fault::Thaw(id) if known(id)? != Process::Frozen => return Err(CommandError::NotFrozen(id)),
+                    Fault::Cut { a, b, .. } => {
+                        known(a)?;
+                        known(b)?;
+                        if a == b {
+                            return Err(CommandError::LinkToItself(a));
+                        }
+                        if system.cut_between(a, b).is_some() {
+                            return Err(CommandError::LinkAlreadyCut(a, b));
+                        }
+                    }
+                    Fault::Heal { a, b } => {
+                        known(a)?;
+                        known(b)?;
+                        if system.cut_between(a, b).is_none() {
+                            return Err(CommandError::LinkNotCut(a, b));
+                        }
+                    }
+                    _ => {}
+                }
+                fault(*asked)
+            }
+            Command::Order(id, order) => {
+                match known(*id)? {
+                    Process::Running => {}
+                    Process::Frozen => return Err(CommandError::FrozenCannotObey(*id)),
+                    _ => return Err(CommandError::NotRunning(*id)),
+                }
+                let fits = match (order, id) {
+                    (Order::Stop, _) => true,
+                    (Order::Produce(_) | Order::ProduceSteadily { .. }, NodeId::Producer(_)) => true,
+                    (Order::Commit, NodeId::Consumer(_)) => true,
+                    (Order::CreateTopic(_), NodeId::Admin) => true,
+                    (Order::Zk(_), NodeId::ZkClient(_)) => true,
+                    _ => false,
+                };
+                if !fits {
+                    return Err(CommandError::NotForThisNode(*id));
+                }
+                Ok(vec![Choice::Order(*id, Box::new(order.clone()))])
+            }
+            Command::AddBroker(id, config) => {
+                let node = NodeId::Broker(*id);
+                let zk = zk_config(system, config.session_timeout_ms);
+                let broker = Broker::new(*id, config.clone(), zk);
+                add(system, node, format!("broker-{id}").into(), Node::Broker(broker))
+            }
+            Command::AddProducer(name, config) => {
+                let number = next_number(system, |id| matches!(id, NodeId::Producer(_)));
+                let node = Node::Producer(Producer::new(number, config.clone()));
+                add(system, NodeId::Producer(number), name.clone(), node)
+            }
+            Command::AddConsumer(name, config) => {
+                let number = next_number(system, |id| matches!(id, NodeId::Consumer(_)));
+                let zk = zk_config(system, config.session_timeout_ms);
+                let node = Node::Consumer(ZkConsumer::new(name.clone(), config.clone(), zk));
+                add(system, NodeId::Consumer(number), name.clone(), node)
+            }
+            Command::Remove(id) => {
+                known(*id)?;
+                if matches!(id, NodeId::Zk(_) | NodeId::Admin) {
+                    return Err(CommandError::CannotRemove(*id));
+                }
+                Ok(vec![Choice::Remove(*id)])
+            }
+        }
+    }
+}
+
+/// A cluster of more is not to be read on a page, and ids of slots stay small.
+const NODES_MAX: u16 = 100;
+
+fn add(system: &System, id: NodeId, name: Arc<str>, node: Node) -> Result<Vec<Choice>, CommandError> {
+    if system.slot(id).is_some() {
+        return Err(CommandError::NodeExists(id));
+    }
+    if system.named(&name).is_some() {
+        return Err(CommandError::NameTaken(name));
+    }
+    if system.slots().len() >= usize::from(NODES_MAX) {
+        return Err(CommandError::TooManyNodes(NODES_MAX));
+    }
+    Ok(vec![Choice::Add { id, name, node: Box::new(node) }, Choice::Fault { fault: Fault::Start(id), entropy: 0 }])
+}
+
+fn next_number(system: &System, kind: impl Fn(NodeId) -> bool) -> u16 {
+    // A removed node keeps its number: in the history it is still there.
+    1 + system.slots().iter().filter(|slot| kind(slot.id)).count() as u16
+}
+
+/// Brokers and consumers are given all servers of the ensemble, and use zkclient.
+pub(crate) fn zk_config(system: &System, session_timeout_ms: u32) -> ZkClientConfig {
+    let servers = system.slots().iter().map(|slot| slot.id).filter(|id| matches!(id, NodeId::Zk(_))).collect();
+    let version = system
+        .slots()
+        .iter()
+        .find_map(|slot| match &*slot.node {
+            Node::Zk(server) => Some(server.config().version),
+            _ => None,
+        })
+        .unwrap_or(ZkVersion::V3_4);
+    ZkClientConfig { servers, session_timeout_ms, version, retry_until_connected: true }
+}

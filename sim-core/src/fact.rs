@@ -1,0 +1,234 @@
+//! What happened, in the domain's words: typed, with ids and numbers, never with sentences. The facts of
+//! each area stand in its own `facts.rs`; this file holds what they share.
+
+use crate::digest::Digest;
+use crate::ids::*;
+use crate::time::{SimTime, Span};
+
+/// How loud a fact is. Stepping, pacing, the timeline and screen readers all ask this one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Importance {
+    /// Goes on all the time: pings, empty fetches, a follower's copy of a transaction.
+    Routine,
+    /// A step of a story.
+    Step,
+    /// What the story is about.
+    Headline,
+}
+
+/// One argument of a fact, as printing, digests and the inspector see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    Node(NodeId),
+    Number(i64),
+    Yes(bool),
+    Text(&'a str),
+    Name(&'static str),
+    Zxid(Zxid),
+    Session(SessionId),
+    Partition(&'a TopicPartition),
+    Span(Span),
+    Brokers(&'a [BrokerId]),
+    Partitions(&'a [TopicPartition]),
+    Nothing,
+}
+
+/// A type that can be an argument of a fact.
+pub trait Field {
+    fn value(&self) -> Value<'_>;
+}
+
+macro_rules! number_fields {
+    ($($ty:ty),*) => { $(impl Field for $ty {
+        fn value(&self) -> Value<'_> { Value::Number(i64::from(*self)) }
+    })* };
+}
+number_fields!(i16, i32, u16, u32, i64);
+
+macro_rules! plain_fields {
+    ($($ty:ty => $variant:ident),*) => { $(impl Field for $ty {
+        fn value(&self) -> Value<'_> { Value::$variant(*self) }
+    })* };
+}
+plain_fields!(NodeId => Node, bool => Yes, Zxid => Zxid, SessionId => Session, Span => Span, &'static str => Name);
+
+impl Field for u64 {
+    fn value(&self) -> Value<'_> {
+        Value::Number(*self as i64)
+    }
+}
+impl Field for std::sync::Arc<str> {
+    fn value(&self) -> Value<'_> {
+        Value::Text(self)
+    }
+}
+impl Field for TopicPartition {
+    fn value(&self) -> Value<'_> {
+        Value::Partition(self)
+    }
+}
+impl Field for Vec<BrokerId> {
+    fn value(&self) -> Value<'_> {
+        Value::Brokers(self)
+    }
+}
+impl Field for Vec<TopicPartition> {
+    fn value(&self) -> Value<'_> {
+        Value::Partitions(self)
+    }
+}
+impl<T: Field> Field for Option<T> {
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Nothing, Field::value)
+    }
+}
+
+impl Value<'_> {
+    fn digest(&self, digest: &mut Digest) {
+        match self {
+            Value::Node(node) => digest.u64(u64::from(node.code())),
+            Value::Number(n) => digest.u64(*n as u64),
+            Value::Yes(yes) => digest.u64(u64::from(*yes)),
+            Value::Text(text) => digest.text(text),
+            Value::Name(name) => digest.text(name),
+            Value::Zxid(zxid) => digest.u64(zxid.0),
+            Value::Session(session) => digest.u64(session.0),
+            Value::Partition(tp) => digest_partition(tp, digest),
+            Value::Span(span) => digest.u64(span.0),
+            Value::Brokers(brokers) => {
+                digest.u64(brokers.len() as u64);
+                brokers.iter().for_each(|b| digest.u64(u64::from(*b)));
+            }
+            Value::Partitions(tps) => {
+                digest.u64(tps.len() as u64);
+                tps.iter().for_each(|tp| digest_partition(tp, digest));
+            }
+            Value::Nothing => digest.u64(u64::MAX),
+        }
+    }
+}
+
+fn digest_partition(tp: &TopicPartition, digest: &mut Digest) {
+    digest.text(&tp.topic);
+    digest.u64(u64::from(tp.partition));
+}
+
+/// Declares an enum of facts. Each line: the fact, its arguments by name, how loud it is. From this one
+/// place come the type, its printing, its digest and its importance, so that none of them can be forgotten.
+macro_rules! facts {
+    (
+        $(#[$enum_doc:meta])*
+        pub enum $Enum:ident {
+            $( $(#[$doc:meta])* $Variant:ident { $($field:ident : $ty:ty),* $(,)? } => $importance:ident, )*
+        }
+    ) => {
+        $(#[$enum_doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum $Enum {
+            $( $(#[$doc])* $Variant { $($field: $ty),* }, )*
+        }
+
+        impl $Enum {
+            /// The fact's name, as `--facts` prints it.
+            pub fn name(&self) -> &'static str {
+                match self { $( $Enum::$Variant { .. } => stringify!($Variant), )* }
+            }
+
+            /// How loud it is.
+            pub fn importance(&self) -> $crate::fact::Importance {
+                match self { $( $Enum::$Variant { .. } => $crate::fact::Importance::$importance, )* }
+            }
+
+            /// Its arguments, in the order of the declaration.
+            pub fn for_each_field(&self, visit: &mut dyn FnMut(&'static str, $crate::fact::Value<'_>)) {
+                match self {
+                    $( $Enum::$Variant { $($field),* } => {
+                        $( visit(stringify!($field), $crate::fact::Field::value($field)); )*
+                        let _ = visit;
+                    } )*
+                }
+            }
+        }
+    };
+}
+pub(crate) use facts;
+
+/// Any fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    Cluster(crate::cluster::ClusterFact),
+    Zk(crate::zookeeper::ZkFact),
+    Kafka(crate::kafka::KafkaFact),
+    Client(crate::client::ClientFact),
+}
+
+macro_rules! each {
+    ($fact:expr, $inner:ident => $body:expr) => {
+        match $fact {
+            Fact::Cluster($inner) => $body,
+            Fact::Zk($inner) => $body,
+            Fact::Kafka($inner) => $body,
+            Fact::Client($inner) => $body,
+        }
+    };
+}
+
+impl Fact {
+    pub fn name(&self) -> &'static str {
+        each!(self, fact => fact.name())
+    }
+
+    pub fn importance(&self) -> Importance {
+        each!(self, fact => fact.importance())
+    }
+
+    pub fn for_each_field(&self, visit: &mut dyn FnMut(&'static str, Value<'_>)) {
+        each!(self, fact => fact.for_each_field(visit));
+    }
+}
+
+impl From<crate::cluster::ClusterFact> for Fact {
+    fn from(fact: crate::cluster::ClusterFact) -> Fact {
+        Fact::Cluster(fact)
+    }
+}
+impl From<crate::zookeeper::ZkFact> for Fact {
+    fn from(fact: crate::zookeeper::ZkFact) -> Fact {
+        Fact::Zk(fact)
+    }
+}
+impl From<crate::kafka::KafkaFact> for Fact {
+    fn from(fact: crate::kafka::KafkaFact) -> Fact {
+        Fact::Kafka(fact)
+    }
+}
+impl From<crate::client::ClientFact> for Fact {
+    fn from(fact: crate::client::ClientFact) -> Fact {
+        Fact::Client(fact)
+    }
+}
+
+/// A fact with its place in the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub seq: EventSeq,
+    /// The choice in which it happened.
+    pub step: u64,
+    pub at: SimTime,
+    /// The event because of which it happened: the one that sent the message or armed the timer.
+    pub cause: Option<EventSeq>,
+    pub node: NodeId,
+    pub fact: Fact,
+}
+
+impl Event {
+    pub fn digest(&self, digest: &mut Digest) {
+        digest.u64(self.seq.0);
+        digest.u64(self.step);
+        digest.u64(self.at.0);
+        digest.u64(self.cause.map_or(u64::MAX, |c| c.0));
+        digest.u64(u64::from(self.node.code()));
+        digest.text(self.fact.name());
+        self.fact.for_each_field(&mut |_, value| value.digest(digest));
+    }
+}

@@ -1,0 +1,154 @@
+//! Names of things. Every id is a plain value with one fixed width, the same on 32 and 64 bits.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// A process of the cluster. The number is the one a user sees: ZooKeeper's `myid`, Kafka's `broker.id`,
+/// the position in the setup for clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NodeId {
+    Zk(u16),
+    Broker(u16),
+    Producer(u16),
+    Consumer(u16),
+    /// A bare ZooKeeper client that a scenario or a user drives.
+    ZkClient(u16),
+    /// The admin tool: opens a session, does its work, closes it.
+    Admin,
+}
+
+impl NodeId {
+    /// A stable number for digests and draws.
+    pub const fn code(self) -> u32 {
+        match self {
+            NodeId::Zk(n) => 0x1_0000 | n as u32,
+            NodeId::Broker(n) => 0x2_0000 | n as u32,
+            NodeId::Producer(n) => 0x3_0000 | n as u32,
+            NodeId::Consumer(n) => 0x4_0000 | n as u32,
+            NodeId::ZkClient(n) => 0x5_0000 | n as u32,
+            NodeId::Admin => 0x6_0000,
+        }
+    }
+}
+
+/// What a connection is for. A node has at most one connection a (client, server, channel) at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// ZooKeeper's port 3888: votes.
+    Election,
+    /// ZooKeeper's port 2888: a learner to its leader.
+    Quorum,
+    /// ZooKeeper's port 2181: a session's connection.
+    ZkSession,
+    /// Controller to broker: LeaderAndIsr, UpdateMetadata, StopReplica.
+    Controller,
+    /// Follower replica to leader: fetch.
+    ReplicaFetcher,
+    /// Broker to controller: controlled shutdown.
+    ControlledShutdown,
+    /// Producer to broker.
+    Produce,
+    /// Consumer to broker.
+    Consume,
+}
+
+/// One TCP connection. `serial` tells a reconnect from the connection before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnId {
+    pub client: NodeId,
+    pub server: NodeId,
+    pub channel: Channel,
+    pub serial: u32,
+}
+
+impl ConnId {
+    /// The other end, seen from `me`.
+    pub fn peer_of(self, me: NodeId) -> NodeId {
+        if self.client == me { self.server } else { self.client }
+    }
+}
+
+/// The number of an event in a run: 0, 1, 2, …
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventSeq(pub u64);
+
+/// Something a node may remember but must never decide by: a clock reading, a cause. It is left out of
+/// equality and of hashing, so that the model checker does not tell states apart by it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Recorded<T>(pub T);
+
+impl<T> PartialEq for Recorded<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+impl<T> Eq for Recorded<T> {}
+impl<T> Hash for Recorded<T> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// The event because of which something happens; nothing for what the setup did.
+pub type Cause = Recorded<Option<EventSeq>>;
+
+/// A topic's name.
+pub type Topic = Arc<str>;
+
+/// A znode's path.
+pub type ZPath = Arc<str>;
+
+/// Kafka's `broker.id`. −1 stands for "none" on the wire and in znodes, never here.
+pub type BrokerId = u16;
+
+/// A partition of a topic.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TopicPartition {
+    pub topic: Topic,
+    pub partition: u32,
+}
+
+impl TopicPartition {
+    pub fn new(topic: &Topic, partition: u32) -> Self {
+        Self { topic: topic.clone(), partition }
+    }
+}
+
+impl fmt::Display for TopicPartition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.topic, self.partition)
+    }
+}
+
+/// ZooKeeper's transaction id: epoch in the upper half, counter in the lower.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Zxid(pub u64);
+
+impl Zxid {
+    pub const fn new(epoch: u32, counter: u32) -> Zxid {
+        Zxid(((epoch as u64) << 32) | counter as u64)
+    }
+
+    pub const fn epoch(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    pub const fn counter(self) -> u32 {
+        self.0 as u32
+    }
+}
+
+impl fmt::Display for Zxid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0x{:x}", self.0)
+    }
+}
+
+/// A ZooKeeper session. The top byte is the id of the server that made it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u64);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0x{:x}", self.0)
+    }
+}

@@ -1,0 +1,37 @@
+//! What happens in brokers.
+
+use crate::fact::facts;
+use crate::ids::*;
+
+facts! {
+    /// Facts of brokers and of the controller.
+    pub enum KafkaFact {
+        /// The broker's own create of /brokers/ids/N was answered.
+        BrokerRegistered { broker: BrokerId } => Step,
+        ControllerElected { broker: BrokerId, controller_epoch: u32 } => Headline,
+        ControllerResigned { broker: BrokerId, controller_epoch: u32 } => Step,
+        /// The controller read /brokers/ids again and compared.
+        BrokersChanged { joined: Vec<BrokerId>, gone: Vec<BrokerId> } => Step,
+        /// The controller created …/state for a new partition.
+        PartitionCreated { tp: TopicPartition, leader: BrokerId, isr: Vec<BrokerId> } => Step,
+        /// The controller wrote a new leader. `from` −1: there was none.
+        LeaderElected { tp: TopicPartition, from: i32, to: BrokerId, leader_epoch: u32, isr: Vec<BrokerId> } => Headline,
+        /// No replica that may lead is alive.
+        PartitionOffline { tp: TopicPartition, isr: Vec<BrokerId> } => Headline,
+        /// By the leader (follower too slow) or by the controller (follower's broker gone).
+        IsrShrunk { tp: TopicPartition, isr: Vec<BrokerId>, removed: Vec<BrokerId> } => Step,
+        IsrExpanded { tp: TopicPartition, isr: Vec<BrokerId>, added: BrokerId } => Step,
+        BecameLeader { tp: TopicPartition, leader_epoch: u32, log_end: u64, high_watermark: u64 } => Step,
+        BecameFollower { tp: TopicPartition, leader: i32, leader_epoch: u32 } => Routine,
+        LogTruncated { tp: TopicPartition, from: u64, to: u64 } => Step,
+        RecordsAppended { tp: TopicPartition, first: u64, last: u64 } => Routine,
+        RecordsReplicated { tp: TopicPartition, first: u64, last: u64 } => Routine,
+        HighWatermarkAdvanced { tp: TopicPartition, high_watermark: u64 } => Routine,
+        MetadataUpdated { controller_epoch: u32 } => Routine,
+        /// An order of an older controller was refused.
+        StaleControllerRefused { controller_epoch: u32, known_epoch: u32 } => Step,
+        ControlledShutdownAsked { broker: BrokerId, controller: BrokerId } => Step,
+        ControlledShutdownDone { broker: BrokerId, remaining: u32 } => Step,
+        FetcherFailed { leader: BrokerId } => Routine,
+    }
+}

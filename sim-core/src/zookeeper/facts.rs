@@ -1,0 +1,49 @@
+//! What happens in the ensemble and in the client library.
+
+use crate::fact::facts;
+use crate::ids::*;
+
+facts! {
+    /// Facts of ZooKeeper. What every server does for itself when it applies a transaction is noted as a
+    /// step at the leader only, and as `TxnApplied` elsewhere.
+    pub enum ZkFact {
+        /// A server lost its leader, or has just started: it votes.
+        Looking { round: u64, zxid: Zxid } => Step,
+        /// It proposes (or now supports) this server as leader.
+        VoteChanged { round: u64, leader: u16, zxid: Zxid } => Routine,
+        /// A majority named it; it leads from here on, but does not serve yet.
+        Leading { epoch: u32 } => Step,
+        Following { leader: u16 } => Step,
+        /// A majority has the new epoch and its history: the leader serves.
+        LeaderServing { epoch: u32, zxid: Zxid } => Headline,
+        /// A follower has what the leader has, and serves. `how`: "DIFF", "TRUNC" or "SNAP".
+        FollowerSynced { leader: u16, how: &'static str, zxid: Zxid } => Step,
+        /// Less than a majority answers: the leader gives up.
+        QuorumLost { synced: u16 } => Headline,
+        Proposed { zxid: Zxid } => Routine,
+        Committed { zxid: Zxid } => Routine,
+        TxnApplied { zxid: Zxid } => Routine,
+        /// A write was refused: it burns a zxid and changes nothing.
+        WriteRefused { zxid: Zxid, path: ZPath, error: &'static str } => Step,
+
+        SessionCreated { session: SessionId, client: Option<NodeId>, timeout_ms: u32, zxid: Zxid } => Step,
+        /// A client came back within its session, perhaps to another server.
+        SessionRevalidated { session: SessionId, server: u16 } => Step,
+        /// The leader heard nothing for the timeout, and the bucket of its tick is over.
+        SessionExpired { session: SessionId, client: Option<NodeId>, timeout_ms: u32 } => Headline,
+        SessionClosed { session: SessionId, client: Option<NodeId>, zxid: Zxid } => Step,
+
+        ZnodeCreated { path: ZPath, owner: SessionId, zxid: Zxid } => Step,
+        ZnodeDeleted { path: ZPath, owner: SessionId, zxid: Zxid } => Step,
+        ZnodeDataChanged { path: ZPath, version: i32, zxid: Zxid } => Step,
+        WatchFired { path: ZPath, event: &'static str, client: Option<NodeId> } => Step,
+
+        // The client library.
+        ClientConnected { session: SessionId, server: NodeId } => Routine,
+        /// Nothing was heard for two thirds of the timeout, or the connection was reset.
+        ClientDisconnected { session: SessionId, server: NodeId, silent: bool } => Step,
+        /// A server told it: the session is over.
+        ClientToldExpired { session: SessionId } => Headline,
+        WatchReceived { path: ZPath, event: &'static str } => Routine,
+    }
+}

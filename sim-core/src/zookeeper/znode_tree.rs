@@ -1,0 +1,5 @@
+//! The znode tree.
+
+/// The tree of znodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ZnodeTree {}
