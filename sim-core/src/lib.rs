@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod command;
 pub mod digest;
 pub mod fact;
+pub mod frame;
 pub mod ids;
 pub mod kafka;
 pub mod node;
