@@ -5,6 +5,7 @@ use crate::ids::*;
 
 /// How a link is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum CutHow {
     /// Connections over it are reset, new ones are refused.
     Reset,

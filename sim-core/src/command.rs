@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 /// A record that the user wants produced.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProduceRecord {
     pub topic: Topic,
     pub key: Option<Arc<str>>,
@@ -21,6 +22,7 @@ pub struct ProduceRecord {
 
 /// How a topic's replicas are placed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Placement {
     /// By Kafka's algorithm (facts sheet, C.9), from this start index and shift.
     Automatic {
@@ -31,6 +33,7 @@ pub enum Placement {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TopicSpec {
     pub name: Topic,
     pub placement: Placement,
@@ -40,6 +43,7 @@ pub struct TopicSpec {
 
 /// What a single node is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Order {
     /// A clean shutdown (SIGTERM).
     Stop,
@@ -70,6 +74,7 @@ impl Order {
 
 /// What the user asks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Command {
     Fault(Fault),
     Order(NodeId, Order),
@@ -150,14 +155,14 @@ impl Command {
                     Process::Frozen => return Err(CommandError::FrozenCannotObey(*id)),
                     _ => return Err(CommandError::NotRunning(*id)),
                 }
-                let fits = match (order, id) {
-                    (Order::Stop, _) => true,
-                    (Order::Produce(_) | Order::ProduceSteadily { .. }, NodeId::Producer(_)) => true,
-                    (Order::Commit, NodeId::Consumer(_)) => true,
-                    (Order::CreateTopic(_), NodeId::Admin) => true,
-                    (Order::Zk(_), NodeId::ZkClient(_)) => true,
-                    _ => false,
-                };
+                let fits = matches!(
+                    (order, id),
+                    (Order::Stop, _)
+                        | (Order::Produce(_) | Order::ProduceSteadily { .. }, NodeId::Producer(_))
+                        | (Order::Commit, NodeId::Consumer(_))
+                        | (Order::CreateTopic(_), NodeId::Admin)
+                        | (Order::Zk(_), NodeId::ZkClient(_))
+                );
                 if !fits {
                     return Err(CommandError::NotForThisNode(*id));
                 }

@@ -143,6 +143,7 @@ impl Sim {
         self.now = self.now.max(at);
     }
 
+
     fn possible(&self, item: Item) -> bool {
         match item {
             Item::Wire(from, to) => {
@@ -263,10 +264,8 @@ impl Sim {
                 scheduled[usize::from(*from) * n + usize::from(*to)] = true;
             }
         }
-        for wire in 0..n * n {
-            if !scheduled[wire]
-                && let Some(head) = self.system.wire(wire).queue.front()
-            {
+        for (wire, scheduled) in scheduled.into_iter().enumerate() {
+            if !scheduled && let Some(head) = self.system.wire(wire).queue.front() {
                 let due = head.flight.0.due;
                 let (from, to) = self.system.ends_of(wire);
                 let key = self.key(due);

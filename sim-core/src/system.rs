@@ -88,6 +88,7 @@ impl Process {
 
 /// What breaks and mends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Fault {
     Start(NodeId),
     Kill(NodeId),

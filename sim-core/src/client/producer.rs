@@ -12,6 +12,7 @@ pub enum ProducerTimer {
 
 /// By the real config names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProducerConfig {
     /// `bootstrap.servers`
     pub bootstrap: Vec<BrokerId>,
@@ -27,6 +28,8 @@ pub struct ProducerConfig {
     pub max_in_flight: u32,
     /// Records a batch holds at the most (`batch.size`, counted in records here).
     pub batch_records: u32,
+    /// A steady load from its start on: records a second, over these topics.
+    pub steady: Option<(u32, Vec<Topic>)>,
 }
 
 impl ProducerConfig {
@@ -42,6 +45,7 @@ impl ProducerConfig {
             metadata_max_age_ms: 300_000,
             max_in_flight: 5,
             batch_records: 200,
+            steady: None,
         }
     }
 }

@@ -11,6 +11,7 @@ pub enum ConsumerTimer {
 
 /// By the real config names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ConsumerConfig {
     pub group: Topic,
     pub topics: Vec<Topic>,

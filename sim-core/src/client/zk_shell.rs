@@ -20,6 +20,7 @@ pub struct Asked {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ShellOp {
     Zk(ZkOp),
     Close,

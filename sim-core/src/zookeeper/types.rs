@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 /// Whose behaviour is meant, servers and client library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ZkVersion {
     V3_4,
     V3_9,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum CreateMode {
     Persistent,
     Ephemeral,
@@ -34,6 +36,7 @@ pub type ZData = Option<Arc<str>>;
 
 /// One operation of a client. Version −1 means "any".
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ZkOp {
     Create {
         path: ZPath,
@@ -201,6 +204,7 @@ impl KeeperState {
 
 /// What an ensemble is configured with. `initLimit` and `syncLimit` count ticks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EnsembleConfig {
     /// The ids (`myid`) of the voting servers: 1, 2, 3, …
     pub servers: Vec<u16>,
