@@ -3,6 +3,7 @@
 //! [`system::System`] holds nodes, wires and armed timers and knows neither clock nor chance; [`sim::Sim`]
 //! adds them. Same setup, seed and commands give the same events, bit for bit, on every machine.
 
+pub mod boot;
 pub mod client;
 pub mod cluster;
 pub mod command;
@@ -12,6 +13,7 @@ pub mod frame;
 pub mod ids;
 pub mod kafka;
 pub mod node;
+pub mod picture;
 pub mod rng;
 pub mod setup;
 pub mod sim;
