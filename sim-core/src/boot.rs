@@ -4,16 +4,15 @@
 //! Setup and seed decide everything here, so a boot that runs again is the same boot.
 
 use crate::client::{Admin, Producer, ZkConsumer, ZkShell};
-use crate::command::{Command, Order, Placement, zk_config};
+use crate::command::{Command, Order, zk_config};
 use crate::fact::Event;
 use crate::ids::*;
 use crate::kafka::Broker;
-use crate::setup::{Era, Setup};
+use crate::setup::{Era, Setup, SetupError};
 use crate::sim::Sim;
 use crate::system::{Changes, Fault, Node, System};
 use crate::time::{SimTime, Span};
 use crate::zookeeper::{ZkClientConfig, ZkServer};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How long each stage may take in simulated time. All are many times what a healthy cluster needs.
@@ -27,25 +26,6 @@ pub enum BootError {
     Stuck(Stage, SimTime),
 }
 
-/// What is wrong with a setup. Setups come from links and files too, so everything is checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SetupError {
-    NoServers,
-    TooManyNodes(u16),
-    NameTwice(Arc<str>),
-    NodeTwice(NodeId),
-    TopicTwice(Topic),
-    TopicWithoutPartitions(Topic),
-    /// A replica on a broker that the setup does not have, or twice on the same one.
-    BadReplica(Topic, BrokerId),
-    /// More replicas than brokers.
-    TooFewBrokers(Topic, u16),
-    NoSuchServer(Arc<str>, u16),
-    NoServerToConnect(Arc<str>),
-    /// An ensemble alone has no brokers, topics, producers and consumers.
-    KafkaWithoutKafka,
-}
-
 /// The stages of a boot, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -56,9 +36,6 @@ pub enum Stage {
     Consumers,
 }
 
-/// A cluster of more is not to be read on a page, and ids of slots stay small.
-const NODES_MAX: usize = 100;
-
 /// Brings the setup up.
 pub fn run(setup: &Setup, seed: u64) -> Result<Sim, BootError> {
     run_with(setup, seed, &mut |_| {})
@@ -66,13 +43,13 @@ pub fn run(setup: &Setup, seed: u64) -> Result<Sim, BootError> {
 
 /// Brings the setup up; its events pass through `each`.
 pub fn run_with(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Result<Sim, BootError> {
-    check(setup).map_err(BootError::Setup)?;
+    setup.validate().map_err(BootError::Setup)?;
     let mut boot = Boot { sim: build(setup, seed), each, changes: Changes::default() };
     boot.everything(setup)?;
     Ok(boot.sim)
 }
 
-/// All nodes of the setup, none started. The setup must be one that [`check`] accepts.
+/// All nodes of the setup, none started. The setup must be one that [`Setup::validate`] accepts.
 pub fn build(setup: &Setup, seed: u64) -> Sim {
     let mut system = System::default();
     for id in &setup.ensemble.servers {
@@ -112,84 +89,6 @@ pub fn build(setup: &Setup, seed: u64) -> Sim {
 
 const ADMIN_SESSION_TIMEOUT_MS: u32 = 30_000;
 
-/// What is wrong with the setup, if something is.
-pub fn check(setup: &Setup) -> Result<(), SetupError> {
-    let servers = &setup.ensemble.servers;
-    if servers.is_empty() {
-        return Err(SetupError::NoServers);
-    }
-    let nodes =
-        servers.len() + setup.brokers.len() + setup.producers.len() + setup.consumers.len() + setup.zk_clients.len();
-    if nodes >= NODES_MAX {
-        return Err(SetupError::TooManyNodes(NODES_MAX as u16));
-    }
-    let mut ids = BTreeSet::new();
-    let brokers = setup.brokers.iter().map(|broker| NodeId::Broker(broker.id));
-    for id in servers.iter().map(|id| NodeId::Zk(*id)).chain(brokers) {
-        if !ids.insert(id) {
-            return Err(SetupError::NodeTwice(id));
-        }
-    }
-    let mut names: BTreeSet<Arc<str>> = BTreeSet::from(["admin".into()]);
-    names.extend(servers.iter().map(|id| Arc::from(format!("zk{id}"))));
-    names.extend(setup.brokers.iter().map(|broker| Arc::from(format!("broker-{}", broker.id))));
-    let clients = setup.zk_clients.iter().map(|client| &client.name);
-    let producers = setup.producers.iter().map(|producer| &producer.name);
-    let consumers = setup.consumers.iter().map(|consumer| &consumer.name);
-    for name in clients.chain(producers).chain(consumers) {
-        if !names.insert(name.clone()) {
-            return Err(SetupError::NameTwice(name.clone()));
-        }
-    }
-    for client in &setup.zk_clients {
-        if client.connect.is_empty() {
-            return Err(SetupError::NoServerToConnect(client.name.clone()));
-        }
-        if let Some(id) = client.connect.iter().find(|id| !servers.contains(id)) {
-            return Err(SetupError::NoSuchServer(client.name.clone(), *id));
-        }
-    }
-    let no_kafka =
-        setup.brokers.is_empty() && setup.topics.is_empty() && setup.producers.is_empty() && setup.consumers.is_empty();
-    if setup.era == Era::ZooKeeper && !no_kafka {
-        return Err(SetupError::KafkaWithoutKafka);
-    }
-    check_topics(setup)
-}
-
-fn check_topics(setup: &Setup) -> Result<(), SetupError> {
-    let mut seen = BTreeSet::new();
-    for topic in &setup.topics {
-        if !seen.insert(topic.name.clone()) {
-            return Err(SetupError::TopicTwice(topic.name.clone()));
-        }
-        match &topic.placement {
-            Placement::Automatic { partitions, replication_factor } => {
-                if *partitions == 0 || *replication_factor == 0 {
-                    return Err(SetupError::TopicWithoutPartitions(topic.name.clone()));
-                }
-                if usize::from(*replication_factor) > setup.brokers.len() {
-                    return Err(SetupError::TooFewBrokers(topic.name.clone(), *replication_factor));
-                }
-            }
-            Placement::Manual(assignment) => {
-                if assignment.is_empty() || assignment.iter().any(Vec::is_empty) {
-                    return Err(SetupError::TopicWithoutPartitions(topic.name.clone()));
-                }
-                for replicas in assignment {
-                    let mut on = BTreeSet::new();
-                    for id in replicas {
-                        if !setup.brokers.iter().any(|broker| broker.id == *id) || !on.insert(*id) {
-                            return Err(SetupError::BadReplica(topic.name.clone(), *id));
-                        }
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
 /// The run of a boot.
 struct Boot<'a> {
     sim: Sim,
@@ -227,13 +126,6 @@ impl Boot<'_> {
             }
         }
         self.wait(Stage::Consumers, |_| true)?;
-        for (n, producer) in (1..).zip(&setup.producers) {
-            if producer.records_per_s > 0 {
-                let topics = producer.topics.clone();
-                let order = Order::ProduceSteadily { records_per_s: producer.records_per_s, topics };
-                self.command(Command::Order(NodeId::Producer(n), order));
-            }
-        }
         Ok(())
     }
 

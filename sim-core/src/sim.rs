@@ -143,7 +143,6 @@ impl Sim {
         self.now = self.now.max(at);
     }
 
-
     fn possible(&self, item: Item) -> bool {
         match item {
             Item::Wire(from, to) => {
