@@ -3,6 +3,7 @@
 //! [`system::System`] holds nodes, wires and armed timers and knows neither clock nor chance; [`sim::Sim`]
 //! adds them. Same setup, seed and commands give the same events, bit for bit, on every machine.
 
+pub mod bench_scene;
 pub mod boot;
 pub mod client;
 pub mod cluster;
@@ -10,9 +11,12 @@ pub mod command;
 pub mod digest;
 pub mod fact;
 pub mod frame;
+pub mod history;
 pub mod ids;
 pub mod kafka;
 pub mod node;
+#[cfg(feature = "serde")]
+pub mod permalink;
 pub mod picture;
 pub mod rng;
 pub mod setup;
