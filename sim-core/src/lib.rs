@@ -13,6 +13,7 @@ pub mod fact;
 pub mod frame;
 pub mod history;
 pub mod ids;
+pub mod json;
 pub mod kafka;
 pub mod node;
 #[cfg(feature = "serde")]

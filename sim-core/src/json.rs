@@ -1,0 +1,272 @@
+//! A small reader of JSON: the payloads of Kafka's znodes, and conditions over them. Numbers are integers,
+//! as all of Kafka's are; a number with a fraction is kept as its text.
+
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Json {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// A number that is no 64-bit integer.
+    OtherNumber(Arc<str>),
+    Text(Arc<str>),
+    List(Vec<Json>),
+    /// In the order of the text.
+    Map(Vec<(Arc<str>, Json)>),
+}
+
+/// Deeper texts are refused, so that no text exhausts the stack.
+const DEPTH_MAX: u32 = 64;
+
+impl Json {
+    /// The value of a whole text; nothing when it is not JSON.
+    pub fn parse(text: &str) -> Option<Json> {
+        let mut reader = Reader { text, at: 0 };
+        let value = reader.value(0)?;
+        reader.spaces();
+        (reader.at == text.len()).then_some(value)
+    }
+
+    /// A member of a map.
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        match self {
+            Json::Map(members) => members.iter().find(|(name, _)| &**name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Json::Int(n) => Some(*n),
+            _ => None,
+        }
+    }
+
+    pub fn as_text(&self) -> Option<&Arc<str>> {
+        match self {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn as_list(&self) -> Option<&[Json]> {
+        match self {
+            Json::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub fn as_map(&self) -> Option<&[(Arc<str>, Json)]> {
+        match self {
+            Json::Map(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// Whether everything of `part` is in here: maps may have more members, all else is equal.
+    pub fn has(&self, part: &Json) -> bool {
+        match (self, part) {
+            (Json::Map(_), Json::Map(members)) => {
+                members.iter().all(|(key, value)| self.get(key).is_some_and(|mine| mine.has(value)))
+            }
+            _ => self == part,
+        }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    fn spaces(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Json) -> Option<Json> {
+        self.text[self.at..].starts_with(word).then(|| {
+            self.at += word.len();
+            value
+        })
+    }
+
+    fn value(&mut self, depth: u32) -> Option<Json> {
+        if depth > DEPTH_MAX {
+            return None;
+        }
+        self.spaces();
+        match self.peek()? {
+            b'n' => self.word("null", Json::Null),
+            b't' => self.word("true", Json::Bool(true)),
+            b'f' => self.word("false", Json::Bool(false)),
+            b'"' => self.string().map(|text| Json::Text(text.into())),
+            b'[' => self.list(depth),
+            b'{' => self.map(depth),
+            b'-' | b'0'..=b'9' => self.number(),
+            _ => None,
+        }
+    }
+
+    fn list(&mut self, depth: u32) -> Option<Json> {
+        self.take(b'[')?;
+        let mut items = Vec::new();
+        self.spaces();
+        if self.take(b']').is_some() {
+            return Some(Json::List(items));
+        }
+        loop {
+            items.push(self.value(depth + 1)?);
+            self.spaces();
+            if self.take(b',').is_none() {
+                self.take(b']')?;
+                return Some(Json::List(items));
+            }
+        }
+    }
+
+    fn map(&mut self, depth: u32) -> Option<Json> {
+        self.take(b'{')?;
+        let mut members = Vec::new();
+        self.spaces();
+        if self.take(b'}').is_some() {
+            return Some(Json::Map(members));
+        }
+        loop {
+            self.spaces();
+            let key = self.string()?;
+            self.spaces();
+            self.take(b':')?;
+            members.push((key.into(), self.value(depth + 1)?));
+            self.spaces();
+            if self.take(b',').is_none() {
+                self.take(b'}')?;
+                return Some(Json::Map(members));
+            }
+        }
+    }
+
+    fn number(&mut self) -> Option<Json> {
+        let start = self.at;
+        let _ = self.take(b'-');
+        let whole = self.digits();
+        // No leading zeros, as JSON has it.
+        if whole == 0 || (whole > 1 && self.text.as_bytes()[self.at - whole] == b'0') {
+            return None;
+        }
+        if self.take(b'.').is_some() && self.digits() == 0 {
+            return None;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            if self.digits() == 0 {
+                return None;
+            }
+        }
+        let text = &self.text[start..self.at];
+        Some(text.parse().map_or_else(|_| Json::OtherNumber(text.into()), Json::Int))
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.take(b'"')?;
+        let mut out = String::new();
+        loop {
+            let start = self.at;
+            while !matches!(self.peek()?, b'"' | b'\\' | 0..=0x1f) {
+                self.at += 1;
+            }
+            out.push_str(&self.text[start..self.at]);
+            if self.take(b'"').is_some() {
+                return Some(out);
+            }
+            self.take(b'\\')?;
+            let escaped = self.peek()?;
+            self.at += 1;
+            out.push(match escaped {
+                b'"' | b'\\' | b'/' => char::from(escaped),
+                b'b' => '\u{8}',
+                b'f' => '\u{c}',
+                b'n' => '\n',
+                b'r' => '\r',
+                b't' => '\t',
+                b'u' => self.unicode()?,
+                _ => return None,
+            });
+        }
+    }
+
+    fn unicode(&mut self) -> Option<char> {
+        let high = self.hex4()?;
+        if !(0xd800..0xdc00).contains(&high) {
+            return char::from_u32(high);
+        }
+        self.take(b'\\')?;
+        self.take(b'u')?;
+        let low = self.hex4()?;
+        if !(0xdc00..0xe000).contains(&low) {
+            return None;
+        }
+        char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))
+    }
+
+    fn hex4(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        self.at += 4;
+        u32::from_str_radix(digits, 16).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partition_s_state_is_read() {
+        let state = Json::parse(r#"{"controller_epoch":1,"leader":-1,"version":1,"leader_epoch":0,"isr":[3,2]}"#);
+        let state = state.expect("it is JSON");
+        assert_eq!(state.get("leader").and_then(Json::as_int), Some(-1));
+        assert_eq!(state.get("isr").and_then(Json::as_list), Some(&[Json::Int(3), Json::Int(2)][..]));
+        assert!(state.has(&Json::parse(r#"{"isr":[3,2]}"#).expect("it is JSON")));
+        assert!(!state.has(&Json::parse(r#"{"isr":[2,3]}"#).expect("it is JSON")));
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused() {
+        for text in ["", "one", "01", "1.", "[1,]", "{\"a\"}", "\"a", "{} x", "\"\\ud800\"", "-", "+1", "nul"] {
+            assert_eq!(Json::parse(text), None, "{text}");
+        }
+        assert_eq!(Json::parse(&"[".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn escapes_and_numbers_are_read() {
+        assert_eq!(Json::parse(r#" "a\n\u00e9\ud83d\ude00" "#), Some(Json::Text("a\né😀".into())));
+        assert_eq!(Json::parse("1.5e3"), Some(Json::OtherNumber("1.5e3".into())));
+        assert_eq!(Json::parse("-7"), Some(Json::Int(-7)));
+    }
+}
