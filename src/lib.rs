@@ -1,8 +1,19 @@
-//! The page of Brokerscope.
-use leptos::prelude::*;
+//! The page of Brokerscope: a stage, the panels around it, and the controls of time.
+//!
+//! `session` is the only part that runs the simulation. `view_model`, `playback`, `layout` and
+//! `canvas/scene` are pure and tested on the host; `browser/` and `canvas/painter` are the only users of
+//! web-sys.
 
-/// The whole page.
-#[component]
-pub fn App() -> impl IntoView {
-    view! { <main><h1>"Brokerscope"</h1></main> }
+pub mod app;
+pub mod browser;
+pub mod components;
+pub mod context;
+pub mod i18n;
+pub mod session;
+
+pub use app::App;
+
+/// Mounts the page.
+pub fn start() {
+    leptos::mount::mount_to_body(App);
 }

@@ -1,0 +1,104 @@
+//! The page's areas, and the handles that components share.
+
+use crate::browser::{media, storage, url};
+use crate::components::caption::Caption;
+use crate::components::controls::Controls;
+use crate::components::event_log::EventLog;
+use crate::components::guide::Guide;
+use crate::components::inspector::Inspector;
+use crate::components::stage::Stage;
+use crate::components::timeline::Timeline;
+use crate::components::toast::ToastArea;
+use crate::components::top_bar::TopBar;
+use crate::components::why_panel::WhyPanel;
+use crate::components::znode_tree::ZnodeTree;
+use crate::context::*;
+use crate::i18n::Lang;
+use crate::session::Session;
+use leptos::prelude::*;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_context(Session::new());
+    provide_context(Selection(RwSignal::new(None)));
+    provide_context(language());
+    provide_context(theme());
+    provide_context(ReducedMotion(media::matches("(prefers-reduced-motion: reduce)")));
+    provide_context(Toasts(RwSignal::new(Vec::new())));
+    let panels = panels();
+    provide_context(panels);
+    let aside_open = move || panels.tree.get() || panels.why.get() || panels.log.get();
+    view! {
+        <div class="page" class:aside-open=aside_open data-testid="page">
+            <TopBar/>
+            <main class="middle">
+                <Stage/>
+                <Caption/>
+                <Guide/>
+            </main>
+            <Show when=aside_open>
+                <aside class="side">
+                    <Show when=move || panels.tree.get()><ZnodeTree/></Show>
+                    <Inspector/>
+                    <Show when=move || panels.why.get()><WhyPanel/></Show>
+                    <Show when=move || panels.log.get()><EventLog/></Show>
+                </aside>
+            </Show>
+            <footer class="bottom">
+                <Show when=move || panels.timeline.get()><Timeline/></Show>
+                <Controls/>
+            </footer>
+            <ToastArea/>
+        </div>
+    }
+}
+
+fn language() -> Language {
+    let wanted = url::query("lang").or_else(|| storage::read("lang")).unwrap_or_else(media::language);
+    let lang = RwSignal::new(if wanted.starts_with("zh") { Lang::Zh } else { Lang::En });
+    Effect::new(move || {
+        let lang = lang.get();
+        set_root_attribute("lang", lang.code());
+    });
+    Language(lang)
+}
+
+fn theme() -> ThemeChoice {
+    let named = |name: &str| match name {
+        "light" => Some(Theme::Light),
+        "dark" => Some(Theme::Dark),
+        _ => None,
+    };
+    let wanted = url::query("theme").or_else(|| storage::read("theme"));
+    let chosen = RwSignal::new(wanted.as_deref().and_then(named));
+    let system_dark = media::matches("(prefers-color-scheme: dark)");
+    let shown = Memo::new(move |_| chosen.get().unwrap_or(if system_dark.get() { Theme::Dark } else { Theme::Light }));
+    Effect::new(move || {
+        let name = match shown.get() {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        set_root_attribute("data-theme", name);
+    });
+    ThemeChoice { chosen, shown }
+}
+
+fn panels() -> Panels {
+    let remembered = storage::read("panels").unwrap_or_default();
+    let open = |name: &str| RwSignal::new(remembered.split(',').any(|open| open == name));
+    let panels = Panels { tree: open("tree"), why: open("why"), log: open("log"), timeline: open("timeline") };
+    Effect::new(move || {
+        let names = ["tree", "why", "log", "timeline"];
+        let open: Vec<&str> =
+            names.into_iter().zip(panels.each()).filter(|(_, panel)| panel.get()).map(|(name, _)| name).collect();
+        storage::write("panels", &open.join(","));
+    });
+    panels
+}
+
+fn set_root_attribute(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(name, value);
+    }
+}

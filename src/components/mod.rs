@@ -1,0 +1,13 @@
+//! The parts of the page. They read view models, send `UiCommand`s and take every word from the catalog.
+
+pub mod caption;
+pub mod controls;
+pub mod event_log;
+pub mod guide;
+pub mod inspector;
+pub mod stage;
+pub mod timeline;
+pub mod toast;
+pub mod top_bar;
+pub mod why_panel;
+pub mod znode_tree;

@@ -1,0 +1,112 @@
+//! What components share, as narrow handles: each is its own type, provided once in `app.rs` and taken
+//! with `expect_context`.
+
+use crate::i18n::{Catalog, Lang};
+use leptos::prelude::*;
+use sim_core::ids::{EventSeq, NodeId, TopicPartition, ZPath};
+
+/// What the reader looks at. At most one thing; the inspector, the tree and the stage all mark it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selected {
+    Node(NodeId),
+    Event(EventSeq),
+    Znode(ZPath),
+    Partition(TopicPartition),
+}
+
+#[derive(Clone, Copy)]
+pub struct Selection(pub RwSignal<Option<Selected>>);
+
+impl Selection {
+    pub fn select(self, what: Selected) {
+        self.0.set(Some(what));
+    }
+
+    pub fn clear(self) {
+        self.0.set(None);
+    }
+
+    /// Tracked.
+    pub fn is(self, what: &Selected) -> bool {
+        self.0.with(|selected| selected.as_ref() == Some(what))
+    }
+}
+
+/// The language of the page. Remembered.
+#[derive(Clone, Copy)]
+pub struct Language(pub RwSignal<Lang>);
+
+impl Language {
+    /// The words, tracked: what shows them changes with the language.
+    pub fn catalog(self) -> &'static dyn Catalog {
+        self.0.get().catalog()
+    }
+}
+
+/// Light or dark. `None` follows the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Copy)]
+pub struct ThemeChoice {
+    /// What the reader chose; `None` follows the system. Remembered.
+    pub chosen: RwSignal<Option<Theme>>,
+    /// What is shown.
+    pub shown: Memo<Theme>,
+}
+
+/// Which panels are unfolded. The first visit begins with none; the guide unfolds them one by one.
+#[derive(Clone, Copy)]
+pub struct Panels {
+    pub tree: RwSignal<bool>,
+    pub why: RwSignal<bool>,
+    pub log: RwSignal<bool>,
+    pub timeline: RwSignal<bool>,
+}
+
+impl Panels {
+    pub fn each(self) -> [RwSignal<bool>; 4] {
+        [self.tree, self.why, self.log, self.timeline]
+    }
+
+    pub fn open_all(self) {
+        self.each().into_iter().for_each(|panel| panel.set(true));
+    }
+}
+
+/// No travelling, only states that change (`prefers-reduced-motion`).
+#[derive(Clone, Copy)]
+pub struct ReducedMotion(pub Signal<bool>);
+
+/// Short messages to the reader: a refused command, a copied link.
+#[derive(Clone, Copy)]
+pub struct Toasts(pub RwSignal<Vec<Toast>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    pub id: u32,
+    pub tone: Tone,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Good,
+    Refused,
+}
+
+impl Toasts {
+    pub fn show(self, tone: Tone, text: String) {
+        self.0.update(|toasts| {
+            let id = toasts.last().map_or(0, |toast| toast.id + 1);
+            toasts.push(Toast { id, tone, text });
+            // More than three at once are not read.
+            if toasts.len() > 3 {
+                toasts.remove(0);
+            }
+        });
+    }
+}
