@@ -75,6 +75,23 @@ impl Json {
     }
 }
 
+/// Appends a text as a JSON string.
+pub fn quote(text: &str, to: &mut String) {
+    to.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => to.push_str("\\\""),
+            '\\' => to.push_str("\\\\"),
+            '\n' => to.push_str("\\n"),
+            '\r' => to.push_str("\\r"),
+            '\t' => to.push_str("\\t"),
+            c if u32::from(c) < 0x20 => to.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => to.push(c),
+        }
+    }
+    to.push('"');
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -268,5 +285,13 @@ mod tests {
         assert_eq!(Json::parse(r#" "a\n\u00e9\ud83d\ude00" "#), Some(Json::Text("a\né😀".into())));
         assert_eq!(Json::parse("1.5e3"), Some(Json::OtherNumber("1.5e3".into())));
         assert_eq!(Json::parse("-7"), Some(Json::Int(-7)));
+    }
+
+    #[test]
+    fn what_is_quoted_reads_back() {
+        let text = "a\"b\\c\n\u{1}é";
+        let mut quoted = String::new();
+        quote(text, &mut quoted);
+        assert_eq!(Json::parse(&quoted), Some(Json::Text(text.into())));
     }
 }

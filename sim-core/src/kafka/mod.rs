@@ -3,6 +3,7 @@
 pub mod broker;
 mod facts;
 mod messages;
+pub mod znodes;
 
 pub use broker::{Broker, BrokerConfig, BrokerTimer};
 pub use facts::KafkaFact;
