@@ -1,1 +1,68 @@
-fn main() {}
+//! `cargo xtask <command>`: everything that is not the program itself, in Rust, so that a fresh machine needs nothing
+//! but Rust to start. One file per command; a new command is one line in [`COMMANDS`] and one arm in [`run`].
+
+mod bench;
+mod build;
+mod error;
+mod serve;
+mod setup;
+mod shot;
+mod sim;
+mod size;
+mod static_server;
+mod test;
+mod webdriver;
+
+use std::process::ExitCode;
+
+use error::Error;
+
+/// What `cargo xtask help` shows.
+const COMMANDS: &[(&str, &str)] = &[
+    ("serve [--port N] [--open]", "set up what is missing, then serve the page on 127.0.0.1 and rebuild it on change"),
+    ("build", "the release site in dist/, with relative addresses"),
+    ("test [--host-only]", "every check: format, lints, host, wasm, end to end, size"),
+    ("shot [--out DIR] [--readme]", "pictures of the release site in several sizes, themes and languages"),
+    ("setup", "only set up what is missing"),
+    ("sim …", "run simulations natively"),
+    ("bench …", "measure"),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode, Error> {
+    let Some((command, rest)) = arguments.split_first() else {
+        print_help();
+        return Ok(ExitCode::from(2));
+    };
+    match command.as_str() {
+        "serve" => serve::run(rest),
+        "build" => build::run(rest),
+        "test" => test::run(rest),
+        "shot" => shot::run(rest),
+        "setup" => setup::run(rest),
+        "sim" => sim::run(rest),
+        "bench" => bench::run(rest),
+        "help" | "--help" | "-h" => {
+            print_help();
+            Ok(ExitCode::SUCCESS)
+        }
+        other => Err(Error::usage(format!("there is no command `{other}`; `cargo xtask help` lists them"))),
+    }
+}
+
+fn print_help() {
+    println!("cargo xtask <command>\n");
+    for (usage, meaning) in COMMANDS {
+        println!("  {usage:<30} {meaning}");
+    }
+}

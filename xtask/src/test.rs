@@ -1,0 +1,161 @@
+//! `cargo xtask test`: every check, each even when an earlier one failed, and one honest count at the end.
+
+mod count;
+
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use crate::build;
+use crate::error::Error;
+use crate::setup::{Machine, Scope, WASM_TARGET};
+use crate::size;
+use crate::webdriver::Stage;
+use count::{Count, run_and_count};
+
+/// How long one browser test may take. A first start of Chromium on a busy machine takes many seconds.
+const WASM_TEST_TIMEOUT_S: &str = "180";
+
+/// The option that leaves out all that needs wasm or a browser.
+const HOST_ONLY: &str = "--host-only";
+
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
+    if let Some(option) = arguments.iter().find(|option| *option != HOST_ONLY) {
+        return Err(Error::unknown_option("test", option));
+    }
+    let is_host_only = !arguments.is_empty();
+    let machine = Machine::prepare(if is_host_only { Scope::Host } else { Scope::Checks })?;
+    let mut report = Report::default();
+    check_on_the_host(&machine, &mut report);
+    if !is_host_only {
+        check_in_the_browser(&machine, &mut report);
+    }
+    Ok(report.conclude())
+}
+
+fn check_on_the_host(machine: &Machine, report: &mut Report) {
+    report.check("format", || as_one(machine.command("cargo").args(["fmt", "--all", "--check"])));
+    report.check("clippy on the host", || {
+        as_one(machine.command("cargo").args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    });
+    report.check("host tests", || {
+        // One test program that fails must not keep the others from running.
+        run_and_count(machine.command("cargo").args(["test", "--workspace", "--no-fail-fast"]))
+    });
+}
+
+fn check_in_the_browser(machine: &Machine, report: &mut Report) {
+    // Only the app and what it is made of: the tests of the other packages are for the host.
+    let for_wasm = ["--package", "brokerscope", "--target", WASM_TARGET];
+    report.check("clippy on wasm32", || {
+        as_one(machine.command("cargo").arg("clippy").args(for_wasm).args(["--all-targets", "--", "-D", "warnings"]))
+    });
+    report.check("wasm tests in Chromium", || {
+        let mut command = machine.command("cargo");
+        command.arg("test").args(for_wasm).args(["--no-fail-fast", "--lib", "--bins", "--tests"]);
+        let runner = machine.tool("wasm-bindgen-test-runner")?;
+        command
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", &machine.browser()?.driver)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_TIMEOUT_S);
+        run_and_count(&mut command)
+    });
+    let is_built = report.check("release build", || as_one(&mut build::release_command(machine)));
+    if !is_built {
+        for name in ["end-to-end tests", "size"] {
+            report.not_run(name, "there is no release build");
+        }
+        return;
+    }
+    report.check("end-to-end tests", || {
+        let stage = Stage::set(machine)?;
+        let mut command = machine.command("cargo");
+        // The tests are marked as ignored, for without a site and a browser they can say nothing. One at a time:
+        // browsers that compete for two cores make every bound a matter of luck.
+        command.args(["test", "--package", "e2e", "--no-fail-fast", "--", "--ignored", "--test-threads=1"]);
+        stage.show_to(&mut command);
+        run_and_count(&mut command)
+    });
+    report.check("size", || {
+        let size = size::measure(&build::dist(machine))?;
+        print!("{size}");
+        Ok(Count::of_one(size.is_within_budget()))
+    });
+}
+
+/// Runs a check that passes or fails as a whole.
+fn as_one(command: &mut Command) -> Result<Count, Error> {
+    count::run(command).map(|outcome| Count::of_one(outcome.is_success))
+}
+
+/// What was checked so far, in the order in which it ran.
+#[derive(Default)]
+struct Report {
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    name: &'static str,
+    result: CheckResult,
+    spent: Duration,
+}
+
+enum CheckResult {
+    Counted(Count),
+    /// It could not even start; this is the sentence.
+    Broken(String),
+    NotRun(&'static str),
+}
+
+impl CheckResult {
+    fn count(&self) -> Count {
+        match self {
+            Self::Counted(count) => *count,
+            Self::Broken(_) => Count::of_one(false),
+            // Neither passed nor failed; what it depends on has failed.
+            Self::NotRun(_) => Count::default(),
+        }
+    }
+}
+
+impl Report {
+    /// Runs a check and notes what came of it; says whether nothing failed.
+    fn check(&mut self, name: &'static str, check: impl FnOnce() -> Result<Count, Error>) -> bool {
+        println!("\nxtask: {name}");
+        let started = Instant::now();
+        let result = match check() {
+            Ok(count) => CheckResult::Counted(count),
+            Err(error) => {
+                println!("xtask: {error}");
+                CheckResult::Broken(error.to_string())
+            }
+        };
+        let has_passed = result.count().failed == 0;
+        self.entries.push(Entry { name, result, spent: started.elapsed() });
+        has_passed
+    }
+
+    fn not_run(&mut self, name: &'static str, reason: &'static str) {
+        self.entries.push(Entry { name, result: CheckResult::NotRun(reason), spent: Duration::ZERO });
+    }
+
+    /// Prints the summary; its last line is the count.
+    fn conclude(&self) -> ExitCode {
+        println!("\nxtask: summary");
+        let mut total = Count::default();
+        for Entry { name, result, spent } in &self.entries {
+            let count = result.count();
+            total += count;
+            let spent_s = spent.as_secs();
+            let outcome = match result {
+                CheckResult::Counted(count) if count.failed == 0 => format!("{} passed", count.passed),
+                CheckResult::Counted(count) => format!("FAILED: {} passed, {} failed", count.passed, count.failed),
+                CheckResult::Broken(sentence) => format!("FAILED: {sentence}"),
+                CheckResult::NotRun(reason) => format!("not run: {reason}"),
+            };
+            println!("  {name:<24} {spent_s:>5} s  {outcome}");
+        }
+        let has_passed = total.failed == 0 && total.passed > 0;
+        println!("{} passed, {} failed", total.passed, total.failed);
+        if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
