@@ -8,12 +8,15 @@ pub mod app;
 pub mod browser;
 pub mod components;
 pub mod context;
+pub mod fatal;
 pub mod i18n;
+pub mod playback;
 pub mod session;
 
 pub use app::App;
 
 /// Mounts the page.
 pub fn start() {
+    fatal::install();
     leptos::mount::mount_to_body(App);
 }

@@ -115,6 +115,17 @@ impl History {
         self.first_step
     }
 
+    /// Where the story begins.
+    pub fn start(&self) -> Cursor {
+        let at = self.keyframes.nearest(self.first_step).now();
+        Cursor { step: self.first_step, at }
+    }
+
+    /// When the next choice after the cursor (or the next placed command) is due.
+    pub fn next_due(&self) -> Option<SimTime> {
+        next_due(&self.shown, &self.placed)
+    }
+
     pub fn cursor(&self) -> Cursor {
         Cursor { step: self.shown.system().steps(), at: self.shown_at }
     }

@@ -1,0 +1,273 @@
+//! History and Playback together, without a browser: what each `UiCommand` does, and what a frame of page
+//! time does. Tested on the host.
+
+use crate::playback::warp::Warp;
+use crate::playback::{Air, Pace, Playback, Run};
+use crate::session::UiCommand;
+use sim_core::boot::BootError;
+use sim_core::client::ClientFact;
+use sim_core::command::CommandError;
+use sim_core::fact::{Event, Fact, Importance};
+use sim_core::history::History;
+use sim_core::permalink::{self, LinkError};
+use sim_core::setup::Setup;
+use sim_core::time::{SimTime, Span};
+use sim_core::zookeeper::ZkFact;
+
+/// The engine runs this far ahead of the cursor, so that the next thing that matters is known.
+const AHEAD: Span = Span::ms(30_000);
+/// One budget's worth of running ahead is asked for in portions of so many choices.
+const PORTION_CHOICES: u64 = 400;
+
+/// Why a `UiCommand` did nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Command(CommandError),
+    /// No phase of a rebalance or an election lies ahead, as far as was looked.
+    NoPhaseAhead,
+    /// Nothing as loud as asked lies ahead.
+    NothingAhead,
+    AtTheBeginning,
+    NothingToUndo,
+    NothingToRedo,
+    Setup(BootError),
+    Link(LinkError),
+}
+
+/// What was done, as the address needs to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// The cursor may have moved.
+    Moved,
+    /// The branch is another one now.
+    Forked,
+    /// Another run altogether.
+    Opened,
+}
+
+pub struct Walk {
+    history: History,
+    playback: Playback,
+    warp: Warp,
+    start: SimTime,
+    /// Counts what replaced the future: with the step, it says whether a picture is still the right one.
+    branch: u64,
+}
+
+impl Walk {
+    pub fn new(setup: Setup, seed: u64) -> Result<Walk, BootError> {
+        Ok(Walk::of(History::new(setup, seed)?))
+    }
+
+    /// A run from a link, and whether it is exactly what was saved.
+    pub fn from_link(text: &str) -> Result<(Walk, bool), LinkError> {
+        let opened = permalink::open(permalink::decode(text)?)?;
+        Ok((Walk::of(opened.history), opened.exact))
+    }
+
+    fn of(history: History) -> Walk {
+        let start = history.start().at;
+        Walk { history, playback: Playback::default(), warp: Warp::new(start), start, branch: 0 }
+    }
+
+    pub fn link(&self) -> String {
+        permalink::encode(&self.history)
+    }
+
+    pub fn history(&mut self) -> &mut History {
+        &mut self.history
+    }
+
+    pub fn marks(&self) -> &[Event] {
+        self.history.marks()
+    }
+
+    pub fn warp(&self) -> &Warp {
+        &self.warp
+    }
+
+    pub fn start(&self) -> SimTime {
+        self.start
+    }
+
+    pub fn branch(&self) -> u64 {
+        self.branch
+    }
+
+    pub fn playing(&self) -> bool {
+        self.playback.playing
+    }
+
+    pub fn pace(&self) -> Pace {
+        self.playback.pace
+    }
+
+    pub fn apply(&mut self, command: UiCommand) -> Result<Done, Refused> {
+        match command {
+            UiCommand::Play => self.playback.playing = true,
+            UiCommand::Pause => self.playback.playing = false,
+            UiCommand::TogglePlay => self.playback.playing = !self.playback.playing,
+            UiCommand::SetPace(pace) => {
+                self.playback.pace = pace;
+                self.playback.moved();
+            }
+            UiCommand::Sim(command) => {
+                self.history.command(&command).map_err(Refused::Command)?;
+                return Ok(self.forked());
+            }
+            UiCommand::Undo => {
+                return if self.history.undo() { Ok(self.forked()) } else { Err(Refused::NothingToUndo) };
+            }
+            UiCommand::Redo => {
+                return if self.history.redo() { Ok(self.forked()) } else { Err(Refused::NothingToRedo) };
+            }
+            UiCommand::Open { setup, seed } => {
+                let pace = self.playback.pace;
+                let playing = self.playback.playing;
+                let branch = self.branch + 1;
+                *self = Walk::new(*setup, seed).map_err(Refused::Setup)?;
+                (self.playback.pace, self.playback.playing, self.branch) = (pace, playing, branch);
+                return Ok(Done::Opened);
+            }
+            UiCommand::OpenLink(text) => {
+                let pace = self.playback.pace;
+                let branch = self.branch + 1;
+                // Who opens a moment wants to see that moment: it does not run away.
+                (*self, _) = Walk::from_link(&text).map_err(Refused::Link)?;
+                (self.playback.pace, self.branch) = (pace, branch);
+                return Ok(Done::Opened);
+            }
+            moving => return self.walk(moving),
+        }
+        Ok(Done::Moved)
+    }
+
+    /// Everything that puts the cursor somewhere. Stepping and scrubbing stop playing.
+    fn walk(&mut self, command: UiCommand) -> Result<Done, Refused> {
+        self.playback.playing = false;
+        self.playback.moved();
+        let history = &mut self.history;
+        let (went, otherwise) = match command {
+            UiCommand::Step => (history.step(), Refused::NothingAhead),
+            UiCommand::StepBack => (history.step_back(), Refused::AtTheBeginning),
+            UiCommand::Next(importance) => (history.next_interesting(importance), Refused::NothingAhead),
+            UiCommand::Previous(importance) => (history.previous_interesting(importance), Refused::AtTheBeginning),
+            UiCommand::NextPhase => (next_phase(history), Refused::NoPhaseAhead),
+            UiCommand::SeekStep(step) => {
+                history.seek(step);
+                (true, Refused::NothingAhead)
+            }
+            UiCommand::SeekTime(at) => {
+                history.seek_time(at.max(self.start));
+                (true, Refused::NothingAhead)
+            }
+            UiCommand::ToStart => {
+                history.seek(history.first_step());
+                (true, Refused::AtTheBeginning)
+            }
+            _ => (true, Refused::NothingAhead),
+        };
+        if went { Ok(Done::Moved) } else { Err(otherwise) }
+    }
+
+    fn forked(&mut self) -> Done {
+        self.branch += 1;
+        self.playback.moved();
+        Done::Forked
+    }
+
+    /// A frame of page time. Says how much simulated time went by.
+    pub fn pass(&mut self, page_ms: f64) -> Span {
+        self.warp.update(self.history.marks());
+        self.playback.pass(page_ms, &self.warp, &mut Cursor(&mut self.history))
+    }
+
+    /// Lets the engine run ahead while `more_time` says so.
+    pub fn run_ahead(&mut self, mut more_time: impl FnMut() -> bool) {
+        let upto = self.history.cursor().at.plus(AHEAD);
+        while self.history.end().at < upto {
+            let before = self.history.end().step;
+            self.history.run_ahead(upto, PORTION_CHOICES);
+            if self.history.end().step == before || !more_time() {
+                break;
+            }
+        }
+        self.warp.update(self.history.marks());
+    }
+}
+
+/// The history as playing sees it.
+struct Cursor<'a>(&'a mut History);
+
+impl Run for Cursor<'_> {
+    fn at(&self) -> SimTime {
+        self.0.cursor().at
+    }
+
+    fn next_due(&mut self) -> Option<SimTime> {
+        self.0.next_due()
+    }
+
+    fn air(&mut self) -> Air {
+        let frame = self.0.frame();
+        let flying = || frame.flights.iter().filter(|flight| !flight.held);
+        if flying().any(|flight| !flight.routine) {
+            Air::Lively
+        } else if flying().next().is_some() {
+            Air::Routine
+        } else {
+            Air::Empty
+        }
+    }
+
+    fn advance_to(&mut self, at: SimTime) {
+        self.0.advance_to(at);
+    }
+}
+
+/// To the next phase of a rebalance or of an election.
+fn next_phase(history: &mut History) -> bool {
+    let from = history.cursor();
+    loop {
+        let before = history.cursor().step;
+        if !history.next_interesting(Importance::Step) {
+            break;
+        }
+        let now = history.cursor().step;
+        let begin = history.marks().partition_point(|mark| mark.step < before);
+        let here = &history.marks()[begin..];
+        if here.iter().take_while(|mark| mark.step < now).any(|mark| is_phase(&mark.fact)) {
+            return true;
+        }
+    }
+    history.seek_time(from.at);
+    false
+}
+
+fn is_phase(fact: &Fact) -> bool {
+    match fact {
+        Fact::Client(fact) => matches!(
+            fact,
+            ClientFact::RebalanceTriggered { .. }
+                | ClientFact::RebalanceStarted { .. }
+                | ClientFact::FetchersStopped { .. }
+                | ClientFact::OwnersReleased { .. }
+                | ClientFact::AssignmentComputed { .. }
+                | ClientFact::OwnerClaimed { .. }
+                | ClientFact::ClaimConflict { .. }
+                | ClientFact::RebalanceBackedOff { .. }
+                | ClientFact::RebalanceCompleted { .. }
+                | ClientFact::RebalanceFailed { .. }
+        ),
+        Fact::Zk(fact) => matches!(
+            fact,
+            ZkFact::Looking { .. }
+                | ZkFact::Leading { .. }
+                | ZkFact::Following { .. }
+                | ZkFact::LeaderServing { .. }
+                | ZkFact::FollowerSynced { .. }
+                | ZkFact::QuorumLost { .. }
+        ),
+        Fact::Cluster(_) | Fact::Kafka(_) => false,
+    }
+}
