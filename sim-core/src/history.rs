@@ -135,6 +135,11 @@ impl History {
         Cursor { step: self.head.system().steps(), at: self.head.now() }
     }
 
+    /// How many events the engine has noted on this branch, the boot's included.
+    pub fn events_noted_at_end(&self) -> u64 {
+        self.head.system().events_noted()
+    }
+
     /// The simulation at the cursor, for checks and conditions; never for drawing.
     pub fn sim(&self) -> &Sim {
         &self.shown
