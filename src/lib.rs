@@ -5,6 +5,8 @@
 //! web-sys.
 
 pub mod app;
+#[cfg(target_arch = "wasm32")]
+mod bench;
 pub mod browser;
 pub mod components;
 pub mod context;
