@@ -60,6 +60,11 @@ pub enum Order {
 }
 
 impl Order {
+    /// Whoever gives it waits for an answer.
+    pub const fn has_answer(&self) -> bool {
+        matches!(self, Order::Produce(_) | Order::CreateTopic(_) | Order::Zk(_))
+    }
+
     pub const fn name(&self) -> &'static str {
         match self {
             Order::Stop => "stop",

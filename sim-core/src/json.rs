@@ -75,6 +75,65 @@ impl Json {
     }
 }
 
+impl Json {
+    /// Equal, whatever the order of members in maps.
+    pub fn same(&self, other: &Json) -> bool {
+        match (self, other) {
+            (Json::Map(mine), Json::Map(theirs)) => {
+                mine.len() == theirs.len()
+                    && mine.iter().all(|(key, value)| other.get(key).is_some_and(|their| value.same(their)))
+            }
+            (Json::List(mine), Json::List(theirs)) => {
+                mine.len() == theirs.len() && mine.iter().zip(theirs).all(|(mine, their)| mine.same(their))
+            }
+            _ => self == other,
+        }
+    }
+
+    /// The text, a member or an item a line, indented by one space a level.
+    pub fn pretty(&self) -> String {
+        let mut text = String::new();
+        self.write(0, &mut text);
+        text
+    }
+
+    fn write(&self, depth: usize, to: &mut String) {
+        let line = |depth: usize, to: &mut String| {
+            to.push('\n');
+            to.extend(std::iter::repeat_n(' ', depth));
+        };
+        match self {
+            Json::Null => to.push_str("null"),
+            Json::Bool(yes) => to.push_str(if *yes { "true" } else { "false" }),
+            Json::Int(number) => to.push_str(&number.to_string()),
+            Json::OtherNumber(text) => to.push_str(text),
+            Json::Text(text) => quote(text, to),
+            Json::List(items) if items.is_empty() => to.push_str("[]"),
+            Json::Map(members) if members.is_empty() => to.push_str("{}"),
+            Json::List(items) => {
+                for (nth, item) in items.iter().enumerate() {
+                    to.push_str(if nth == 0 { "[" } else { "," });
+                    line(depth + 1, to);
+                    item.write(depth + 1, to);
+                }
+                line(depth, to);
+                to.push(']');
+            }
+            Json::Map(members) => {
+                for (nth, (key, value)) in members.iter().enumerate() {
+                    to.push_str(if nth == 0 { "{" } else { "," });
+                    line(depth + 1, to);
+                    quote(key, to);
+                    to.push_str(": ");
+                    value.write(depth + 1, to);
+                }
+                line(depth, to);
+                to.push('}');
+            }
+        }
+    }
+}
+
 /// Appends a text as a JSON string.
 pub fn quote(text: &str, to: &mut String) {
     to.push('"');

@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod error;
+mod scenario_file;
 mod serve;
 mod setup;
 mod shot;
@@ -24,7 +25,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("test [--host-only]", "every check: format, lints, host, wasm, end to end, size"),
     ("shot [--out DIR] [--readme]", "pictures of the release site in several sizes, themes and languages"),
     ("setup", "only set up what is missing"),
-    ("sim …", "run simulations natively"),
+    ("sim FILE… [--seed N] [--facts|--observations]", "tell scenarios to the simulator (`sim --schema`: their schema)"),
     ("bench …", "measure"),
 ];
 

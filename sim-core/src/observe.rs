@@ -1,0 +1,316 @@
+//! What a scenario looks at, as a user of the real system would see it. The shapes are the format's
+//! (`observe` in the scenario files); values that differ in every run have names instead.
+
+use crate::client::zk_shell::Watched;
+use crate::ids::*;
+use crate::json::Json;
+use crate::kafka::znodes;
+use crate::scenario::{Answer, Player};
+use crate::survey::{self, SeenRole};
+use crate::system::System;
+use crate::zookeeper::{Stat, ZData, ZkReply};
+use std::sync::Arc;
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observed {
+    Results,
+    Events,
+    Znodes(ZPath),
+    Ensemble,
+    Topics,
+    Controller,
+    Groups,
+    Log(TopicPartition),
+    Received,
+}
+
+impl Observed {
+    /// Its key among the observations.
+    pub fn name(&self) -> String {
+        match self {
+            Observed::Results => "results".into(),
+            Observed::Events => "events".into(),
+            Observed::Znodes(path) => format!("znodes:{path}"),
+            Observed::Ensemble => "ensemble".into(),
+            Observed::Topics => "topics".into(),
+            Observed::Controller => "controller".into(),
+            Observed::Groups => "groups".into(),
+            Observed::Log(tp) => format!("log:{tp}"),
+            Observed::Received => "received".into(),
+        }
+    }
+}
+
+/// Looks at everything that is named.
+pub fn observe(player: &Player, names: &[Observed]) -> Json {
+    let system = player.sim().system();
+    let look = |observed: &Observed| match observed {
+        Observed::Results => Json::List(player.answers().iter().map(|answer| result(system, answer)).collect()),
+        Observed::Events => events(player),
+        Observed::Znodes(path) => subtree(system, path),
+        Observed::Ensemble => ensemble(system),
+        Observed::Topics => topics(system),
+        Observed::Controller => map([
+            ("id", survey::controller(system).map_or(Json::Null, int)),
+            ("epoch", survey::controller_epoch(system).map_or(Json::Null, int)),
+        ]),
+        Observed::Groups => groups(system),
+        Observed::Log(tp) => log(system, tp),
+        Observed::Received => received(system),
+    };
+    Json::Map(names.iter().map(|observed| (observed.name().into(), look(observed))).collect())
+}
+
+fn map<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Map(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
+}
+
+fn text(text: &str) -> Json {
+    Json::Text(text.into())
+}
+
+fn int(number: impl Into<i64>) -> Json {
+    Json::Int(number.into())
+}
+
+/// An offset or a count; none of ours comes near the limit.
+fn count(number: u64) -> Json {
+    Json::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn name_of(system: &System, id: NodeId) -> Json {
+    system.slot(id).map_or(Json::Null, |slot| Json::Text(slot.name.clone()))
+}
+
+fn ids(brokers: &[BrokerId]) -> Json {
+    Json::List(brokers.iter().map(|id| int(*id)).collect())
+}
+
+// ----- answers and events -----
+
+fn result(system: &System, answer: &Answer) -> Json {
+    let mut members = vec![(Arc::from("client"), name_of(system, answer.client)), (Arc::from("op"), text(answer.op))];
+    match &answer.outcome {
+        Ok(value) => members.push(("value".into(), value.clone())),
+        Err(failure) => {
+            members.push(("error".into(), text(failure.error)));
+            if let Some(each) = &failure.each {
+                members.push(("results".into(), each.clone()));
+            }
+        }
+    }
+    Json::Map(members)
+}
+
+/// A ZooKeeper answer, as results show it: stats without zxids and times.
+pub fn reply(system: &System, reply: &ZkReply) -> Json {
+    match reply {
+        ZkReply::Created(path) => Json::Text(path.clone()),
+        ZkReply::Deleted | ZkReply::Synced | ZkReply::Checked => text("ok"),
+        ZkReply::Exists(stat) => stat.as_ref().map_or(Json::Null, |stat| Json::Map(plain_stat(system, stat))),
+        ZkReply::Data(data, stat) => map([("data", data_as_seen(data)), ("stat", Json::Map(plain_stat(system, stat)))]),
+        ZkReply::Set(stat) => Json::Map(plain_stat(system, stat)),
+        ZkReply::Children(names, _) => Json::List(names.iter().map(|name| Json::Text(name.clone())).collect()),
+        ZkReply::Multi(replies) => Json::List(replies.iter().map(|one| self::reply(system, one)).collect()),
+    }
+}
+
+fn events(player: &Player) -> Json {
+    let system = player.sim().system();
+    let clients = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::ZkClient(_)));
+    Json::Map(
+        clients
+            .map(|slot| {
+                let seen = survey::watched(system, slot.id).iter().map(|watched| match watched {
+                    Watched::State(state) => map([("state", text(state.name()))]),
+                    Watched::Event(event, path) => {
+                        map([("event", text(event.name())), ("path", Json::Text(path.clone()))])
+                    }
+                });
+                (slot.name.clone(), Json::List(seen.collect()))
+            })
+            .collect(),
+    )
+}
+
+// ----- znodes -----
+
+/// Data that is JSON is parsed.
+fn data_as_seen(data: &ZData) -> Json {
+    match data {
+        None => Json::Null,
+        Some(data) => Json::parse(data).unwrap_or_else(|| Json::Text(data.clone())),
+    }
+}
+
+fn plain_stat(system: &System, stat: &Stat) -> Vec<(Arc<str>, Json)> {
+    let owner = if stat.ephemeral_owner == SessionId(0) {
+        Json::Null
+    } else {
+        match survey::client_of(system, stat.ephemeral_owner) {
+            Some(client) => name_of(system, client),
+            None => Json::Text(format!("<session {}>", stat.ephemeral_owner).into()),
+        }
+    };
+    vec![
+        ("version".into(), int(stat.version)),
+        ("cversion".into(), int(stat.cversion)),
+        ("aversion".into(), int(stat.aversion)),
+        ("numChildren".into(), int(stat.num_children)),
+        ("dataLength".into(), int(stat.data_length)),
+        ("ephemeralOwner".into(), owner),
+    ]
+}
+
+/// A znode and all below it, without /zookeeper.
+fn subtree(system: &System, root: &str) -> Json {
+    let masks = Masks::of(system);
+    let found = survey::subtree(system, root);
+    let mut zxids: Vec<Zxid> = found.iter().flat_map(|(_, _, stat)| [stat.czxid, stat.mzxid, stat.pzxid]).collect();
+    zxids.sort_unstable();
+    zxids.dedup();
+    let rank = |zxid: Zxid| count(1 + zxids.partition_point(|other| *other < zxid) as u64);
+    let seen = found.iter().map(|(path, data, stat)| {
+        let mut members = vec![("data".into(), masks.data(path, data_as_seen(data)))];
+        members.extend(plain_stat(system, stat));
+        members.push(("czxid".into(), rank(stat.czxid)));
+        members.push(("mzxid".into(), rank(stat.mzxid)));
+        members.push(("pzxid".into(), rank(stat.pzxid)));
+        (masks.text(path), Json::Map(members))
+    });
+    Json::Map(seen.collect())
+}
+
+/// Names for what differs in every run.
+struct Masks {
+    /// The random part of a consumer's id, and what stands for it.
+    ids: Vec<(Arc<str>, String)>,
+}
+
+impl Masks {
+    fn of(system: &System) -> Masks {
+        let mut ids: Vec<(Arc<str>, String)> = survey::consumer_ids(system)
+            .into_iter()
+            .filter_map(|(group, id, node)| {
+                let random: Arc<str> = id.strip_prefix(&*group)?.strip_prefix('_')?.into();
+                Some((random, format!("<id {}>", system.slot(node)?.name)))
+            })
+            .collect();
+        // The longest first: an id may be the beginning of another.
+        ids.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        Masks { ids }
+    }
+
+    fn text(&self, text: &str) -> Arc<str> {
+        let mut text = text.to_owned();
+        for (random, mask) in &self.ids {
+            text = text.replace(&**random, mask);
+        }
+        text.into()
+    }
+
+    fn data(&self, path: &str, data: Json) -> Json {
+        match data {
+            Json::Text(text) => Json::Text(self.text(&text)),
+            Json::List(items) => Json::List(items.into_iter().map(|item| self.data(path, item)).collect()),
+            Json::Map(members) => Json::Map(
+                members
+                    .into_iter()
+                    .map(|(key, value)| {
+                        let value = match &*key {
+                            "timestamp" => text("<ms>"),
+                            "port" if path.starts_with(znodes::BROKER_IDS) => {
+                                Json::Text(format!("<port broker-{}>", &path[znodes::BROKER_IDS.len() + 1..]).into())
+                            }
+                            _ => self.data(path, value),
+                        };
+                        (self.text(&key), value)
+                    })
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+}
+
+// ----- ensemble and cluster -----
+
+fn ensemble(system: &System) -> Json {
+    let servers = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::Zk(_)));
+    let roles = servers.map(|slot| (slot.name.clone(), text(survey::role(system, slot.id).name()))).collect();
+    map([("roles", Json::Map(roles)), ("same_tree", Json::Bool(survey::same_tree(system)))])
+}
+
+fn topics(system: &System) -> Json {
+    let mut seen = Vec::new();
+    for (topic, assignment) in survey::topics(system) {
+        for (partition, replicas) in assignment {
+            let tp = TopicPartition::new(&topic, partition);
+            let state = survey::partition_state(system, &tp);
+            let (leader, isr, epoch) = match &state {
+                Some(state) => (int(state.leader), ids(&state.isr), int(state.leader_epoch)),
+                None => (Json::Null, Json::Null, Json::Null),
+            };
+            let members = [("leader", leader), ("isr", isr), ("replicas", ids(&replicas)), ("leader_epoch", epoch)];
+            seen.push((tp.to_string().into(), map(members)));
+        }
+    }
+    Json::Map(seen)
+}
+
+fn groups(system: &System) -> Json {
+    let groups = survey::groups(system).into_iter().map(|group| {
+        let owners = group.owners.iter().map(|(tp, id)| {
+            let owner = id.map_or(Json::Null, |id| name_of(system, id));
+            (tp.to_string().into(), owner)
+        });
+        let offsets = group.offsets.iter().map(|(tp, offset)| (tp.to_string().into(), count(*offset)));
+        let members = [("owners", Json::Map(owners.collect())), ("offsets", Json::Map(offsets.collect()))];
+        (group.name.clone(), map(members))
+    });
+    Json::Map(groups.collect())
+}
+
+/// As a consumer of the leader could read it; without a leader there is nobody to ask.
+fn log(system: &System, tp: &TopicPartition) -> Json {
+    let Some(log) = survey::leader_log(system, tp) else { return Json::Null };
+    let records = log.records.iter().map(|record| {
+        map([
+            ("offset", count(record.offset)),
+            ("key", record.key.clone().map_or(Json::Null, Json::Text)),
+            ("value", Json::Text(record.value.clone())),
+        ])
+    });
+    map([
+        ("records", Json::List(records.collect())),
+        ("log_end", count(log.log_end)),
+        ("high_watermark", count(log.high_watermark)),
+    ])
+}
+
+fn received(system: &System) -> Json {
+    let consumers = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::Consumer(_)));
+    Json::Map(
+        consumers
+            .map(|slot| {
+                let partitions = survey::received(system, slot.id)
+                    .into_iter()
+                    .map(|(tp, offsets)| (tp.to_string().into(), Json::List(offsets.into_iter().map(count).collect())));
+                (slot.name.clone(), Json::Map(partitions.collect()))
+            })
+            .collect(),
+    )
+}
+
+impl SeenRole {
+    pub const fn name(self) -> &'static str {
+        match self {
+            SeenRole::Leader => "leader",
+            SeenRole::Follower => "follower",
+            SeenRole::Looking => "looking",
+            SeenRole::Standalone => "standalone",
+            SeenRole::Down => "down",
+        }
+    }
+}

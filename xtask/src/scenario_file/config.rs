@@ -1,0 +1,289 @@
+//! Settings by their real names: which ones the simulator knows, and what their values mean.
+
+use sim_core::client::{ConsumerConfig, ProducerConfig};
+use sim_core::ids::BrokerId;
+use sim_core::kafka::BrokerConfig;
+use sim_core::scenario::file::FileConfig;
+use std::ops::RangeInclusive;
+
+/// A setting that cannot be taken: its key and why.
+pub(super) struct BadSetting {
+    pub(super) key: String,
+    pub(super) sentence: String,
+}
+
+/// One setting, with what its value is called in a complaint.
+struct Setting<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+impl Setting<'_> {
+    fn bad(&self, sentence: impl Into<String>) -> BadSetting {
+        BadSetting { key: self.key.to_owned(), sentence: sentence.into() }
+    }
+
+    fn number(&self, range: RangeInclusive<i64>) -> Result<i64, BadSetting> {
+        match self.value.trim().parse::<i64>() {
+            Ok(number) if range.contains(&number) => Ok(number),
+            _ => Err(self.bad(format!("`{}` is not a number from {} to {}", self.value, range.start(), range.end()))),
+        }
+    }
+
+    fn u32(&self) -> Result<u32, BadSetting> {
+        self.number(0..=i64::from(i32::MAX)).map(|number| u32::try_from(number).unwrap_or(0))
+    }
+
+    fn positive(&self) -> Result<u32, BadSetting> {
+        self.number(1..=i64::from(i32::MAX)).map(|number| u32::try_from(number).unwrap_or(1))
+    }
+
+    fn yes(&self) -> Result<bool, BadSetting> {
+        match self.value.trim() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            other => Err(self.bad(format!("`{other}` is neither `true` nor `false`"))),
+        }
+    }
+
+    fn is_one_of(&self, choices: &[&str]) -> Result<(), BadSetting> {
+        if choices.contains(&self.value) {
+            Ok(())
+        } else {
+            Err(self.bad(format!("`{}` is not one of {}", self.value, quoted(choices))))
+        }
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Applies one level of settings. What is known and changes nothing here is added to `notes`.
+fn each(
+    level: &FileConfig,
+    whose: &str,
+    without_effect: &[&str],
+    notes: &mut Vec<String>,
+    mut apply: impl FnMut(&Setting<'_>) -> Result<bool, BadSetting>,
+) -> Result<(), BadSetting> {
+    for (key, value) in level {
+        let setting = Setting { key, value };
+        if apply(&setting)? {
+            continue;
+        }
+        if without_effect.contains(&key.as_str()) {
+            notes.push(format!("{key} of {whose} has no effect in the simulator"));
+        } else {
+            return Err(setting.bad(format!("{whose} has no setting `{key}` in this version")));
+        }
+    }
+    Ok(())
+}
+
+/// Settings of real 0.8.2 brokers about what is not simulated: disks, threads, buffers, retention.
+const BROKER_WITHOUT_EFFECT: &[&str] = &[
+    "advertised.host.name",
+    "advertised.port",
+    "background.threads",
+    "controller.socket.timeout.ms",
+    "delete.topic.enable",
+    "host.name",
+    "log.cleaner.enable",
+    "log.dir",
+    "log.dirs",
+    "log.flush.interval.messages",
+    "log.flush.interval.ms",
+    "log.flush.scheduler.interval.ms",
+    "log.retention.bytes",
+    "log.retention.check.interval.ms",
+    "log.retention.hours",
+    "log.retention.minutes",
+    "log.retention.ms",
+    "log.roll.hours",
+    "log.roll.ms",
+    "log.segment.bytes",
+    "message.max.bytes",
+    "num.io.threads",
+    "num.network.threads",
+    "num.recovery.threads.per.data.dir",
+    "num.replica.fetchers",
+    "offsets.topic.num.partitions",
+    "offsets.topic.replication.factor",
+    "port",
+    "queued.max.requests",
+    "replica.fetch.max.bytes",
+    "replica.fetch.min.bytes",
+    "replica.socket.receive.buffer.bytes",
+    "replica.socket.timeout.ms",
+    "socket.receive.buffer.bytes",
+    "socket.request.max.bytes",
+    "socket.send.buffer.bytes",
+    "zookeeper.connection.timeout.ms",
+    "zookeeper.sync.time.ms",
+];
+
+/// A broker's settings: what all share, then its own.
+pub(super) fn broker(level: &FileConfig, config: &mut BrokerConfig, notes: &mut Vec<String>) -> Result<(), BadSetting> {
+    each(level, "a broker", BROKER_WITHOUT_EFFECT, notes, |setting| {
+        match setting.key {
+            "zookeeper.session.timeout.ms" => config.session_timeout_ms = setting.positive()?,
+            "replica.lag.time.max.ms" => config.replica_lag_time_max_ms = setting.positive()?,
+            "replica.lag.max.messages" => config.replica_lag_max_messages = setting.u32()?,
+            "replica.fetch.wait.max.ms" => config.replica_fetch_wait_max_ms = setting.positive()?,
+            "replica.fetch.backoff.ms" => config.replica_fetch_backoff_ms = setting.positive()?,
+            "replica.high.watermark.checkpoint.interval.ms" => {
+                config.high_watermark_checkpoint_interval_ms = setting.positive()?;
+            }
+            "unclean.leader.election.enable" => config.unclean_leader_election_enable = setting.yes()?,
+            "min.insync.replicas" => {
+                config.min_insync_replicas = setting.number(1..=i64::from(u16::MAX))? as u16;
+            }
+            "controlled.shutdown.enable" => config.controlled_shutdown_enable = setting.yes()?,
+            "controlled.shutdown.max.retries" => config.controlled_shutdown_max_retries = setting.u32()?,
+            "controlled.shutdown.retry.backoff.ms" => {
+                config.controlled_shutdown_retry_backoff_ms = setting.positive()?;
+            }
+            "auto.leader.rebalance.enable" => config.auto_leader_rebalance_enable = setting.yes()?,
+            "leader.imbalance.check.interval.seconds" => {
+                config.leader_imbalance_check_interval_s = setting.positive()?;
+            }
+            "leader.imbalance.per.broker.percentage" => {
+                config.leader_imbalance_per_broker_percentage = setting.u32()?;
+            }
+            "num.partitions" => config.num_partitions = setting.number(1..=1_000)? as u32,
+            "default.replication.factor" => config.default_replication_factor = setting.number(1..=30)? as u16,
+            "auto.create.topics.enable" => config.auto_create_topics_enable = setting.yes()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })
+}
+
+const PRODUCER_WITHOUT_EFFECT: &[&str] = &[
+    "buffer.memory",
+    "client.id",
+    "compression.type",
+    "key.serializer",
+    "receive.buffer.bytes",
+    "send.buffer.bytes",
+    "value.serializer",
+];
+
+pub(super) fn producer(
+    level: &FileConfig,
+    config: &mut ProducerConfig,
+    brokers: &[BrokerId],
+    notes: &mut Vec<String>,
+) -> Result<(), BadSetting> {
+    each(level, "a java producer", PRODUCER_WITHOUT_EFFECT, notes, |setting| {
+        match setting.key {
+            "bootstrap.servers" => config.bootstrap = bootstrap(setting, brokers)?,
+            "acks" => {
+                config.acks = match setting.value {
+                    "all" => -1,
+                    _ => setting.number(-1..=100).map_err(|_| {
+                        setting.bad(format!("`{}` is neither `all` nor a number from -1 to 100", setting.value))
+                    })? as i16,
+                }
+            }
+            "retries" => config.retries = setting.u32()?,
+            "retry.backoff.ms" => config.retry_backoff_ms = setting.u32()?,
+            "linger.ms" => config.linger_ms = setting.u32()?,
+            "timeout.ms" => config.timeout_ms = setting.positive()?,
+            "metadata.max.age.ms" => config.metadata_max_age_ms = setting.positive()?,
+            "max.in.flight.requests.per.connection" => config.max_in_flight = setting.positive()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })
+}
+
+/// `broker-1:9092,broker-2:9092`: ports mean nothing here.
+fn bootstrap(setting: &Setting<'_>, brokers: &[BrokerId]) -> Result<Vec<BrokerId>, BadSetting> {
+    setting
+        .value
+        .split(',')
+        .map(|address| {
+            let name = address.trim().split(':').next().unwrap_or_default();
+            let id = name.strip_prefix("broker-").and_then(|id| id.parse().ok());
+            id.filter(|id| brokers.contains(id))
+                .ok_or_else(|| setting.bad(format!("`{}` is not a broker of the setup", address.trim())))
+        })
+        .collect()
+}
+
+const CONSUMER_WITHOUT_EFFECT: &[&str] = &[
+    "client.id",
+    "consumer.timeout.ms",
+    "fetch.message.max.bytes",
+    "fetch.min.bytes",
+    "queued.max.message.chunks",
+    "socket.receive.buffer.bytes",
+    "socket.timeout.ms",
+    "zookeeper.connection.timeout.ms",
+    "zookeeper.sync.time.ms",
+];
+
+pub(super) fn consumer(
+    level: &FileConfig,
+    config: &mut ConsumerConfig,
+    notes: &mut Vec<String>,
+) -> Result<(), BadSetting> {
+    each(level, "a zookeeper consumer", CONSUMER_WITHOUT_EFFECT, notes, |setting| {
+        match setting.key {
+            "zookeeper.session.timeout.ms" => config.session_timeout_ms = setting.positive()?,
+            "auto.commit.enable" => config.auto_commit_enable = setting.yes()?,
+            "auto.commit.interval.ms" => config.auto_commit_interval_ms = setting.positive()?,
+            "rebalance.max.retries" => config.rebalance_max_retries = setting.u32()?,
+            "rebalance.backoff.ms" => config.rebalance_backoff_ms = setting.positive()?,
+            "refresh.leader.backoff.ms" => config.refresh_leader_backoff_ms = setting.positive()?,
+            "fetch.wait.max.ms" => config.fetch_wait_max_ms = setting.positive()?,
+            "auto.offset.reset" => {
+                setting.is_one_of(&["smallest", "largest"])?;
+                config.reset_to_smallest = setting.value == "smallest";
+            }
+            "partition.assignment.strategy" => setting.is_one_of(&["range"])?,
+            "offsets.storage" => setting.is_one_of(&["zookeeper"])?,
+            "dual.commit.enabled" => {
+                setting.yes()?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })
+}
+
+/// Topic-level settings that the simulator knows, and those about retention, which is not simulated.
+const TOPIC: &[&str] = &["min.insync.replicas", "unclean.leader.election.enable"];
+const TOPIC_WITHOUT_EFFECT: &[&str] = &[
+    "cleanup.policy",
+    "delete.retention.ms",
+    "file.delete.delay.ms",
+    "flush.messages",
+    "flush.ms",
+    "index.interval.bytes",
+    "max.message.bytes",
+    "min.cleanable.dirty.ratio",
+    "retention.bytes",
+    "retention.ms",
+    "segment.bytes",
+    "segment.index.bytes",
+    "segment.jitter.ms",
+    "segment.ms",
+];
+
+pub(super) fn topic(level: &FileConfig, notes: &mut Vec<String>) -> Result<(), BadSetting> {
+    each(level, "a topic", TOPIC_WITHOUT_EFFECT, notes, |setting| {
+        match setting.key {
+            "min.insync.replicas" => {
+                setting.number(1..=i64::from(u16::MAX))?;
+            }
+            "unclean.leader.election.enable" => {
+                setting.yes()?;
+            }
+            other => return Ok(TOPIC.contains(&other)),
+        }
+        Ok(true)
+    })
+}

@@ -1,0 +1,233 @@
+//! The summary of a run, and sentences about what did not go well.
+
+use sim_core::boot::{BootError, Stage};
+use sim_core::command::CommandError;
+use sim_core::condition::Condition;
+use sim_core::ids::NodeId;
+use sim_core::json::Json;
+use sim_core::scenario::{ANSWER_MAX, Player, Step, StepError};
+use sim_core::sim::Sim;
+use sim_core::survey;
+use sim_core::time::SimTime;
+
+/// Prints what happens, unless something else is printed.
+pub(super) struct Report {
+    prints: bool,
+}
+
+impl Report {
+    pub(super) fn new(prints: bool) -> Report {
+        Report { prints }
+    }
+
+    fn say(&self, line: &str) {
+        if self.prints {
+            println!("{line}");
+        }
+    }
+
+    pub(super) fn title(&self, name: &str, about: &str) {
+        self.say(&format!("{name}: {about}"));
+    }
+
+    pub(super) fn booted(&self, sim: &Sim) {
+        self.say(&format!("  {:>12}  the cluster is up ({} choices)", time(sim.now()), sim.system().steps()));
+    }
+
+    pub(super) fn step(&self, nth: usize, text: &str, before: SimTime, now: SimTime) {
+        let short: String =
+            if text.chars().count() > 140 { text.chars().take(139).chain(['…']).collect() } else { text.to_owned() };
+        let took = now.since(before).as_ms();
+        self.say(&format!("  {:>12}  step {nth} took {took} ms: {short}", time(now)));
+    }
+
+    pub(super) fn observed(&self, seen: &Json) {
+        for line in seen.pretty().lines() {
+            self.say(&format!("                {line}"));
+        }
+    }
+
+    pub(super) fn done(&self) {
+        self.say("  it went as it says");
+    }
+}
+
+fn time(at: SimTime) -> String {
+    format!("{}.{:03} s", at.as_ms() / 1_000, at.as_ms() % 1_000)
+}
+
+pub(super) fn boot_error(error: &BootError) -> String {
+    match error {
+        BootError::Setup(_) => "the setup does not fit together".to_owned(),
+        BootError::Stuck(stage, at) => {
+            let what = match stage {
+                Stage::Service => "the ensemble does not serve".to_owned(),
+                Stage::ZkClient(name) => format!("{name} is not connected"),
+                Stage::Broker(id) => format!("broker-{id} is not registered"),
+                Stage::Topic(topic) => format!("topic {topic} has partitions without a leader"),
+                Stage::Consumers => "the consumers do not read".to_owned(),
+            };
+            format!("at {} {what}", time(*at))
+        }
+    }
+}
+
+pub(super) fn step_error(error: &StepError, step: &Step, player: &Player, before: SimTime) -> String {
+    let sim = player.sim();
+    let name = |id: NodeId| node_name(sim, id);
+    let waited = sim.now().since(before).as_ms();
+    match (error, step) {
+        (StepError::Refused(why), _) => format!("the command makes no sense here: {}", refusal(why, sim)),
+        (StepError::NotReached, Step::Until { condition, .. }) => format!(
+            "{} was not reached within {waited} ms; instead {}",
+            wanted(condition, sim),
+            instead(condition, sim)
+        ),
+        (StepError::NotReached, _) => format!("the condition was not reached within {waited} ms"),
+        (StepError::NotSettled, _) => {
+            format!("the cluster did not come to rest within {waited} ms")
+        }
+        (StepError::NoAnswer(id), _) => {
+            format!("{} gave no answer within {} ms of simulated time", name(*id), ANSWER_MAX.as_ms())
+        }
+    }
+}
+
+fn node_name(sim: &Sim, id: NodeId) -> String {
+    sim.system().slot(id).map_or_else(|| format!("node {:x}", id.code()), |slot| slot.name.to_string())
+}
+
+fn refusal(error: &CommandError, sim: &Sim) -> String {
+    let name = |id: &NodeId| node_name(sim, *id);
+    match error {
+        CommandError::NoSuchNode(id) => format!("{} does not exist", name(id)),
+        CommandError::NodeExists(id) => format!("{} exists already", name(id)),
+        CommandError::NameTaken(name) => format!("the name {name} is taken"),
+        CommandError::AlreadyRunning(id) => format!("{} is running already", name(id)),
+        CommandError::NotRunning(id) => format!("{} is not running", name(id)),
+        CommandError::AlreadyFrozen(id) => format!("{} is frozen already", name(id)),
+        CommandError::NotFrozen(id) => format!("{} is not frozen", name(id)),
+        CommandError::LinkToItself(id) => format!("{} has no link to itself", name(id)),
+        CommandError::LinkAlreadyCut(a, b) => format!("the link between {} and {} is cut already", name(a), name(b)),
+        CommandError::LinkNotCut(a, b) => format!("the link between {} and {} is not cut", name(a), name(b)),
+        CommandError::NotForThisNode(id) => format!("{} does not understand that order", name(id)),
+        CommandError::CannotRemove(id) => format!("{} cannot be removed", name(id)),
+        CommandError::TooManyNodes(max) => format!("more than {max} nodes are not possible"),
+        CommandError::FrozenCannotObey(id) => format!("{} is frozen and takes no order", name(id)),
+    }
+}
+
+fn wanted(condition: &Condition, sim: &Sim) -> String {
+    let name = |id: &NodeId| node_name(sim, *id);
+    match condition {
+        Condition::ZnodeExists(path) => format!("that {path} exists"),
+        Condition::ZnodeGone(path) => format!("that {path} is gone"),
+        Condition::ZnodeJson { path, has } => format!("that {path} has {}", one_line(has)),
+        Condition::Service(true) => "that a write through a fresh client succeeds".to_owned(),
+        Condition::Service(false) => "that a write through a fresh client fails".to_owned(),
+        Condition::Role { node, is } => format!("that {} is {}", name(node), is.name()),
+        Condition::ClientState { client, is } => format!("that {} is in state {}", name(client), is.name()),
+        Condition::Leader { tp, is } => format!("leader {is} for {tp}"),
+        Condition::Isr { tp, is } => format!("ISR {is:?} for {tp}"),
+        Condition::Controller(id) => format!("controller {id}"),
+        Condition::Received { consumer, at_least } => {
+            format!("that {} received at least {at_least} records", name(consumer))
+        }
+        Condition::Owns { consumer, partitions } => format!("that {} owns {}", name(consumer), list(partitions)),
+    }
+}
+
+fn list<T: ToString>(items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// What was there in place of what was waited for.
+fn instead(condition: &Condition, sim: &Sim) -> String {
+    let system = sim.system();
+    let nobody = || "no ZooKeeper server answers".to_owned();
+    if needs_reading(condition) && survey::reading_server(system).is_none() {
+        return nobody();
+    }
+    match condition {
+        Condition::ZnodeExists(_) => "it does not exist".to_owned(),
+        Condition::ZnodeGone(path) => match survey::read(system, path) {
+            Some((Some(data), _)) => format!("it still holds {data}"),
+            _ => "it still exists".to_owned(),
+        },
+        Condition::ZnodeJson { path, .. } => match survey::read(system, path) {
+            Some((Some(data), _)) => format!("it holds {data}"),
+            Some((None, _)) => "it holds no data".to_owned(),
+            None => "it does not exist".to_owned(),
+        },
+        Condition::Service(wanted) => if *wanted { "such a write fails" } else { "such a write succeeds" }.to_owned(),
+        Condition::Role { node, .. } => format!("it is {}", survey::role(system, *node).name()),
+        Condition::ClientState { client, .. } => match survey::client_state(system, *client) {
+            Some(state) => format!("its state is {}", state.name()),
+            None => "it is not running".to_owned(),
+        },
+        Condition::Leader { tp, .. } => match survey::partition_state(system, tp) {
+            Some(state) => format!("the leader is {}", state.leader),
+            None => "the partition has no state".to_owned(),
+        },
+        Condition::Isr { tp, .. } => match survey::partition_state(system, tp) {
+            Some(state) => format!("the ISR is {:?}", state.isr),
+            None => "the partition has no state".to_owned(),
+        },
+        Condition::Controller(_) => match survey::controller(system) {
+            Some(id) => format!("the controller is {id}"),
+            None => "there is no controller".to_owned(),
+        },
+        Condition::Received { consumer, .. } => {
+            format!("it received {}", survey::received_count(system, *consumer))
+        }
+        Condition::Owns { consumer, .. } => format!("it owns {}", list(&survey::owned_by(system, *consumer))),
+    }
+}
+
+fn needs_reading(condition: &Condition) -> bool {
+    !matches!(
+        condition,
+        Condition::Service(_) | Condition::Role { .. } | Condition::ClientState { .. } | Condition::Received { .. }
+    )
+}
+
+/// Where what was seen is different from each of the outcomes that the file allows.
+pub(super) fn differences(allowed: &[Json], seen: &Json) -> String {
+    let each = allowed.iter().map(|outcome| first_difference(outcome, seen, String::new()).unwrap_or_default());
+    each.collect::<Vec<_>>().join("; or ")
+}
+
+fn first_difference(wanted: &Json, seen: &Json, at: String) -> Option<String> {
+    if wanted.same(seen) {
+        return None;
+    }
+    let below = |key: &str| if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") };
+    match (wanted, seen) {
+        (Json::Map(members), Json::Map(theirs)) => {
+            for (key, value) in members {
+                match seen.get(key) {
+                    Some(their) => {
+                        if let Some(found) = first_difference(value, their, below(key)) {
+                            return Some(found);
+                        }
+                    }
+                    None => return Some(format!("{} is missing", below(key))),
+                }
+            }
+            let more = theirs.iter().find(|(key, _)| wanted.get(key).is_none());
+            more.map(|(key, _)| format!("{} is there and should not", below(key)))
+        }
+        (Json::List(items), Json::List(theirs)) if items.len() == theirs.len() => items
+            .iter()
+            .zip(theirs)
+            .enumerate()
+            .find_map(|(nth, (item, their))| first_difference(item, their, format!("{at}[{nth}]"))),
+        _ => Some(format!("{at} should be {} and is {}", one_line(wanted), one_line(seen))),
+    }
+}
+
+/// A value's JSON on one line.
+fn one_line(json: &Json) -> String {
+    json.pretty().lines().map(str::trim_start).collect::<Vec<_>>().join(" ")
+}
