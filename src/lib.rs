@@ -13,6 +13,8 @@ pub mod context;
 pub mod fatal;
 pub mod i18n;
 pub mod playback;
+#[cfg(target_arch = "wasm32")]
+mod selfcheck;
 pub mod session;
 
 pub use app::App;

@@ -23,6 +23,7 @@ pub mod permalink;
 pub mod picture;
 pub mod rng;
 pub mod scenario;
+pub mod selfcheck;
 pub mod settled;
 pub mod setup;
 pub mod sim;
