@@ -47,6 +47,11 @@ fn parse(arguments: &[String]) -> Result<Vec<String>, Error> {
     match (is_for_readme, folder) {
         (true, Some(_)) => Err(Error::usage(format!("`--readme` always writes {README_PICTURE}; leave out `--out`"))),
         (true, None) => Ok(vec!["--one".to_owned(), README_PICTURE.to_owned()]),
-        (false, folder) => Ok(vec!["--all".to_owned(), folder.unwrap_or_else(|| DEFAULT_FOLDER.to_owned())]),
+        (false, None) => Ok(vec!["--all".to_owned(), DEFAULT_FOLDER.to_owned()]),
+        // The pictures are taken in the repository; the folder is meant from where the user stands.
+        (false, Some(folder)) => {
+            let folder = std::path::absolute(&folder).context(|| format!("find the folder `{folder}`"))?;
+            Ok(vec!["--all".to_owned(), folder.display().to_string()])
+        }
     }
 }
