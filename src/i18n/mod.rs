@@ -1,11 +1,21 @@
-//! The words of the page. Every visible string comes from a [`Catalog`]; both languages implement it, so a
-//! new label or fact does not compile until both speak.
+//! Everything the page says, in both languages. A [`Label`] is a fixed text, an [`Explanation`] tells what
+//! a fact means and why it happened, a refusal says what to do instead.
+//!
+//! A new fact or a new refusal does not compile until both languages have it: the matches in the area
+//! files have no wildcard, and a label is declared with both texts in one line.
 
-mod en;
-mod zh;
+mod explain;
+mod labels;
+mod names;
+mod refusals;
 
-pub use en::En;
-pub use zh::Zh;
+pub use explain::Explanation;
+pub use labels::Label;
+pub use names::Names;
+
+use sim_core::command::CommandError;
+use sim_core::fact::{Event, Fact};
+use sim_core::ids::NodeId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
@@ -14,49 +24,122 @@ pub enum Lang {
 }
 
 impl Lang {
+    pub const ALL: [Lang; 2] = [Lang::En, Lang::Zh];
+
     pub fn catalog(self) -> &'static dyn Catalog {
-        match self {
-            Lang::En => &En,
-            Lang::Zh => &Zh,
-        }
+        catalog(self)
     }
 
-    /// As in `<html lang>`.
+    /// As in `<html lang>` and in the `lang=` hint of an address.
     pub const fn code(self) -> &'static str {
         match self {
             Lang::En => "en",
             Lang::Zh => "zh",
         }
     }
+
+    /// From a hint or from the browser's list of languages: "zh", "zh-Hans-CN", "en-GB".
+    pub fn from_tag(tag: &str) -> Option<Lang> {
+        match tag.split(['-', '_']).next()? {
+            "zh" => Some(Lang::Zh),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
+    }
+
+    pub const fn other(self) -> Lang {
+        match self {
+            Lang::En => Lang::Zh,
+            Lang::Zh => Lang::En,
+        }
+    }
 }
 
-/// A short fixed text of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
-    Play,
-    Pause,
-    Step,
-    StepBack,
-    NextInteresting,
-    PreviousInteresting,
-    NextPhase,
-    ToStart,
-    Undo,
-    Redo,
-    StoryTime,
-    Znodes,
-    Why,
-    Log,
-    Inspect,
-    Timeline,
-    OpenAllPanels,
-    Close,
-    CopyLink,
-    LinkCopied,
-    Theme,
-    Help,
-}
-
+/// One language.
 pub trait Catalog: Sync {
-    fn label(&self, label: Label) -> &'static str;
+    fn lang(&self) -> Lang;
+
+    fn label(&self, label: Label) -> &'static str {
+        label.text(self.lang())
+    }
+
+    /// `node` is the one that noted the fact.
+    fn explain(&self, node: NodeId, fact: &Fact, names: &Names) -> Explanation;
+
+    fn explain_event(&self, event: &Event, names: &Names) -> Explanation {
+        self.explain(event.node, &event.fact, names)
+    }
+
+    /// Why a command was refused, and what to do.
+    fn refusal(&self, error: &CommandError, names: &Names) -> String;
+}
+
+/// English.
+pub struct En;
+/// 中文.
+pub struct Zh;
+
+impl Catalog for En {
+    fn lang(&self) -> Lang {
+        Lang::En
+    }
+
+    fn explain(&self, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
+        explain::explain(Lang::En, node, fact, names)
+    }
+
+    fn refusal(&self, error: &CommandError, names: &Names) -> String {
+        refusals::en(error, names)
+    }
+}
+
+impl Catalog for Zh {
+    fn lang(&self) -> Lang {
+        Lang::Zh
+    }
+
+    fn explain(&self, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
+        explain::explain(Lang::Zh, node, fact, names)
+    }
+
+    fn refusal(&self, error: &CommandError, names: &Names) -> String {
+        refusals::zh(error, names)
+    }
+}
+
+pub fn catalog(lang: Lang) -> &'static dyn Catalog {
+    match lang {
+        Lang::En => &En,
+        Lang::Zh => &Zh,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_of_any_region_chooses_the_language() {
+        assert_eq!(Lang::from_tag("zh-Hans-CN"), Some(Lang::Zh));
+        assert_eq!(Lang::from_tag("en_GB"), Some(Lang::En));
+        assert_eq!(Lang::from_tag("fr"), None);
+        assert_eq!(Lang::from_tag(""), None);
+    }
+
+    #[test]
+    fn every_refusal_is_a_sentence_in_both_languages() {
+        let (a, b) = (NodeId::Broker(3), NodeId::Zk(2));
+        let errors = [
+            CommandError::NoSuchNode(a),
+            CommandError::NameTaken("web-1".into()),
+            CommandError::NotRunning(a),
+            CommandError::LinkAlreadyCut(a, b),
+            CommandError::TooManyNodes(100),
+        ];
+        for error in &errors {
+            assert!(En.refusal(error, &Names::default()).ends_with('.'));
+            assert!(Zh.refusal(error, &Names::default()).ends_with('。'));
+        }
+        assert_eq!(En.refusal(&errors[2], &Names::default()), "Broker 3 does not run. Start it first.");
+    }
 }

@@ -1,0 +1,52 @@
+//! What nodes are called in a sentence.
+
+use super::Lang;
+use sim_core::frame::Frame;
+use sim_core::ids::{BrokerId, NodeId};
+use std::sync::Arc;
+
+/// Names of the clients of a cluster; brokers and servers are called by their number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    clients: Vec<(NodeId, Arc<str>)>,
+}
+
+impl Names {
+    pub fn of(frame: &Frame) -> Names {
+        let producers = frame.producers.iter().map(|node| (node.id, node.name.clone()));
+        let consumers = frame.consumers.iter().map(|node| (node.id, node.name.clone()));
+        let shells = frame.shells.iter().map(|node| (node.id, node.name.clone()));
+        Names { clients: producers.chain(consumers).chain(shells).collect() }
+    }
+
+    pub fn from_pairs(clients: Vec<(NodeId, Arc<str>)>) -> Names {
+        Names { clients }
+    }
+
+    /// "broker 3", "zk2", "web-1"; in 中文 "Broker 3", "zk2", "web-1".
+    pub fn say(&self, node: NodeId, lang: Lang) -> String {
+        if let Some((_, name)) = self.clients.iter().find(|(id, _)| *id == node) {
+            return name.to_string();
+        }
+        match (node, lang) {
+            (NodeId::Zk(n), _) => format!("zk{n}"),
+            (NodeId::Broker(n), _) => broker(n, lang),
+            (NodeId::Producer(n), Lang::En) => format!("producer {n}"),
+            (NodeId::Producer(n), Lang::Zh) => format!("生产者 {n}"),
+            (NodeId::Consumer(n), Lang::En) => format!("consumer {n}"),
+            (NodeId::Consumer(n), Lang::Zh) => format!("消费者 {n}"),
+            (NodeId::ZkClient(n), Lang::En) => format!("client {n}"),
+            (NodeId::ZkClient(n), Lang::Zh) => format!("客户端 {n}"),
+            (NodeId::Admin, Lang::En) => "the admin tool".into(),
+            (NodeId::Admin, Lang::Zh) => "管理工具".into(),
+        }
+    }
+}
+
+/// "broker 3", "Broker 3".
+pub(crate) fn broker(id: BrokerId, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("broker {id}"),
+        Lang::Zh => format!("Broker {id}"),
+    }
+}

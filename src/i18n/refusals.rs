@@ -1,0 +1,78 @@
+//! A refused command, as a sentence that says what to do.
+
+use super::Lang;
+use super::names::Names;
+use sim_core::command::CommandError;
+
+pub(super) fn en(error: &CommandError, names: &Names) -> String {
+    let say = |id| names.say(id, Lang::En);
+    let text = match error {
+        CommandError::NoSuchNode(id) => format!("{} is not part of this cluster. Pick a node on the stage.", say(*id)),
+        CommandError::NodeExists(id) => format!("{} exists already. Choose another number.", say(*id)),
+        CommandError::NameTaken(name) => format!("The name “{name}” is taken. Choose another one."),
+        CommandError::AlreadyRunning(id) => format!("{} runs already. Stop it first.", say(*id)),
+        CommandError::NotRunning(id) => format!("{} does not run. Start it first.", say(*id)),
+        CommandError::AlreadyFrozen(id) => format!("{} is frozen already. Let it run on first.", say(*id)),
+        CommandError::NotFrozen(id) => format!("{} is not frozen, so there is nothing to let run on.", say(*id)),
+        CommandError::LinkToItself(id) => {
+            format!("{} needs no network to reach itself. Choose two different nodes.", say(*id))
+        }
+        CommandError::LinkAlreadyCut(a, b) => {
+            format!("The link between {} and {} is cut already. Repair it first.", say(*a), say(*b))
+        }
+        CommandError::LinkNotCut(a, b) => {
+            format!("The link between {} and {} is whole. There is nothing to repair.", say(*a), say(*b))
+        }
+        CommandError::NotForThisNode(id) => {
+            format!("{} cannot do that: it is another kind of node. Choose a node of the right kind.", say(*id))
+        }
+        CommandError::CannotRemove(id) => format!(
+            "{} belongs to the ensemble by its configuration: it can be stopped, not removed. Stop it instead.",
+            say(*id)
+        ),
+        CommandError::TooManyNodes(most) => {
+            format!("The cluster has {most} nodes, more would not be readable. Remove one first.")
+        }
+        CommandError::FrozenCannotObey(id) => {
+            format!("{} is frozen and hears nothing. Let it run on first.", say(*id))
+        }
+    };
+    capitalised(text)
+}
+
+pub(super) fn zh(error: &CommandError, names: &Names) -> String {
+    let say = |id| names.say(id, Lang::Zh);
+    match error {
+        CommandError::NoSuchNode(id) => format!("{} 不在这个集群里。请在画面上选择一个进程。", say(*id)),
+        CommandError::NodeExists(id) => format!("{} 已经存在。请换一个编号。", say(*id)),
+        CommandError::NameTaken(name) => format!("名称“{name}”已被使用。请换一个。"),
+        CommandError::AlreadyRunning(id) => format!("{} 正在运行。请先停掉它。", say(*id)),
+        CommandError::NotRunning(id) => format!("{} 没有在运行。请先启动它。", say(*id)),
+        CommandError::AlreadyFrozen(id) => format!("{} 已经冻结。请先让它恢复运行。", say(*id)),
+        CommandError::NotFrozen(id) => format!("{} 没有冻结，无需恢复。", say(*id)),
+        CommandError::LinkToItself(id) => format!("{} 访问自己不经过网络。请选择两个不同的进程。", say(*id)),
+        CommandError::LinkAlreadyCut(a, b) => format!("{} 与 {} 之间的链路已经切断。请先修复它。", say(*a), say(*b)),
+        CommandError::LinkNotCut(a, b) => format!("{} 与 {} 之间的链路是通的，无需修复。", say(*a), say(*b)),
+        CommandError::NotForThisNode(id) => {
+            format!("{} 做不了这件事：它是另一种进程。请选择对应类型的进程。", say(*id))
+        }
+        CommandError::CannotRemove(id) => {
+            format!("{} 写在 ZooKeeper 集群的配置里：可以停止，不能移除。请改为停止它。", say(*id))
+        }
+        CommandError::TooManyNodes(most) => format!("集群已有 {most} 个进程，再多就看不清了。请先移除一个。"),
+        CommandError::FrozenCannotObey(id) => format!("{} 已冻结，什么也收不到。请先让它恢复运行。", say(*id)),
+    }
+}
+
+/// "broker 3 runs" at the start of a sentence: "Broker 3 runs". Clients keep the name they have.
+fn capitalised(text: String) -> String {
+    for start in ["broker ", "producer ", "consumer ", "client ", "the admin"] {
+        if text.starts_with(start) {
+            let mut chars = text.chars();
+            if let Some(first) = chars.next() {
+                return first.to_uppercase().chain(chars).collect();
+            }
+        }
+    }
+    text
+}
