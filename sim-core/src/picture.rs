@@ -1,9 +1,11 @@
 //! Makes the [`Frame`] of a simulation: reads the nodes by their accessors and says it in the reader's words.
 
+mod flights;
+
 use crate::frame::*;
 use crate::ids::*;
 use crate::sim::Sim;
-use crate::system::{Node, Slot, System};
+use crate::system::{Node, Slot};
 use crate::time::SimTime;
 use std::sync::Arc;
 
@@ -29,9 +31,9 @@ impl PictureCache {
             partitions: Vec::new(),
             groups: Vec::new(),
             sessions: Vec::new(),
-            connections: connections(system),
+            connections: flights::connections(system),
             cuts: system.cuts().iter().map(|cut| (cut.a, cut.b)).collect(),
-            flights: Vec::new(),
+            flights: flights::flights(system),
             znodes: self.znodes.clone(),
             znodes_of: None,
             controller: None,
@@ -54,14 +56,4 @@ fn server(slot: &Slot) -> Option<ServerView> {
         ballot: None,
         sessions: 0,
     })
-}
-
-/// Each connection once, as the end that opened it sees it.
-fn connections(system: &System) -> Vec<ConnectionView> {
-    system
-        .slots()
-        .iter()
-        .flat_map(|slot| slot.open.iter().filter(|conn| conn.client == slot.id))
-        .map(|conn| ConnectionView { client: conn.client, server: conn.server, channel: conn.channel })
-        .collect()
 }
