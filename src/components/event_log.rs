@@ -1,7 +1,84 @@
+use crate::components::section::Section;
+use crate::context::*;
+use crate::i18n::{Label, Names};
+use crate::session::{Session, UiCommand};
+use crate::view_model::log::{self, LogRow, ROWS_MAX};
 use leptos::prelude::*;
+use sim_core::fact::Importance;
 
 /// What happened, newest last.
 #[component]
 pub fn EventLog() -> impl IntoView {
-    view! { <div class="log" data-testid="log"></div> }
+    let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
+    let (selection, panels) = (expect_context::<Selection>(), expect_context::<Panels>());
+    let loud = RwSignal::new(Importance::Step);
+    let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
+    let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
+    let start = Memo::new(move |_| session.status.with(|status| status.start));
+    let rows = Memo::new(move |_| {
+        let (catalog, end, at_least, start) = (language.catalog(), events.get(), loud.get(), start.get());
+        let to_row = |events: &[sim_core::fact::Event]| -> Vec<LogRow> {
+            let recent = log::recent(events, end, at_least);
+            names.with(|names| recent.into_iter().map(|event| log::row(event, start, catalog, names)).collect())
+        };
+        if at_least == Importance::Routine {
+            to_row(&session.events(end.saturating_sub(ROWS_MAX as u64), end))
+        } else {
+            session.story.with(|story| to_row(&story.marks))
+        }
+    });
+    let list = NodeRef::<leptos::html::Ol>::new();
+    // The newest stays in sight, unless the reader has scrolled up to read.
+    Effect::new(move || {
+        rows.track();
+        if let Some(list) = list.get()
+            && let Some(body) = list.parent_element()
+        {
+            let below = body.scroll_height() - body.scroll_top() - body.client_height();
+            if below < 120 {
+                request_animation_frame(move || body.set_scroll_top(body.scroll_height()));
+            }
+        }
+    });
+    let choice = move |importance: Importance, label: Label| {
+        view! {
+            <button class="switch" aria-pressed=move || (loud.get() == importance).to_string()
+                on:click=move |_| loud.set(importance)>
+                {move || language.catalog().label(label)}
+            </button>
+        }
+    };
+    view! {
+        <Section label=Label::PanelLog panel=panels.log testid="log">
+            <div class="switches loudness" role="group">
+                {choice(Importance::Headline, Label::LogHeadlines)}
+                {choice(Importance::Step, Label::LogSteps)}
+                {choice(Importance::Routine, Label::LogAll)}
+            </div>
+            <ol class="events" node_ref=list data-testid="events">
+                // The text is part of the key: another language is another row.
+                <For each=move || rows.get() key=|row| (row.seq, row.title.clone()) let:row>
+                    <LogLine row selection session/>
+                </For>
+            </ol>
+        </Section>
+    }
+}
+
+#[component]
+fn LogLine(row: LogRow, selection: Selection, session: Session) -> impl IntoView {
+    let (seq, step) = (row.seq, row.step);
+    let go = move |_| {
+        selection.select(Selected::Event(seq));
+        session.send(UiCommand::SeekStep(step));
+    };
+    view! {
+        <li class=row.tone.class() class:headline=row.importance == Importance::Headline
+            class:selected=move || selection.is(&Selected::Event(seq))>
+            <button data-testid="log-row" on:click=go>
+                <time>{row.clock}</time>
+                <span class="title">{row.title}</span>
+            </button>
+        </li>
+    }
 }

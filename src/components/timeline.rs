@@ -1,7 +1,163 @@
+use crate::context::*;
+use crate::i18n::{Label, Lang, Names, panels as words};
+use crate::session::{Session, UiCommand};
+use crate::view_model::timeline::{self, Axis, Lane, Piece};
+use crate::view_model::time_text;
+use leptos::ev::PointerEvent;
 use leptos::prelude::*;
+use sim_core::time::SimTime;
 
-/// Lanes over time.
+/// Lanes over time, in story time with its seams, or in true scale. Dragging goes anywhere.
 #[component]
 pub fn Timeline() -> impl IntoView {
-    view! { <div class="timeline" data-testid="timeline"></div> }
+    let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
+    let true_scale = RwSignal::new(false);
+    let track = NodeRef::<leptos::html::Div>::new();
+    // While it is dragged, the axis stands still.
+    let dragged_end = RwSignal::new(None::<SimTime>);
+    let end = Memo::new(move |_| {
+        dragged_end.get().unwrap_or_else(|| {
+            let cursor = session.at_page.get();
+            session.story.with(|story| timeline::axis_end(&story.warp, cursor, true_scale.get()))
+        })
+    });
+    let pieces = Memo::new(move |_| {
+        session.story.with(|story| {
+            let axis = Axis::new(&story.warp, end.get(), true_scale.get());
+            timeline::pieces(&story.marks).iter().map(|piece| placed(piece, &axis)).collect::<Vec<_>>()
+        })
+    });
+    let seams = Memo::new(move |_| {
+        session.story.with(|story| {
+            let axis = Axis::new(&story.warp, end.get(), true_scale.get());
+            timeline::seams(&story.warp)
+                .iter()
+                .map(|seam| SeamAt {
+                    left: percent(axis.part(seam.from)),
+                    width: percent(axis.part(seam.to) - axis.part(seam.from)),
+                    text: time_text::span(seam.to.since(seam.from)),
+                })
+                .collect::<Vec<_>>()
+        })
+    });
+    let head = move || {
+        let at = session.at_page.get();
+        session.story.with(|story| Axis::new(&story.warp, end.get(), true_scale.get()).part(at))
+    };
+    let seek = move |event: &PointerEvent| {
+        let Some(track) = track.get_untracked() else { return };
+        let area = track.get_bounding_client_rect();
+        if area.width() <= 0.0 {
+            return;
+        }
+        let part = (f64::from(event.client_x()) - area.left()) / area.width();
+        let moment = session.story.with_untracked(|story| {
+            Axis::new(&story.warp, end.get_untracked(), true_scale.get_untracked()).moment(part)
+        });
+        session.send(UiCommand::SeekTime(moment));
+    };
+    let grab = move |event: PointerEvent| {
+        if let Some(track) = track.get_untracked() {
+            let _ = track.set_pointer_capture(event.pointer_id());
+        }
+        dragged_end.set(Some(end.get_untracked()));
+        seek(&event);
+    };
+    let drag = move |event: PointerEvent| {
+        if dragged_end.get_untracked().is_some() {
+            seek(&event);
+        }
+    };
+    let drop = move |_| dragged_end.set(None);
+    let quiet = Memo::new(move |_| {
+        let at = session.at_page.get();
+        let gap = session.story.with(|story| story.warp.gap(at));
+        session.frame.with(|frame| timeline::quiet(&gap, frame, at))
+    });
+    let quiet_text = move || {
+        let quiet = quiet.get()?;
+        let lang: Lang = language.0.get();
+        let session_of = quiet
+            .session
+            .map(|(client, left)| (session.frame.with(|frame| Names::of(frame)).say(client, lang), left));
+        Some(words::silence(lang, &quiet.gap, session_of.as_ref().map(|(name, left)| (name.as_str(), left.as_str()))))
+    };
+    let lane = move |lane: Lane, label: Label| {
+        view! {
+            <div class="lane" data-testid="lane">
+                <span class="lane-name">{move || language.catalog().label(label)}</span>
+                <div class="lane-track">
+                    <For each=move || pieces.get().into_iter().filter(|piece| piece.lane == lane).collect::<Vec<_>>()
+                        key=|piece| piece.clone() let:piece>
+                        <i class:bad=piece.bad class:lasting=piece.lasting
+                            style=format!("left:{};width:{}", piece.left, piece.width)></i>
+                    </For>
+                </div>
+            </div>
+        }
+    };
+    view! {
+        <section class="timeline" data-testid="timeline" aria-label=move || language.catalog().label(Label::PanelTimeline)>
+            <div class="lanes">
+                {lane(Lane::Faults, Label::LaneFaults)}
+                {lane(Lane::Elections, Label::LaneElections)}
+                {lane(Lane::Isr, Label::LaneIsr)}
+                {lane(Lane::Rebalances, Label::LaneRebalances)}
+                <div class="track" node_ref=track tabindex="0" role="slider" data-testid="scrub"
+                    aria-label=move || language.catalog().label(Label::PanelTimeline)
+                    aria-valuemin="0" aria-valuemax="1000"
+                    aria-valuenow=move || format!("{:.0}", head() * 1_000.0)
+                    aria-valuetext=move || {
+                        let start = session.status.with(|status| status.start);
+                        format!("{} s", time_text::clock(session.at_page.get(), start))
+                    }
+                    on:pointerdown=grab on:pointermove=drag on:pointerup=drop on:pointercancel=drop>
+                    <For each=move || seams.get() key=|seam| seam.clone() let:seam>
+                        <span class="seam" style=format!("left:{};width:{}", seam.left, seam.width)><b>{seam.text}</b></span>
+                    </For>
+                    <span class="future" style=move || format!("left:{}", percent(head()))></span>
+                    <span class="head" style=move || format!("left:{}", percent(head()))></span>
+                </div>
+            </div>
+            <p class="quiet" data-testid="quiet">
+                {quiet_text}
+                <button class="link scale" data-testid="true-scale" aria-pressed=move || true_scale.get().to_string()
+                    on:click=move |_| true_scale.update(|on| *on = !*on)>
+                    {move || language.catalog().label(if true_scale.get() { Label::StoryTime } else { Label::TrueScale })}
+                </button>
+            </p>
+        </section>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct PieceAt {
+    lane: Lane,
+    left: String,
+    width: String,
+    bad: bool,
+    lasting: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct SeamAt {
+    left: String,
+    width: String,
+    text: String,
+}
+
+fn placed(piece: &Piece, axis: &Axis<'_>) -> PieceAt {
+    let left = axis.part(piece.from);
+    let right = piece.to.map_or(1.0, |to| axis.part(to));
+    PieceAt {
+        lane: piece.lane,
+        left: percent(left),
+        width: percent(right - left),
+        bad: piece.bad,
+        lasting: piece.to.is_none(),
+    }
+}
+
+fn percent(part: f64) -> String {
+    format!("{:.2}%", part * 100.0)
 }

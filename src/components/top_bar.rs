@@ -1,7 +1,91 @@
+use crate::browser::{clipboard, storage, url};
+use crate::components::panel_switches::PanelSwitches;
+use crate::components::scene_picker::ScenePicker;
+use crate::context::*;
+use crate::i18n::Label;
+use crate::session::Session;
 use leptos::prelude::*;
 
-/// Scene, link, language, theme.
+/// Scene, panels, link, language, theme.
 #[component]
 pub fn TopBar() -> impl IntoView {
-    view! { <header class="top" data-testid="top-bar"><h1 class="logo">"Brokerscope"</h1></header> }
+    let language = expect_context::<Language>();
+    view! {
+        <header class="top" data-testid="top-bar">
+            <h1 class="logo">
+                <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+                    <circle cx="10" cy="10" r="8.5" fill="none" stroke="var(--accent)" stroke-width="2"/>
+                    <circle cx="10" cy="10" r="3.4" fill="var(--accent)"/>
+                </svg>
+                "Brokerscope"
+            </h1>
+            <ScenePicker/>
+            <span class="spring"></span>
+            <PanelSwitches/>
+            <CopyLink/>
+            <button class="chip" data-testid="language" on:click=move |_| switch_language(language)>
+                {move || language.catalog().label(Label::SwitchLanguage)}
+            </button>
+            <SwitchTheme/>
+            <HelpButton/>
+        </header>
+    }
+}
+
+fn switch_language(language: Language) {
+    language.0.update(|lang| {
+        *lang = lang.other();
+        storage::write("lang", lang.tag());
+    });
+}
+
+#[component]
+fn CopyLink() -> impl IntoView {
+    let (language, session, toasts) =
+        (expect_context::<Language>(), expect_context::<Session>(), expect_context::<Toasts>());
+    let copy = move |_| {
+        let link = session.link();
+        url::set_hash(&link, url::Entry::Replace);
+        clipboard::copy(url::address(), move |copied| {
+            let catalog = language.0.get_untracked().catalog();
+            let label = if copied { Label::LinkCopied } else { Label::LinkInAddress };
+            toasts.show(Tone::Good, catalog.label(label).to_string());
+        });
+    };
+    view! {
+        <button class="chip" data-testid="copy-link" on:click=copy>
+            {move || language.catalog().label(Label::CopyLink)}
+        </button>
+    }
+}
+
+#[component]
+fn SwitchTheme() -> impl IntoView {
+    let (language, theme) = (expect_context::<Language>(), expect_context::<ThemeChoice>());
+    let switch = move |_| {
+        let (next, name) = match theme.shown.get_untracked() {
+            Theme::Dark => (Theme::Light, "light"),
+            Theme::Light => (Theme::Dark, "dark"),
+        };
+        storage::write("theme", name);
+        theme.chosen.set(Some(next));
+    };
+    let label = move || language.catalog().label(Label::SwitchTheme);
+    view! {
+        <button class="chip icon" data-testid="theme" aria-label=label title=label on:click=switch>
+            <span aria-hidden="true">{move || if theme.shown.get() == Theme::Dark { "☾" } else { "☀" }}</span>
+        </button>
+    }
+}
+
+#[component]
+fn HelpButton() -> impl IntoView {
+    let (language, help) = (expect_context::<Language>(), expect_context::<HelpOpen>());
+    let label = move || language.catalog().label(Label::Help);
+    view! {
+        <button class="chip icon" data-testid="help" aria-label=label title=label
+            on:click=move |_| help.0.update(|open| *open = !*open)>
+            <span aria-hidden="true">"?"</span>
+        </button>
+    }
 }

@@ -1,7 +1,95 @@
+use crate::components::section::Section;
+use crate::context::*;
+use crate::i18n::{Label, Names, panels as words};
+use crate::session::{Session, UiCommand};
+use crate::view_model::why::{self, WhyRow};
 use leptos::prelude::*;
+use sim_core::ids::EventSeq;
 
-/// The chain of causes of the selected event.
+/// The chain of causes of the selected event; without one, of the last thing that mattered.
 #[component]
 pub fn WhyPanel() -> impl IntoView {
-    view! { <div class="why" data-testid="why"></div> }
+    let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
+    let (selection, panels) = (expect_context::<Selection>(), expect_context::<Panels>());
+    let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
+    let subject = Memo::new(move |_| {
+        let selected = selection.0.with(|selected| match selected {
+            Some(Selected::Event(seq)) => Some(*seq),
+            _ => None,
+        });
+        selected.or_else(|| session.story.with(|story| why::subject(&story.marks, events.get())))
+    });
+    let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
+    let start = Memo::new(move |_| session.status.with(|status| status.start));
+    let branch = Memo::new(move |_| session.status.with(|status| status.branch));
+    let rows = Memo::new(move |_| {
+        branch.track();
+        let Some(seq) = subject.get() else { return Vec::new() };
+        names.with(|names| why::rows(&session.why(seq), start.get(), language.catalog(), names))
+    });
+    let follows = Memo::new(move |_| {
+        let Some(seq) = subject.get() else { return Vec::new() };
+        let (catalog, end) = (language.catalog(), events.get());
+        session.story.with(|story| {
+            let following = why::follows(&story.marks, seq, end);
+            let shown = following.iter().take(FOLLOWS_MAX);
+            names.with(|names| {
+                shown.map(|event| (event.seq, event.step + 1, catalog.explain_event(event, names).title)).collect::<Vec<_>>()
+            })
+        })
+    });
+    let go = move |seq: EventSeq, step: u64| {
+        selection.select(Selected::Event(seq));
+        session.send(UiCommand::SeekStep(step));
+    };
+    view! {
+        <Section label=Label::Why panel=panels.why testid="why">
+            <Show when=move || rows.with(Vec::is_empty)>
+                <p class="nothing">{move || language.catalog().label(Label::WhyNothingYet)}</p>
+            </Show>
+            <ol class="chain">
+                <For each=move || rows.get() key=|row| row.clone() let:row>
+                    <WhyLink row go/>
+                </For>
+            </ol>
+            <Show when=move || !follows.with(Vec::is_empty)>
+                <h3 class="follows-head">{move || language.catalog().label(Label::WhatFollows)}</h3>
+                <ul class="follows" data-testid="follows">
+                    <For each=move || follows.get() key=|row| row.clone() let:row>
+                        <li><button on:click=move |_| go(row.0, row.1)>{row.2.clone()}</button></li>
+                    </For>
+                </ul>
+            </Show>
+            <Show when=move || selection.0.with(|selected| matches!(selected, Some(Selected::Event(_))))>
+                <button class="link" data-testid="why-newest" on:click=move |_| selection.clear()>
+                    {move || language.catalog().label(Label::FollowNewest)}
+                </button>
+            </Show>
+        </Section>
+    }
+}
+
+/// More are in the log.
+const FOLLOWS_MAX: usize = 6;
+
+#[component]
+fn WhyLink(row: WhyRow, go: impl Fn(EventSeq, u64) + Copy + 'static) -> impl IntoView {
+    let language = expect_context::<Language>();
+    let class = format!("link-of-chain {}", row.tone.class());
+    let (seq, step, learn_more) = (row.seq, row.step, row.learn_more);
+    view! {
+        <li class=class class:current=row.current aria-current=row.current.then_some("step")>
+            {row.later.map(|later| view! {
+                <span class="later" data-testid="later">"⋯ "{move || words::later(language.0.get(), &later)}</span>
+            })}
+            <button data-testid="why-link" on:click=move |_| go(seq, step)>
+                <span class="title">{row.title}</span>
+                <time>{row.clock}</time>
+            </button>
+            {(!row.rule.is_empty()).then(|| view! { <small>{row.rule}</small> })}
+            {(row.current && !learn_more.is_empty()).then(|| view! {
+                <small class="more">{move || language.catalog().label(Label::LearnMore)}" "<code>{learn_more}</code></small>
+            })}
+        </li>
+    }
 }

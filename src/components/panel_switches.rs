@@ -1,0 +1,34 @@
+use crate::context::{Language, Panels};
+use crate::i18n::Label;
+use leptos::prelude::*;
+
+/// Folds and unfolds each panel, or all of them at once.
+#[component]
+pub fn PanelSwitches() -> impl IntoView {
+    let (language, panels) = (expect_context::<Language>(), expect_context::<Panels>());
+    let word = move |label| move || language.catalog().label(label);
+    let switch = |panel: RwSignal<bool>, label: Label, testid: &'static str| {
+        view! {
+            <button class="switch" data-testid=testid aria-pressed=move || panel.get().to_string()
+                on:click=move |_| panel.update(|open| *open = !*open)>
+                {word(label)}
+            </button>
+        }
+    };
+    let all_open = move || panels.each().iter().all(|panel| panel.get());
+    let all = move |_| {
+        let open = !all_open();
+        panels.each().iter().for_each(|panel| panel.set(open));
+    };
+    view! {
+        <div class="switches" role="group" data-testid="panel-switches" aria-label=word(Label::Panels)>
+            {switch(panels.tree, Label::Znodes, "switch-tree")}
+            {switch(panels.why, Label::Why, "switch-why")}
+            {switch(panels.log, Label::PanelLog, "switch-log")}
+            {switch(panels.timeline, Label::PanelTimeline, "switch-timeline")}
+            <button class="switch all" data-testid="open-all" on:click=all>
+                {move || language.catalog().label(if all_open() { Label::FoldAllPanels } else { Label::OpenAllPanels })}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,181 @@
+//! The selected thing, as names and values.
+
+use crate::context::Selected;
+use crate::i18n::{Catalog, Label, Names};
+use crate::view_model::time_text;
+use sim_core::fact::{Event, Value};
+use sim_core::frame::Frame;
+use sim_core::ids::{NodeId, TopicPartition};
+use sim_core::time::SimTime;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspected {
+    pub title: String,
+    /// Names are config keys, fields of the real system, or a word of the catalog.
+    pub rows: Vec<(String, String)>,
+    /// A payload, unshortened.
+    pub payload: Option<String>,
+}
+
+/// Nothing: the thing is not there at this step.
+pub fn inspect(
+    what: &Selected,
+    frame: &Frame,
+    event: Option<&Event>,
+    start: SimTime,
+    catalog: &dyn Catalog,
+    names: &Names,
+) -> Option<Inspected> {
+    match what {
+        Selected::Znode(path) => znode(path, frame, names, catalog),
+        Selected::Event(_) => event.map(|event| of_event(event, start, catalog, names)),
+        Selected::Partition(tp) => partition(tp, frame, catalog, names),
+        Selected::Node(id) => node(*id, frame, catalog, names),
+    }
+}
+
+fn znode(path: &str, frame: &Frame, names: &Names, catalog: &dyn Catalog) -> Option<Inspected> {
+    let znode = frame.znode(path)?;
+    let stat = &znode.stat;
+    let mut rows = Rows::default();
+    rows.add("czxid", stat.czxid);
+    rows.add("mzxid", stat.mzxid);
+    rows.add("pzxid", stat.pzxid);
+    rows.add("version", stat.version);
+    rows.add("cversion", stat.cversion);
+    if stat.ephemeral_owner.0 != 0 {
+        let owner = znode.owner.map_or_else(String::new, |id| format!(" · {}", names.say(id, catalog.lang())));
+        rows.add("ephemeralOwner", format_args!("{}{owner}", stat.ephemeral_owner));
+    }
+    rows.add("dataLength", stat.data_length);
+    rows.add("numChildren", stat.num_children);
+    Some(Inspected { title: path.to_string(), rows: rows.0, payload: znode.data.as_ref().map(ToString::to_string) })
+}
+
+fn of_event(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names) -> Inspected {
+    let lang = catalog.lang();
+    let mut rows = Rows::default();
+    rows.add("t", format_args!("{} s", time_text::clock(event.at, start)));
+    rows.add("event", event.seq.0);
+    rows.add("step", event.step);
+    event.fact.for_each_field(&mut |name, value| {
+        rows.add(
+            name,
+            match value {
+                Value::Node(id) => names.say(id, lang),
+                Value::Number(number) => number.to_string(),
+                Value::Yes(yes) => yes.to_string(),
+                Value::Text(text) => text.to_string(),
+                Value::Name(text) => text.to_string(),
+                Value::Zxid(zxid) => zxid.to_string(),
+                Value::Session(session) => session.to_string(),
+                Value::Partition(tp) => tp.to_string(),
+                Value::Span(span) => time_text::span(span),
+                Value::Brokers(brokers) => list(brokers),
+                Value::Partitions(tps) => list(tps),
+                Value::Nothing => "–".to_string(),
+            },
+        );
+    });
+    let explanation = catalog.explain_event(event, names);
+    Inspected { title: format!("{} · {}", names.say(event.node, lang), event.fact.name()), rows: rows.0, payload: None }
+        .with_rule(explanation.learn_more)
+}
+
+fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Option<Inspected> {
+    let partition = frame.partition(tp)?;
+    let lang = catalog.lang();
+    let mut rows = Rows::default();
+    rows.add("leader", partition.leader);
+    rows.add("leader_epoch", partition.leader_epoch);
+    rows.add("isr", list(&partition.isr));
+    rows.add("replicas", list(&partition.replicas));
+    for broker in &frame.brokers {
+        for replica in broker.replicas.iter().filter(|replica| replica.tp == *tp) {
+            rows.add(
+                &names.say(broker.id, lang),
+                format_args!("{}–{} · HW {}", replica.log_start, replica.log_end, replica.high_watermark),
+            );
+        }
+    }
+    for group in &frame.groups {
+        for owned in group.partitions.iter().filter(|owned| owned.tp == *tp) {
+            let owner = owned.owner.map_or_else(|| "–".to_string(), |id| names.say(id, lang));
+            let lag = owned.lag.map_or_else(|| "–".to_string(), |lag| lag.to_string());
+            rows.add(&group.name, format_args!("{owner} · lag {lag}"));
+        }
+    }
+    Some(Inspected { title: tp.to_string(), rows: rows.0, payload: None })
+}
+
+fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Option<Inspected> {
+    let mut rows = Rows::default();
+    let lang = catalog.lang();
+    let zk = |rows: &mut Rows, zk: &Option<sim_core::frame::ZkClientView>| {
+        if let Some(zk) = zk {
+            rows.add(catalog.label(Label::Session), zk.session);
+            rows.add("KeeperState", zk.state.name());
+            rows.add("sessionTimeout", format_args!("{} ms", zk.timeout_ms));
+            if let Some(server) = zk.server {
+                rows.add("server", names.say(server, lang));
+            }
+        }
+    };
+    if let Some(server) = frame.servers.iter().find(|server| server.id == id) {
+        rows.add("epoch", server.epoch);
+        rows.add("zxid", server.last_zxid);
+        rows.add("sessions", server.sessions);
+        if let Some(ballot) = server.ballot {
+            rows.add("vote", format_args!("zk{} · {} · {}", ballot.leader, ballot.epoch, ballot.zxid));
+        }
+    } else if let Some(broker) = frame.brokers.iter().find(|broker| broker.id == id) {
+        zk(&mut rows, &broker.zk);
+        rows.add(&format!("/brokers/ids/{}", broker.broker), if broker.registered { "✓" } else { "–" });
+        let leads = broker.replicas.iter().filter(|replica| replica.role == sim_core::frame::ReplicaRole::Leader);
+        rows.add("leads", leads.count());
+        rows.add("replicas", broker.replicas.len());
+    } else if let Some(producer) = frame.producers.iter().find(|producer| producer.id == id) {
+        rows.add("acks", producer.acks);
+        rows.add("records/s", producer.records_per_s);
+        rows.add("acked", producer.acked);
+        rows.add("retried", producer.retried);
+        rows.add("failed", producer.failed);
+        rows.add("queued", producer.queued);
+        rows.add("in flight", producer.in_flight);
+    } else if let Some(consumer) = frame.consumers.iter().find(|consumer| consumer.id == id) {
+        rows.add("group.id", &consumer.group);
+        rows.add("consumer.id", consumer.consumer_id.as_deref().unwrap_or("–"));
+        for owned in &consumer.owned {
+            let committed = owned.committed.map_or_else(|| "–".to_string(), |offset| offset.to_string());
+            rows.add(&owned.tp.to_string(), format_args!("@{} · committed {committed}", owned.position));
+        }
+        rows.add("received", consumer.received);
+        zk(&mut rows, &consumer.zk);
+    } else {
+        let shell = frame.shells.iter().find(|shell| shell.id == id)?;
+        zk(&mut rows, &shell.zk);
+    }
+    Some(Inspected { title: names.say(id, lang), rows: rows.0, payload: None })
+}
+
+#[derive(Default)]
+struct Rows(Vec<(String, String)>);
+
+impl Rows {
+    fn add(&mut self, name: &str, value: impl ToString) {
+        self.0.push((name.to_string(), value.to_string()));
+    }
+}
+
+impl Inspected {
+    fn with_rule(mut self, learn_more: &str) -> Inspected {
+        if !learn_more.is_empty() {
+            self.rows.push(("→".to_string(), learn_more.to_string()));
+        }
+        self
+    }
+}
+
+fn list<T: ToString>(items: &[T]) -> String {
+    format!("[{}]", items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+}

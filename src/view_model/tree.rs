@@ -1,0 +1,337 @@
+//! The znode tree as rows, with what just changed marked. Chains of znodes that only lead somewhere are one
+//! row ("partitions/1/state").
+
+use sim_core::fact::{Event, Fact};
+use sim_core::frame::ZnodeView;
+use sim_core::ids::ZPath;
+use sim_core::json::Json;
+use sim_core::time::{SimTime, Span};
+use sim_core::zookeeper::{ZData, ZkFact};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeRow {
+    pub path: ZPath,
+    pub depth: u16,
+    pub name: String,
+    /// The data, shortened; empty when there is none.
+    pub data: String,
+    pub ephemeral: bool,
+    pub children: u32,
+    pub open: bool,
+    pub change: Change,
+    /// So many changes lie folded away in here.
+    pub hidden_changes: u32,
+}
+
+/// What just happened to a znode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change {
+    #[default]
+    None,
+    New,
+    Gone,
+    /// Members of its data: name, old, new. Empty: the data changed, its old value was not seen.
+    Data(Vec<(String, String, String)>),
+}
+
+/// "Just" reaches this far back from the cursor.
+pub const JUST: Span = Span::ms(400);
+
+/// What changed, by path, shortly before the cursor.
+pub fn changes(marks: &[Event], events_at_cursor: u64, at: SimTime) -> BTreeMap<ZPath, Change> {
+    let mut changes = BTreeMap::new();
+    let end = marks.partition_point(|mark| mark.seq.0 < events_at_cursor);
+    let begin = marks[..end].partition_point(|mark| at.since(mark.at) > JUST);
+    for mark in &marks[begin..end] {
+        match &mark.fact {
+            Fact::Zk(ZkFact::ZnodeCreated { path, .. }) => {
+                changes.insert(path.clone(), Change::New);
+            }
+            Fact::Zk(ZkFact::ZnodeDeleted { path, .. }) => {
+                changes.insert(path.clone(), Change::Gone);
+            }
+            Fact::Zk(ZkFact::ZnodeDataChanged { path, .. }) => {
+                changes.entry(path.clone()).or_insert(Change::Data(Vec::new()));
+            }
+            _ => {}
+        }
+    }
+    changes
+}
+
+/// Remembers the data that a reader saw before it changed.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    seen: Arc<Vec<ZnodeView>>,
+    before: BTreeMap<ZPath, ZData>,
+}
+
+impl Memory {
+    pub fn look(&mut self, znodes: &Arc<Vec<ZnodeView>>) {
+        if Arc::ptr_eq(&self.seen, znodes) {
+            return;
+        }
+        let mut old = self.seen.iter().peekable();
+        for znode in znodes.iter() {
+            while old.peek().is_some_and(|other| other.path < znode.path) {
+                old.next();
+            }
+            let Some(other) = old.peek().filter(|other| other.path == znode.path) else { continue };
+            match other.stat.mzxid.cmp(&znode.stat.mzxid) {
+                Ordering::Less => {
+                    self.before.insert(znode.path.clone(), other.data.clone());
+                }
+                // Gone back: what was before then is not known.
+                Ordering::Greater => {
+                    self.before.remove(&znode.path);
+                }
+                Ordering::Equal => {}
+            }
+        }
+        self.seen = znodes.clone();
+    }
+}
+
+/// The rows. `folds` says which nodes the reader folded or unfolded; the others follow a rule.
+pub fn rows(
+    znodes: &[ZnodeView],
+    changes: &BTreeMap<ZPath, Change>,
+    memory: &Memory,
+    folds: &BTreeMap<ZPath, bool>,
+) -> Vec<TreeRow> {
+    let mut root = Branch::default();
+    for znode in znodes {
+        root.put(&znode.path, Some(znode));
+    }
+    for (path, change) in changes {
+        if *change == Change::Gone {
+            root.put(path, None);
+        }
+    }
+    let mut rows = Vec::new();
+    let all = Writer { changes, memory, folds };
+    for (name, branch) in root.sorted() {
+        all.write(name, &ZPath::from(format!("/{name}")), branch, 0, &mut rows);
+    }
+    rows
+}
+
+#[derive(Default)]
+struct Branch<'a> {
+    znode: Option<&'a ZnodeView>,
+    children: BTreeMap<&'a str, Branch<'a>>,
+}
+
+impl<'a> Branch<'a> {
+    fn put(&mut self, path: &'a str, znode: Option<&'a ZnodeView>) {
+        let mut branch = self;
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            branch = branch.children.entry(part).or_default();
+        }
+        if znode.is_some() {
+            branch.znode = znode;
+        }
+    }
+
+    /// Numbers by value: 10 comes after 9.
+    fn sorted(&self) -> Vec<(&'a str, &Branch<'a>)> {
+        let mut children: Vec<(&str, &Branch<'_>)> = self.children.iter().map(|(name, child)| (*name, child)).collect();
+        children.sort_by(|(a, _), (b, _)| match (a.parse::<u64>(), b.parse::<u64>()) {
+            (Ok(a), Ok(b)) => a.cmp(&b),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            _ => a.cmp(b),
+        });
+        children
+    }
+
+    fn has_data(&self) -> bool {
+        self.znode.is_none_or(|znode| znode.data.as_ref().is_some_and(|data| !data.is_empty()))
+    }
+}
+
+struct Writer<'a> {
+    changes: &'a BTreeMap<ZPath, Change>,
+    memory: &'a Memory,
+    folds: &'a BTreeMap<ZPath, bool>,
+}
+
+/// More children than this are folded unless the reader opens them.
+const OPEN_CHILDREN_MAX: usize = 16;
+/// ZooKeeper's own znodes, and those that Kafka makes and nobody asks about.
+const FOLDED: [&str; 3] = ["/zookeeper", "/config", "/admin"];
+
+impl Writer<'_> {
+    fn write(&self, name: &str, path: &ZPath, branch: &Branch<'_>, depth: u16, rows: &mut Vec<TreeRow>) {
+        let change = self.change(path, branch);
+        // A znode without data and with one child only leads there.
+        if change == Change::None
+            && !branch.has_data()
+            && branch.children.len() == 1
+            && depth > 0
+            && let Some((child, below)) = branch.children.first_key_value()
+        {
+            self.write(&format!("{name}/{child}"), &ZPath::from(format!("{path}/{child}")), below, depth, rows);
+            return;
+        }
+        let count = branch.children.len();
+        let open = count > 0
+            && self.folds.get(path).copied().unwrap_or(count <= OPEN_CHILDREN_MAX && !FOLDED.contains(&&**path));
+        rows.push(TreeRow {
+            path: path.clone(),
+            depth,
+            name: name.to_string(),
+            data: branch.znode.and_then(|znode| znode.data.as_deref()).unwrap_or_default().to_string(),
+            ephemeral: branch.znode.is_some_and(|znode| znode.stat.ephemeral_owner.0 != 0),
+            children: count as u32,
+            open,
+            change,
+            hidden_changes: if open || count == 0 { 0 } else { self.changes_below(path) },
+        });
+        if open {
+            for (name, child) in branch.sorted() {
+                self.write(name, &ZPath::from(format!("{path}/{name}")), child, depth + 1, rows);
+            }
+        }
+    }
+
+    fn change(&self, path: &ZPath, branch: &Branch<'_>) -> Change {
+        match (self.changes.get(path), branch.znode) {
+            (None, _) => Change::None,
+            (Some(Change::Gone), None) => Change::Gone,
+            // Deleted and made again.
+            (Some(Change::Gone), Some(_)) => Change::New,
+            (Some(Change::Data(_)), Some(znode)) => {
+                Change::Data(self.memory.before.get(path).map_or_else(Vec::new, |old| differences(old, &znode.data)))
+            }
+            (Some(change), _) => change.clone(),
+        }
+    }
+
+    fn changes_below(&self, path: &str) -> u32 {
+        let inside = |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        self.changes.keys().filter(|other| inside(other)).count() as u32
+    }
+}
+
+/// What differs between two payloads, member by member; as a whole when they are not maps.
+fn differences(old: &ZData, new: &ZData) -> Vec<(String, String, String)> {
+    let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
+    if let (Some(Json::Map(old)), Some(Json::Map(new))) = (Json::parse(old), Json::parse(new)) {
+        let value = |members: &[(Arc<str>, Json)], name: &str| {
+            members.iter().find(|(member, _)| &**member == name).map_or_else(|| "–".to_string(), |(_, value)| short(value))
+        };
+        return new
+            .iter()
+            .map(|(name, now)| (name.to_string(), value(&old, name), short(now)))
+            .filter(|(_, old, now)| old != now)
+            .collect();
+    }
+    if old == new { Vec::new() } else { vec![(String::new(), old.to_string(), new.to_string())] }
+}
+
+fn short(value: &Json) -> String {
+    match value {
+        Json::Null => "null".to_string(),
+        Json::Bool(yes) => yes.to_string(),
+        Json::Int(number) => number.to_string(),
+        Json::OtherNumber(text) | Json::Text(text) => text.to_string(),
+        Json::List(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(",")),
+        Json::Map(_) => "{…}".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim_core::ids::{EventSeq, NodeId, SessionId, Zxid};
+    use sim_core::zookeeper::Stat;
+
+    fn znode(path: &str, data: &str, mzxid: u64, owner: u64) -> ZnodeView {
+        let stat = Stat { mzxid: Zxid(mzxid), ephemeral_owner: SessionId(owner), ..Stat::default() };
+        let data = (!data.is_empty()).then(|| Arc::from(data));
+        ZnodeView { path: path.into(), data, stat, owner: None }
+    }
+
+    fn tree(state: &str, mzxid: u64) -> Vec<ZnodeView> {
+        vec![
+            znode("/brokers", "", 1, 0),
+            znode("/brokers/ids", "", 1, 0),
+            znode("/brokers/ids/10", "{}", 1, 7),
+            znode("/brokers/ids/9", "{}", 1, 7),
+            znode("/brokers/topics", "", 1, 0),
+            znode("/brokers/topics/orders", "{}", 1, 0),
+            znode("/brokers/topics/orders/partitions", "", 1, 0),
+            znode("/brokers/topics/orders/partitions/0", "", 1, 0),
+            znode("/brokers/topics/orders/partitions/0/state", state, mzxid, 0),
+        ]
+    }
+
+    fn names(rows: &[TreeRow]) -> Vec<&str> {
+        rows.iter().map(|row| row.name.as_str()).collect()
+    }
+
+    #[test]
+    fn rows_join_what_only_leads_somewhere_and_sort_numbers_by_value() {
+        let rows = rows(&tree("{}", 1), &BTreeMap::new(), &Memory::default(), &BTreeMap::new());
+        assert_eq!(names(&rows), ["brokers", "ids", "9", "10", "topics/orders", "partitions/0/state"]);
+        assert!(rows[2].ephemeral && !rows[5].ephemeral);
+    }
+
+    #[test]
+    fn a_deleted_znode_stays_in_sight_for_a_moment() {
+        let mark = Event {
+            seq: EventSeq(5),
+            step: 5,
+            at: SimTime::from_ms(100),
+            cause: None,
+            node: NodeId::Zk(1),
+            fact: ZkFact::ZnodeDeleted { path: "/brokers/ids/3".into(), owner: SessionId(1), zxid: Zxid(9) }.into(),
+        };
+        let marks = [mark];
+        let just = changes(&marks, 6, SimTime::from_ms(120));
+        let rows_now = rows(&tree("{}", 1), &just, &Memory::default(), &BTreeMap::new());
+        let ghost = rows_now.iter().find(|row| row.name == "3").map(|row| row.change.clone());
+        assert_eq!(ghost, Some(Change::Gone));
+        assert!(changes(&marks, 6, SimTime::from_ms(900)).is_empty(), "it is not just any more");
+        assert!(changes(&marks, 5, SimTime::from_ms(100)).is_empty(), "it has not happened yet");
+    }
+
+    #[test]
+    fn changed_data_says_which_member_changed_from_what() {
+        let mut memory = Memory::default();
+        memory.look(&Arc::new(tree(r#"{"leader":3,"leader_epoch":3,"isr":[3,2]}"#, 1)));
+        let now = tree(r#"{"leader":2,"leader_epoch":4,"isr":[2]}"#, 5);
+        memory.look(&Arc::new(now.clone()));
+        let path = ZPath::from("/brokers/topics/orders/partitions/0/state");
+        let just = BTreeMap::from([(path, Change::Data(Vec::new()))]);
+        let rows = rows(&now, &just, &memory, &BTreeMap::new());
+        let change = |name: &str, old: &str, new: &str| (name.to_string(), old.to_string(), new.to_string());
+        assert_eq!(
+            rows[5].change,
+            Change::Data(vec![change("leader", "3", "2"), change("leader_epoch", "3", "4"), change("isr", "[3,2]", "[2]")])
+        );
+    }
+
+    #[test]
+    fn a_folded_znode_says_how_much_changed_inside() {
+        let path = ZPath::from("/brokers/topics/orders/partitions/0/state");
+        let just = BTreeMap::from([(path, Change::Data(Vec::new()))]);
+        let folds = BTreeMap::from([(ZPath::from("/brokers"), false)]);
+        let rows = rows(&tree("{}", 1), &just, &Memory::default(), &folds);
+        assert_eq!(names(&rows), ["brokers"]);
+        assert_eq!(rows[0].hidden_changes, 1);
+    }
+
+    #[test]
+    fn going_back_forgets_what_was_before() {
+        let mut memory = Memory::default();
+        memory.look(&Arc::new(tree("{\"leader\":3}", 1)));
+        memory.look(&Arc::new(tree("{\"leader\":2}", 5)));
+        memory.look(&Arc::new(tree("{\"leader\":3}", 1)));
+        assert!(memory.before.is_empty());
+    }
+}
