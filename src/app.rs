@@ -5,10 +5,12 @@ use crate::components::caption::Caption;
 use crate::components::controls::Controls;
 use crate::components::event_log::EventLog;
 use crate::components::guide::Guide;
+use crate::components::help::Help;
 use crate::components::inspector::Inspector;
+use crate::components::keys;
 use crate::components::stage::Stage;
 use crate::components::timeline::Timeline;
-use crate::components::toast::ToastArea;
+use crate::components::toast::{self, ToastArea};
 use crate::components::top_bar::TopBar;
 use crate::components::why_panel::WhyPanel;
 use crate::components::znode_tree::ZnodeTree;
@@ -26,15 +28,21 @@ pub fn App() -> impl IntoView {
         Ok(begun) => begun,
         Err(_) => panic!("the first scene boots"),
     };
-    let _ = opening;
+    let (language, toasts, panels) = (language(), Toasts(RwSignal::new(Vec::new())), panels());
+    let help = HelpOpen(RwSignal::new(false));
     provide_context(session);
     provide_context(Selection(RwSignal::new(None)));
-    provide_context(language());
+    provide_context(language);
     provide_context(theme());
     provide_context(ReducedMotion(media::matches("(prefers-reduced-motion: reduce)")));
-    provide_context(Toasts(RwSignal::new(Vec::new())));
-    let panels = panels();
+    provide_context(toasts);
     provide_context(panels);
+    provide_context(help);
+    keys::listen(session, help);
+    toast::tell_refusals(session, language, toasts);
+    if let Some(opening) = opening {
+        toast::tell_opening(opening, language, toasts);
+    }
     let aside_open = move || panels.tree.get() || panels.why.get() || panels.log.get();
     view! {
         <div class="page" class:aside-open=aside_open data-testid="page">
@@ -56,6 +64,7 @@ pub fn App() -> impl IntoView {
                 <Show when=move || panels.timeline.get()><Timeline/></Show>
                 <Controls/>
             </footer>
+            <Help/>
             <ToastArea/>
         </div>
     }

@@ -77,6 +77,10 @@ impl Panels {
     }
 }
 
+/// Whether the list of keys is shown.
+#[derive(Clone, Copy)]
+pub struct HelpOpen(pub RwSignal<bool>);
+
 /// No travelling, only states that change (`prefers-reduced-motion`).
 #[derive(Clone, Copy)]
 pub struct ReducedMotion(pub Signal<bool>);
@@ -108,5 +112,9 @@ impl Toasts {
                 toasts.remove(0);
             }
         });
+    }
+
+    pub fn dismiss(self, id: u32) {
+        self.0.update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 }

@@ -16,6 +16,7 @@ pub mod playback;
 #[cfg(target_arch = "wasm32")]
 mod selfcheck;
 pub mod session;
+pub mod view_model;
 
 pub use app::App;
 

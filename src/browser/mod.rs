@@ -1,5 +1,6 @@
 //! The only users of web-sys beside the canvas painter: address, storage, media queries, animation frames.
 
+pub mod clipboard;
 pub mod media;
 pub mod raf;
 pub mod storage;

@@ -11,11 +11,14 @@ use sim_core::time::Span;
 #[component]
 pub fn Controls() -> impl IntoView {
     let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
-    let button = move |sign: &'static str, label: Label, testid: &'static str, class: &'static str, keys: &'static str, command: UiCommand| {
+    let button = move |sign: &'static str,
+                       label: Label,
+                       testid: &'static str,
+                       class: &'static str,
+                       keys: &'static str,
+                       command: UiCommand| {
         let word = move || language.catalog().label(label);
-        let send = {
-            move |_| session.send(command.clone())
-        };
+        let send = { move |_| session.send(command.clone()) };
         view! {
             <button class=format!("key {class}") data-testid=testid aria-keyshortcuts=keys aria-label=word
                 title=move || format!("{} ({keys})", word()) on:click=send>
@@ -31,7 +34,7 @@ pub fn Controls() -> impl IntoView {
         <div class="controls" role="toolbar" data-testid="controls"
             aria-label=move || language.catalog().label(Label::Controls)>
             {button("|◂", Label::ToStart, "to-start", "wide", "Home", UiCommand::ToStart)}
-            {button("◂◂", Label::PreviousEvent, "previous", "wide", "Shift+←", UiCommand::Previous(Importance::Step))}
+            {button("◂◂", Label::PreviousInteresting, "previous", "wide", "Shift+←", UiCommand::Previous(Importance::Step))}
             {button("◂", Label::StepBack, "step-back", "", "←", UiCommand::StepBack)}
             <button class="key play" data-testid="play" aria-keyshortcuts="Space"
                 on:click=move |_| session.send(UiCommand::TogglePlay)>
@@ -39,7 +42,7 @@ pub fn Controls() -> impl IntoView {
                 {play_word}
             </button>
             {button("▸", Label::Step, "step", "", "→", UiCommand::Step)}
-            {button("▸▸", Label::NextEvent, "next", "", "Shift+→", UiCommand::Next(Importance::Step))}
+            {button("▸▸", Label::NextInteresting, "next", "", "Shift+→", UiCommand::Next(Importance::Step))}
             {button("▸|", Label::NextPhase, "next-phase", "wide", "n", UiCommand::NextPhase)}
             <span class="pair">
                 <button class="key" data-testid="undo" aria-keyshortcuts="z" prop:disabled=move || !can_undo()

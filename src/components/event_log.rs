@@ -49,7 +49,7 @@ pub fn EventLog() -> impl IntoView {
         }
     };
     view! {
-        <Section label=Label::PanelLog panel=panels.log testid="log">
+        <Section label=Label::Log panel=panels.log testid="log">
             <div class="switches loudness" role="group">
                 {choice(Importance::Headline, Label::LogHeadlines)}
                 {choice(Importance::Step, Label::LogSteps)}

@@ -24,8 +24,8 @@ pub fn PanelSwitches() -> impl IntoView {
         <div class="switches" role="group" data-testid="panel-switches" aria-label=word(Label::Panels)>
             {switch(panels.tree, Label::Znodes, "switch-tree")}
             {switch(panels.why, Label::Why, "switch-why")}
-            {switch(panels.log, Label::PanelLog, "switch-log")}
-            {switch(panels.timeline, Label::PanelTimeline, "switch-timeline")}
+            {switch(panels.log, Label::Log, "switch-log")}
+            {switch(panels.timeline, Label::Timeline, "switch-timeline")}
             <button class="switch all" data-testid="open-all" on:click=all>
                 {move || language.catalog().label(if all_open() { Label::FoldAllPanels } else { Label::OpenAllPanels })}
             </button>

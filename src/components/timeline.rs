@@ -1,8 +1,8 @@
 use crate::context::*;
 use crate::i18n::{Label, Lang, Names, panels as words};
 use crate::session::{Session, UiCommand};
-use crate::view_model::timeline::{self, Axis, Lane, Piece};
 use crate::view_model::time_text;
+use crate::view_model::timeline::{self, Axis, Lane, Piece};
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use sim_core::time::SimTime;
@@ -77,17 +77,17 @@ pub fn Timeline() -> impl IntoView {
     let quiet_text = move || {
         let quiet = quiet.get()?;
         let lang: Lang = language.0.get();
-        let session_of = quiet
-            .session
-            .map(|(client, left)| (session.frame.with(|frame| Names::of(frame)).say(client, lang), left));
+        let session_of =
+            quiet.session.map(|(client, left)| (session.frame.with(|frame| Names::of(frame)).say(client, lang), left));
         Some(words::silence(lang, &quiet.gap, session_of.as_ref().map(|(name, left)| (name.as_str(), left.as_str()))))
     };
     let lane = move |lane: Lane, label: Label| {
+        let here = move || pieces.get().into_iter().filter(|piece| piece.lane == lane).collect::<Vec<_>>();
         view! {
             <div class="lane" data-testid="lane">
                 <span class="lane-name">{move || language.catalog().label(label)}</span>
                 <div class="lane-track">
-                    <For each=move || pieces.get().into_iter().filter(|piece| piece.lane == lane).collect::<Vec<_>>()
+                    <For each=here
                         key=|piece| piece.clone() let:piece>
                         <i class:bad=piece.bad class:lasting=piece.lasting
                             style=format!("left:{};width:{}", piece.left, piece.width)></i>
@@ -97,14 +97,14 @@ pub fn Timeline() -> impl IntoView {
         }
     };
     view! {
-        <section class="timeline" data-testid="timeline" aria-label=move || language.catalog().label(Label::PanelTimeline)>
+        <section class="timeline" data-testid="timeline" aria-label=move || language.catalog().label(Label::Timeline)>
             <div class="lanes">
                 {lane(Lane::Faults, Label::LaneFaults)}
                 {lane(Lane::Elections, Label::LaneElections)}
                 {lane(Lane::Isr, Label::LaneIsr)}
                 {lane(Lane::Rebalances, Label::LaneRebalances)}
                 <div class="track" node_ref=track tabindex="0" role="slider" data-testid="scrub"
-                    aria-label=move || language.catalog().label(Label::PanelTimeline)
+                    aria-label=move || language.catalog().label(Label::Timeline)
                     aria-valuemin="0" aria-valuemax="1000"
                     aria-valuenow=move || format!("{:.0}", head() * 1_000.0)
                     aria-valuetext=move || {

@@ -35,7 +35,7 @@ pub fn TopBar() -> impl IntoView {
 fn switch_language(language: Language) {
     language.0.update(|lang| {
         *lang = lang.other();
-        storage::write("lang", lang.tag());
+        storage::write("lang", lang.code());
     });
 }
 
@@ -70,7 +70,7 @@ fn SwitchTheme() -> impl IntoView {
         storage::write("theme", name);
         theme.chosen.set(Some(next));
     };
-    let label = move || language.catalog().label(Label::SwitchTheme);
+    let label = move || language.catalog().label(Label::Theme);
     view! {
         <button class="chip icon" data-testid="theme" aria-label=label title=label on:click=switch>
             <span aria-hidden="true">{move || if theme.shown.get() == Theme::Dark { "☾" } else { "☀" }}</span>

@@ -34,7 +34,9 @@ pub fn WhyPanel() -> impl IntoView {
             let following = why::follows(&story.marks, seq, end);
             let shown = following.iter().take(FOLLOWS_MAX);
             names.with(|names| {
-                shown.map(|event| (event.seq, event.step + 1, catalog.explain_event(event, names).title)).collect::<Vec<_>>()
+                shown
+                    .map(|event| (event.seq, event.step + 1, catalog.explain_event(event, names).title))
+                    .collect::<Vec<_>>()
             })
         })
     });

@@ -30,13 +30,14 @@ pub fn ZnodeTree() -> impl IntoView {
     let rows = Memo::new(move |_| {
         let znodes = znodes.get();
         memory.update_value(|memory| memory.look(&znodes));
-        changes.with(|changes| {
-            folds.with(|folds| memory.with_value(|memory| tree::rows(&znodes, changes, memory, folds)))
+        changes
+            .with(|changes| folds.with(|folds| memory.with_value(|memory| tree::rows(&znodes, changes, memory, folds))))
+    });
+    let fold = move |path: &ZPath, open: bool| {
+        folds.update(|folds| {
+            folds.insert(path.clone(), open);
         })
-    });
-    let fold = move |path: &ZPath, open: bool| folds.update(|folds| {
-        folds.insert(path.clone(), open);
-    });
+    };
     let selected = move || match selection.0.get_untracked() {
         Some(Selected::Znode(path)) => Some(path),
         _ => None,
@@ -104,7 +105,7 @@ fn TreeLine(row: TreeRow, fold: impl Fn(&ZPath, bool) + Copy + 'static) -> impl 
     let shows_data = members.is_empty() && !gone;
     view! {
         <div class="znode" role="treeitem" class:ephemeral=row.ephemeral class:selected=is_selected class:gone=gone
-            aria-selected=move || is_selected.get().to_string() aria-level=(row.depth + 1).to_string()
+            aria-selected=move || is_selected.get().to_string() attr:aria-level=(row.depth + 1).to_string()
             aria-expanded=(row.children > 0).then(|| row.open.to_string())
             style=format!("--depth:{}", row.depth) title=row.path.to_string() data-testid="znode"
             on:click=move |_| selection.select(this.clone())>

@@ -59,6 +59,57 @@ labels! {
     Theme => "Light or dark", "浅色或深色";
     Help => "Help and keys", "帮助与快捷键";
     Close => "Close", "关闭";
+
+    // Inside the panels.
+    Panels => "Panels", "面板";
+    FoldAllPanels => "Fold all panels", "收起所有面板";
+    Controls => "Controls of time", "时间控制";
+    Event => "event", "事件";
+    Speed => "Speed", "速度";
+    TrueScale => "true scale", "真实比例";
+    LearnMore => "Read on:", "延伸阅读：";
+    WhatFollows => "What followed", "随后发生";
+    WhyNothingYet => "Nothing has gone wrong yet. Break something on the stage, and the chain of causes stands here.",
+        "还没有出任何问题。在画面上弄坏点什么，这里就会列出因果链。";
+    FollowNewest => "Back to the newest", "回到最新";
+    LogHeadlines => "Headlines", "要闻";
+    LogSteps => "Steps", "步骤";
+    LogAll => "Everything", "全部";
+    LaneFaults => "faults", "故障";
+    LaneElections => "elections", "选举";
+    LaneIsr => "ISR", "ISR";
+    LaneRebalances => "rebalances", "重平衡";
+    ZnodeNew => "new", "新建";
+    ZnodeGone => "deleted", "已删除";
+    ZnodeChanged => "changed", "已修改";
+    LinkInAddress => "The link stands in the address bar: copy it from there.", "链接就在地址栏里：请从那里复制。";
+
+    // What did nothing, and what to do.
+    NothingAhead => "Nothing more lies ahead. Break something, or press play.", "前方不再有事发生。弄坏点什么，或按播放。";
+    NoPhaseAhead => "No rebalance or election lies ahead. Kill a consumer or a server to see one.",
+        "前方没有重平衡或选举。杀死一个消费者或服务器就能看到。";
+    AtTheBeginning => "This is where the story begins. Step forwards.", "故事从这里开始。请向前走。";
+    NothingToUndo => "There is nothing to undo. What you do on the stage can be undone here.",
+        "没有可撤销的操作。在画面上做的事可以在这里撤销。";
+    NothingToRedo => "There is nothing to redo.", "没有可重做的操作。";
+    SetupRefused => "This cluster does not come up. Choose another scene.", "这个集群无法启动。请换一个场景。";
+    LinkDamaged => "This link is damaged: letters are missing or were changed. You see the first scene instead; ask for the link again.",
+        "这个链接已损坏：缺少或改动了字符。现在显示的是第一个场景；请重新索取链接。";
+    LinkUnknown => "The address does not hold a scene of Brokerscope. You see the first scene instead.",
+        "地址里没有 Brokerscope 的场景。现在显示的是第一个场景。";
+    LinkImpossible => "What this link describes cannot run. You see the first scene instead.",
+        "这个链接描述的集群无法运行。现在显示的是第一个场景。";
+    LinkOfOtherVersion => "This link was made by another version. The moment was found by its time; details may differ.",
+        "这个链接由另一个版本生成。已按时间找到这一刻；细节可能不同。";
+
+    // The keys.
+    KeyPlay => "play or pause", "播放或暂停";
+    KeyStep => "one step forwards or back", "前进或后退一步";
+    KeyInteresting => "the next or last interesting thing", "下一件或上一件要事";
+    KeyPhase => "the next phase of a rebalance or an election", "重平衡或选举的下一阶段";
+    KeyUndo => "undo, redo", "撤销、重做";
+    KeyStart => "back to the start", "回到开头";
+    KeyHelp => "this list", "这个列表";
     // The stage: bands, roles, states.
     Ensemble => "ZooKeeper ensemble", "ZooKeeper 集群（ensemble）";
     Brokers => "Brokers", "Broker";

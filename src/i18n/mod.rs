@@ -7,6 +7,7 @@
 mod explain;
 mod labels;
 mod names;
+pub mod panels;
 mod refusals;
 
 pub use explain::Explanation;

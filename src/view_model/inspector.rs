@@ -78,8 +78,10 @@ fn of_event(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names)
         );
     });
     let explanation = catalog.explain_event(event, names);
-    Inspected { title: format!("{} · {}", names.say(event.node, lang), event.fact.name()), rows: rows.0, payload: None }
-        .with_rule(explanation.learn_more)
+    Inspected {
+        title: format!("{} · {}", names.say(event.node, lang), event.fact.name()), rows: rows.0, payload: None
+    }
+    .with_rule(explanation.learn_more)
 }
 
 fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Option<Inspected> {

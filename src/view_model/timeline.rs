@@ -194,11 +194,8 @@ impl<'a> Axis<'a> {
     /// `end` is the last moment that is shown.
     pub fn new(warp: &'a Warp, end: SimTime, true_scale: bool) -> Axis<'a> {
         let begin = warp.start();
-        let length = if true_scale {
-            (end.since(begin).0.max(TRUE_MIN.0)) as f64
-        } else {
-            warp.page_ms(end).max(STORY_MIN_MS)
-        };
+        let length =
+            if true_scale { (end.since(begin).0.max(TRUE_MIN.0)) as f64 } else { warp.page_ms(end).max(STORY_MIN_MS) };
         Axis { warp, true_scale, begin, length }
     }
 
@@ -311,10 +308,8 @@ mod tests {
     #[test]
     fn a_broker_is_down_from_its_kill_to_its_start() {
         let node = NodeId::Broker(3);
-        let found = pieces(&[
-            mark(1, 10, ClusterFact::NodeKilled { node }),
-            mark(2, 500, ClusterFact::NodeStarted { node }),
-        ]);
+        let found =
+            pieces(&[mark(1, 10, ClusterFact::NodeKilled { node }), mark(2, 500, ClusterFact::NodeStarted { node })]);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].lane, found[0].to), (Lane::Faults, Some(SimTime::from_ms(500))));
         assert!(found[0].bad);

@@ -6,7 +6,7 @@ use sim_core::fact::Fact;
 use sim_core::kafka::KafkaFact;
 use sim_core::zookeeper::ZkFact;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tone {
     /// The user did it, or something broke.
     Fault,

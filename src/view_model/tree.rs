@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TreeRow {
     pub path: ZPath,
     pub depth: u16,
@@ -27,7 +27,7 @@ pub struct TreeRow {
 }
 
 /// What just happened to a znode.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Change {
     #[default]
     None,
@@ -222,7 +222,10 @@ fn differences(old: &ZData, new: &ZData) -> Vec<(String, String, String)> {
     let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
     if let (Some(Json::Map(old)), Some(Json::Map(new))) = (Json::parse(old), Json::parse(new)) {
         let value = |members: &[(Arc<str>, Json)], name: &str| {
-            members.iter().find(|(member, _)| &**member == name).map_or_else(|| "–".to_string(), |(_, value)| short(value))
+            members
+                .iter()
+                .find(|(member, _)| &**member == name)
+                .map_or_else(|| "–".to_string(), |(_, value)| short(value))
         };
         return new
             .iter()
@@ -312,7 +315,11 @@ mod tests {
         let change = |name: &str, old: &str, new: &str| (name.to_string(), old.to_string(), new.to_string());
         assert_eq!(
             rows[5].change,
-            Change::Data(vec![change("leader", "3", "2"), change("leader_epoch", "3", "4"), change("isr", "[3,2]", "[2]")])
+            Change::Data(vec![
+                change("leader", "3", "2"),
+                change("leader_epoch", "3", "4"),
+                change("isr", "[3,2]", "[2]")
+            ])
         );
     }
 

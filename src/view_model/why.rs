@@ -8,7 +8,7 @@ use sim_core::ids::EventSeq;
 use sim_core::time::{SimTime, Span};
 
 /// One link of the chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct WhyRow {
     pub seq: EventSeq,
     /// The step right after it, where a click goes.

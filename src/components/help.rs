@@ -1,0 +1,34 @@
+use crate::context::{HelpOpen, Language};
+use crate::i18n::Label;
+use leptos::prelude::*;
+
+/// The keys. Everything that a mouse can do, a keyboard can.
+#[component]
+pub fn Help() -> impl IntoView {
+    let (language, help) = (expect_context::<Language>(), expect_context::<HelpOpen>());
+    let keys: [(&str, Label); 7] = [
+        ("Space", Label::KeyPlay),
+        ("→  ←", Label::KeyStep),
+        ("Shift + →  ←", Label::KeyInteresting),
+        ("n", Label::KeyPhase),
+        ("z  Shift + z", Label::KeyUndo),
+        ("Home", Label::KeyStart),
+        ("?", Label::KeyHelp),
+    ];
+    view! {
+        <Show when=move || help.0.get()>
+            <div class="help" role="dialog" data-testid="help-card" aria-label=move || language.catalog().label(Label::Help)>
+                <header class="panel-head">
+                    <h2>{move || language.catalog().label(Label::Help)}</h2>
+                    <button class="fold" autofocus aria-label=move || language.catalog().label(Label::Close)
+                        on:click=move |_| help.0.set(false)><span aria-hidden="true">"×"</span></button>
+                </header>
+                <dl>
+                    {keys.map(|(key, label)| view! {
+                        <div><dt><kbd>{key}</kbd></dt><dd>{move || language.catalog().label(label)}</dd></div>
+                    }).into_iter().collect_view()}
+                </dl>
+            </div>
+        </Show>
+    }
+}
