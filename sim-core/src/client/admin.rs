@@ -1,21 +1,124 @@
-//! The admin tool (`kafka-topics.sh` of 0.8.2): opens a session, writes, closes it.
+//! The admin tool (`kafka-topics.sh` of 0.8.2): opens a session, writes, closes it. It never speaks to a
+//! broker: the controller learns of a new topic by its watch.
 
+use super::ClientFact;
+use crate::command::{Order, Placement, TopicSpec};
+use crate::ids::*;
+use crate::kafka::topic_creation::{Progress, TopicCreation};
 use crate::node::{Input, Outbox};
-use crate::zookeeper::ZkClientConfig;
+use crate::rng::mix;
+use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkEvent};
+use std::collections::VecDeque;
+
+/// Every operation of the tool waits for the one before.
+const TAG: u64 = 0;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum State {
+    Idle,
+    /// The session is being opened, or the creation runs.
+    Working(ZkClient, TopicCreation),
+    Closing(ZkClient),
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Admin {
     zk: ZkClientConfig,
+    entropy: u64,
+    queue: VecDeque<(TopicSpec, Cause)>,
+    state: State,
 }
 
 impl Admin {
     pub fn new(zk: ZkClientConfig) -> Admin {
-        Admin { zk }
+        Admin { zk, entropy: 0, queue: VecDeque::new(), state: State::Idle }
     }
 
     pub fn handle(&mut self, input: Input, out: &mut Outbox) {
-        let _ = (&self.zk, input, out);
+        let mut events = Vec::new();
+        let taken = match &mut self.state {
+            State::Working(zk, _) | State::Closing(zk) => zk.on_input(&input, out, &mut events),
+            State::Idle => false,
+        };
+        if taken {
+            events.into_iter().for_each(|event| self.on_zk_event(event, out));
+            return;
+        }
+        match input {
+            Input::Started { entropy } => self.entropy = entropy,
+            Input::Order(Order::CreateTopic(spec)) => {
+                let partitions = match &spec.placement {
+                    Placement::Automatic { partitions, .. } => *partitions,
+                    Placement::Manual(assignment) => assignment.len() as u32,
+                };
+                let asked = out.note(ClientFact::TopicCreationAsked { topic: spec.name.clone(), partitions });
+                self.queue.push_back((spec, asked));
+                self.work(out);
+            }
+            Input::Order(Order::Stop) => out.exit(),
+            _ => {}
+        }
     }
 
-    pub fn crash(&mut self) {}
+    /// The tool was killed: what it had written stays, what waited is forgotten.
+    pub fn crash(&mut self) {
+        *self = Admin::new(self.zk.clone());
+    }
+
+    /// Its session, while it has one.
+    pub fn zk(&self) -> Option<&ZkClient> {
+        match &self.state {
+            State::Idle => None,
+            State::Working(zk, _) | State::Closing(zk) => Some(zk),
+        }
+    }
+
+    /// Nothing is asked of it any more.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle) && self.queue.is_empty()
+    }
+
+    fn work(&mut self, out: &mut Outbox) {
+        if !matches!(self.state, State::Idle) {
+            return;
+        }
+        let Some((spec, cause)) = self.queue.pop_front() else { return };
+        out.because(cause);
+        self.entropy = mix(self.entropy);
+        let (creation, progress) = TopicCreation::begin(spec, self.entropy);
+        if let Progress::Failed(error) = progress {
+            // Refused before anything was asked of ZooKeeper.
+            out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
+            return self.work(out);
+        }
+        let mut zk = ZkClient::new(self.zk.clone());
+        zk.start(self.entropy, out);
+        // zkclient holds operations until the session stands.
+        if let Progress::Next(op) = progress {
+            zk.submit(TAG, op, out);
+        }
+        self.state = State::Working(zk, creation);
+    }
+
+    fn on_zk_event(&mut self, event: ZkEvent, out: &mut Outbox) {
+        match (&mut self.state, event) {
+            (State::Working(zk, creation), ZkEvent::Reply(TAG, result)) => match creation.on_reply(&result) {
+                Progress::Next(op) => zk.submit(TAG, op, out),
+                done => {
+                    if let Progress::Failed(error) = done {
+                        out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
+                    }
+                    zk.close(out);
+                    if let State::Working(zk, _) = std::mem::replace(&mut self.state, State::Idle) {
+                        self.state = State::Closing(zk);
+                    }
+                }
+            },
+            (State::Closing(_), ZkEvent::State(KeeperState::Closed)) => {
+                self.state = State::Idle;
+                self.work(out);
+            }
+            _ => {}
+        }
+    }
 }

@@ -8,6 +8,10 @@ facts! {
     pub enum KafkaFact {
         /// The broker's own create of /brokers/ids/N was answered.
         BrokerRegistered { broker: BrokerId } => Step,
+        /// /brokers/ids/N is still there from the broker's last life: it waits until that session is over.
+        RegistrationWaits { broker: BrokerId } => Step,
+        /// Another process has this id: the broker gives up its start.
+        RegistrationRefused { broker: BrokerId } => Headline,
         ControllerElected { broker: BrokerId, controller_epoch: u32 } => Headline,
         ControllerResigned { broker: BrokerId, controller_epoch: u32 } => Step,
         /// The controller read /brokers/ids again and compared.
@@ -33,5 +37,8 @@ facts! {
         ControlledShutdownAsked { broker: BrokerId, controller: BrokerId } => Step,
         ControlledShutdownDone { broker: BrokerId, remaining: u32 } => Step,
         FetcherFailed { leader: BrokerId } => Routine,
+        /// The leader's log ends before ours, and unclean election is forbidden: the process gives up rather
+        /// than lose records.
+        BrokerHalted { tp: TopicPartition, leader_end: u64 } => Headline,
     }
 }

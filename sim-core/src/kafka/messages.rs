@@ -75,6 +75,8 @@ pub struct PartitionState {
     pub state: LeaderAndIsr,
     /// The assignment; the first is preferred.
     pub replicas: Vec<BrokerId>,
+    /// The event by which the controller decided this: one request carries decisions of different origin.
+    pub because: Cause,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -190,4 +192,22 @@ pub enum KafkaMessage {
         correlation: u32,
         remaining: Result<Vec<TopicPartition>, KafkaError>,
     },
+}
+
+impl KafkaMessage {
+    /// Whether it belongs to what goes on all the time: fetches and answers without records, and the
+    /// metadata that clients refresh by age.
+    pub fn is_routine(&self) -> bool {
+        match self {
+            KafkaMessage::FetchRequest { .. }
+            | KafkaMessage::MetadataRequest { .. }
+            | KafkaMessage::MetadataResponse { .. }
+            | KafkaMessage::OffsetRequest { .. }
+            | KafkaMessage::OffsetResponse { .. } => true,
+            KafkaMessage::FetchResponse { partitions, .. } => {
+                partitions.iter().all(|fetched| fetched.batches.is_empty() && fetched.error.is_none())
+            }
+            _ => false,
+        }
+    }
 }

@@ -1,10 +1,28 @@
 //! Kafka brokers: registration, controller, replication.
 
 pub mod broker;
+mod config;
+mod controller;
 mod facts;
+mod fetchers;
+mod io;
+mod log;
 mod messages;
+mod metadata;
+pub mod placement;
+mod registration;
+mod replica;
+mod replicas;
+mod requests;
+mod shutdown;
+pub(crate) mod topic_creation;
 pub mod znodes;
 
-pub use broker::{Broker, BrokerConfig, BrokerTimer};
+pub use broker::{Broker, BrokerTimer};
+pub use config::BrokerConfig;
+pub use controller::{Context, ControllerActivity, PartitionContext, PartitionPhase};
 pub use facts::KafkaFact;
+pub use log::Log;
 pub use messages::*;
+pub use metadata::MetadataCache;
+pub use replica::{Leading, OnDisk, PendingIsr, Progress, Replica, Role};

@@ -1,0 +1,324 @@
+//! The controller's requests to brokers (`ControllerChannelManager`, `ControllerBrokerRequestBatch`): one
+//! queue and one sender a broker, one request under way, repeated until the broker is removed.
+
+use super::context::Context;
+use crate::ids::*;
+use crate::kafka::broker::BrokerTimer;
+use crate::kafka::io::Io;
+use crate::kafka::{KafkaMessage, PartitionState};
+use crate::node::{Delay, Message, Timer};
+use crate::time::Span;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// `RequestSendThread`: the pause before a broken connection is tried again.
+const RETRY: Delay = Delay::ms(100);
+/// `controller.socket.timeout.ms`
+const SOCKET_TIMEOUT: Delay = Delay::ms(30_000);
+/// The loopback interface: the controller's own broker is reached by the same protocol.
+const LOOPBACK: Delay = Delay::between(Span::us(100), Span::us(300));
+
+/// The sender to one broker.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Channel {
+    broker: BrokerId,
+    conn: Option<ConnId>,
+    /// The connection stands.
+    ready: bool,
+    /// The head is under way; it leaves the queue when it is answered.
+    sent: bool,
+    queue: VecDeque<(KafkaMessage, Cause)>,
+    next_correlation: u32,
+}
+
+/// The senders to all brokers that the controller knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Channels {
+    channels: Vec<Channel>,
+}
+
+impl Channels {
+    pub(super) fn add(&mut self, broker: BrokerId, io: &mut Io<'_>) {
+        if self.channels.iter().any(|channel| channel.broker == broker) {
+            return;
+        }
+        let own = broker == io.id;
+        self.channels.push(Channel {
+            broker,
+            conn: (!own).then(|| connect(broker, io)),
+            ready: own,
+            sent: false,
+            queue: VecDeque::new(),
+            next_correlation: 0,
+        });
+    }
+
+    /// The broker is gone: what was queued for it is dropped.
+    pub(super) fn remove(&mut self, broker: BrokerId, io: &mut Io<'_>) {
+        if let Some(at) = self.channels.iter().position(|channel| channel.broker == broker) {
+            self.channels.remove(at).close(io);
+        }
+    }
+
+    pub(super) fn close_all(&mut self, io: &mut Io<'_>) {
+        self.channels.drain(..).for_each(|channel| channel.close(io));
+    }
+
+    /// How many requests wait for this broker, the one under way included.
+    pub(crate) fn queued(&self, broker: BrokerId) -> u32 {
+        self.channels.iter().find(|channel| channel.broker == broker).map_or(0, |channel| channel.queue.len() as u32)
+    }
+
+    fn push(&mut self, broker: BrokerId, message: impl FnOnce(u32) -> KafkaMessage, io: &mut Io<'_>) {
+        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker) {
+            let correlation = channel.next_correlation;
+            channel.next_correlation = correlation.wrapping_add(1);
+            channel.queue.push_back((message(correlation), io.out.cause()));
+            channel.send_next(io);
+        }
+    }
+
+    fn of(&mut self, conn: ConnId) -> Option<&mut Channel> {
+        self.channels.iter_mut().find(|channel| channel.conn == Some(conn))
+    }
+
+    /// True when the connection is one of these.
+    pub(crate) fn opened(&mut self, conn: ConnId, io: &mut Io<'_>) -> bool {
+        let Some(channel) = self.of(conn) else { return false };
+        channel.ready = true;
+        channel.send_next(io);
+        true
+    }
+
+    pub(crate) fn lost(&mut self, conn: ConnId, io: &mut Io<'_>) -> bool {
+        let Some(channel) = self.of(conn) else { return false };
+        channel.conn = None;
+        channel.ready = false;
+        channel.sent = false;
+        io.out.disarm(Timer::Broker(BrokerTimer::ChannelTimeout(channel.broker)));
+        io.out.arm(Timer::Broker(BrokerTimer::ChannelRetry(channel.broker)), RETRY);
+        true
+    }
+
+    pub(crate) fn retry(&mut self, broker: BrokerId, io: &mut Io<'_>) {
+        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker)
+            && channel.conn.is_none()
+            && broker != io.id
+        {
+            channel.conn = Some(connect(broker, io));
+        }
+    }
+
+    /// No answer for the whole socket timeout: a new connection, the same request.
+    pub(crate) fn timed_out(&mut self, broker: BrokerId, io: &mut Io<'_>) {
+        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker)
+            && let Some(conn) = channel.conn.take()
+        {
+            io.out.close(conn);
+            channel.ready = false;
+            channel.sent = false;
+            io.out.arm(Timer::Broker(BrokerTimer::ChannelRetry(broker)), RETRY);
+        }
+    }
+
+    pub(crate) fn answered(&mut self, conn: ConnId, correlation: u32, io: &mut Io<'_>) {
+        if let Some(channel) = self.of(conn) {
+            channel.answered(correlation, io);
+        }
+    }
+
+    /// The request under way to the controller's own broker, when the loopback has carried it.
+    pub(crate) fn loopback(&mut self, io: &Io<'_>) -> Option<(KafkaMessage, Cause)> {
+        let channel = self.channels.iter().find(|channel| channel.broker == io.id)?;
+        channel.queue.front().cloned()
+    }
+
+    pub(crate) fn loopback_answered(&mut self, correlation: u32, io: &mut Io<'_>) {
+        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == io.id) {
+            channel.answered(correlation, io);
+        }
+    }
+}
+
+impl Channel {
+    fn send_next(&mut self, io: &mut Io<'_>) {
+        if !self.ready || self.sent {
+            return;
+        }
+        let Some((message, cause)) = self.queue.front() else { return };
+        self.sent = true;
+        let before = io.out.cause();
+        io.out.because(*cause);
+        match self.conn {
+            Some(conn) => {
+                io.out.send(conn, Message::Kafka(message.clone()));
+                let timer = Timer::Broker(BrokerTimer::ChannelTimeout(self.broker));
+                io.out.arm_awaiting(timer, SOCKET_TIMEOUT, NodeId::Broker(self.broker));
+            }
+            None => io.out.arm(Timer::Broker(BrokerTimer::Loopback), LOOPBACK),
+        }
+        io.out.because(before);
+    }
+
+    fn answered(&mut self, correlation: u32, io: &mut Io<'_>) {
+        let head = self.queue.front().and_then(|(message, _)| correlation_of(message));
+        if self.sent && head == Some(correlation) {
+            self.queue.pop_front();
+            self.sent = false;
+            io.out.disarm(Timer::Broker(BrokerTimer::ChannelTimeout(self.broker)));
+            self.send_next(io);
+        }
+    }
+
+    fn close(self, io: &mut Io<'_>) {
+        if let Some(conn) = self.conn {
+            io.out.close(conn);
+        }
+        io.out.disarm(Timer::Broker(BrokerTimer::ChannelTimeout(self.broker)));
+        io.out.disarm(Timer::Broker(BrokerTimer::ChannelRetry(self.broker)));
+        if self.broker == io.id {
+            io.out.disarm(Timer::Broker(BrokerTimer::Loopback));
+        }
+    }
+}
+
+fn connect(broker: BrokerId, io: &mut Io<'_>) -> ConnId {
+    io.out.connect(NodeId::Broker(broker), crate::ids::Channel::Controller)
+}
+
+fn correlation_of(message: &KafkaMessage) -> Option<u32> {
+    match message {
+        KafkaMessage::LeaderAndIsrRequest { correlation, .. }
+        | KafkaMessage::UpdateMetadataRequest { correlation, .. }
+        | KafkaMessage::StopReplicaRequest { correlation, .. } => Some(*correlation),
+        _ => None,
+    }
+}
+
+/// What one operation of the controller tells the brokers, collected first and then sent in the fixed order
+/// LeaderAndIsr, UpdateMetadata, StopReplica.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Batch {
+    leader_and_isr: BTreeMap<BrokerId, BTreeSet<TopicPartition>>,
+    metadata: BTreeSet<TopicPartition>,
+    stop_replica: BTreeMap<BrokerId, BTreeSet<TopicPartition>>,
+}
+
+impl Batch {
+    /// The partition's state goes to these replicas, and into the metadata of everybody.
+    pub(super) fn add(&mut self, recipients: &[BrokerId], tp: &TopicPartition) {
+        for broker in recipients {
+            self.leader_and_isr.entry(*broker).or_default().insert(tp.clone());
+        }
+        self.metadata.insert(tp.clone());
+    }
+
+    pub(super) fn add_stop(&mut self, broker: BrokerId, tp: &TopicPartition) {
+        self.stop_replica.entry(broker).or_default().insert(tp.clone());
+    }
+
+    /// Sends, and is empty again.
+    pub(super) fn flush(&mut self, context: &Context, channels: &mut Channels, controller_epoch: u32, io: &mut Io<'_>) {
+        let Batch { leader_and_isr, metadata, stop_replica } = std::mem::take(self);
+        let controller = io.id;
+        for (broker, tps) in leader_and_isr {
+            let partitions = states(context, tps.iter(), io.out.cause());
+            send_because_of(&partitions, io, |io| {
+                channels.push(
+                    broker,
+                    |correlation| KafkaMessage::LeaderAndIsrRequest {
+                        correlation,
+                        controller,
+                        controller_epoch,
+                        partitions: partitions.clone(),
+                    },
+                    io,
+                );
+            });
+        }
+        if !metadata.is_empty() {
+            let partitions = states(context, metadata.iter(), io.out.cause());
+            let brokers: Vec<BrokerId> = context.registered().collect();
+            update_metadata(&brokers, partitions, context, channels, controller_epoch, io);
+        }
+        for (broker, tps) in stop_replica {
+            channels.push(
+                broker,
+                |correlation| KafkaMessage::StopReplicaRequest {
+                    correlation,
+                    controller,
+                    controller_epoch,
+                    delete: false,
+                    partitions: tps.into_iter().collect(),
+                },
+                io,
+            );
+        }
+    }
+}
+
+/// UpdateMetadata with all partitions (`sendUpdateMetadataRequest`).
+pub(super) fn send_all_metadata(
+    brokers: &[BrokerId],
+    context: &Context,
+    channels: &mut Channels,
+    controller_epoch: u32,
+    io: &mut Io<'_>,
+) {
+    let partitions = states(context, context.partitions.keys(), io.out.cause());
+    update_metadata(brokers, partitions, context, channels, controller_epoch, io);
+}
+
+fn update_metadata(
+    brokers: &[BrokerId],
+    partitions: Vec<PartitionState>,
+    context: &Context,
+    channels: &mut Channels,
+    controller_epoch: u32,
+    io: &mut Io<'_>,
+) {
+    let alive_brokers: Vec<BrokerId> = context.registered().collect();
+    let controller = io.id;
+    send_because_of(&partitions, io, |io| {
+        for broker in brokers {
+            channels.push(
+                *broker,
+                |correlation| KafkaMessage::UpdateMetadataRequest {
+                    correlation,
+                    controller,
+                    controller_epoch,
+                    alive_brokers: alive_brokers.clone(),
+                    partitions: partitions.clone(),
+                },
+                io,
+            );
+        }
+    });
+}
+
+/// A request about one partition is sent because of that partition's own event.
+fn send_because_of(partitions: &[PartitionState], io: &mut Io<'_>, send: impl FnOnce(&mut Io<'_>)) {
+    let before = io.out.cause();
+    if let [only] = partitions {
+        io.out.because(only.because);
+    }
+    send(io);
+    io.out.because(before);
+}
+
+/// A state that was decided before the present operation is told because of the operation.
+fn states<'a>(
+    context: &Context,
+    tps: impl Iterator<Item = &'a TopicPartition>,
+    operation: Cause,
+) -> Vec<PartitionState> {
+    tps.filter_map(|tp| {
+        let partition = context.partitions.get(tp)?;
+        Some(PartitionState {
+            tp: tp.clone(),
+            state: partition.state.clone()?,
+            replicas: partition.replicas.clone(),
+            because: Recorded(partition.because.0.max(operation.0)),
+        })
+    })
+    .collect()
+}

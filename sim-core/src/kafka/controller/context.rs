@@ -1,0 +1,82 @@
+//! What the controller knows (`ControllerContext`), all of it read from ZooKeeper or decided by itself.
+
+use crate::ids::*;
+use crate::kafka::LeaderAndIsr;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// `PartitionStateMachine`'s states, as far as they last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartitionPhase {
+    /// Assigned, no leader chosen yet: …/state does not exist.
+    New,
+    Online,
+    Offline,
+}
+
+/// A partition, as the controller sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PartitionContext {
+    pub replicas: Vec<BrokerId>,
+    /// As last read from or written to …/state.
+    pub state: Option<LeaderAndIsr>,
+    pub phase: PartitionPhase,
+    /// That nobody can lead was noted; it is not said again until somebody leads.
+    pub(super) said_offline: bool,
+    /// The event by which `state` became what it is.
+    pub(super) because: Cause,
+}
+
+impl PartitionContext {
+    pub(super) fn new(replicas: Vec<BrokerId>) -> PartitionContext {
+        PartitionContext {
+            replicas,
+            state: None,
+            phase: PartitionPhase::New,
+            said_offline: false,
+            because: Recorded(None),
+        }
+    }
+
+    /// −1: none.
+    pub fn leader(&self) -> i32 {
+        self.state.as_ref().map_or(-1, |state| state.leader)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// Children of /brokers/ids, as last read.
+    pub(super) registered: BTreeSet<BrokerId>,
+    /// Asked for a controlled shutdown: not to be chosen any more.
+    pub(super) shutting_down: BTreeSet<BrokerId>,
+    pub(super) partitions: BTreeMap<TopicPartition, PartitionContext>,
+}
+
+impl Context {
+    /// `liveBrokerIds`: registered and not shutting down.
+    pub fn is_live(&self, broker: BrokerId) -> bool {
+        self.registered.contains(&broker) && !self.shutting_down.contains(&broker)
+    }
+
+    /// `liveOrShuttingDownBrokerIds`.
+    pub fn registered(&self) -> impl Iterator<Item = BrokerId> + '_ {
+        self.registered.iter().copied()
+    }
+
+    pub fn shutting_down(&self) -> impl Iterator<Item = BrokerId> + '_ {
+        self.shutting_down.iter().copied()
+    }
+
+    pub fn partitions(&self) -> impl Iterator<Item = (&TopicPartition, &PartitionContext)> {
+        self.partitions.iter()
+    }
+
+    pub fn has_topic(&self, topic: &str) -> bool {
+        self.partitions.keys().any(|tp| &*tp.topic == topic)
+    }
+
+    /// Replicas of this partition that are live, in the order of the assignment.
+    pub(super) fn live_replicas(&self, replicas: &[BrokerId]) -> Vec<BrokerId> {
+        replicas.iter().copied().filter(|replica| self.is_live(*replica)).collect()
+    }
+}

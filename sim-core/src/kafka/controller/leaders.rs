@@ -1,0 +1,178 @@
+//! Who leads next (`PartitionLeaderSelector.scala`), and who leaves the ISR with a dead broker. Pure rules.
+
+use super::context::Context;
+use crate::ids::*;
+use crate::kafka::LeaderAndIsr;
+
+/// On which occasion a leader is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Selector {
+    /// The leader is gone.
+    Offline,
+    /// The preferred leader may lead again.
+    Preferred,
+    /// The leader asked to be shut down.
+    ControlledShutdown,
+}
+
+/// A choice: what is to be written, and to which replicas it is told.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Chosen {
+    pub(crate) state: LeaderAndIsr,
+    pub(crate) recipients: Vec<BrokerId>,
+}
+
+/// Why nobody was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum NotChosen {
+    /// `NoReplicaOnlineException`
+    NoReplicaOnline,
+    /// `LeaderElectionNotNeededException`, `StateChangeFailedException`: it stays as it is.
+    LeftAsItIs,
+}
+
+/// Chooses by the rule of the occasion. The result carries the epoch of the new reign, and the version that
+/// the znode must have.
+pub(crate) fn choose(
+    selector: Selector,
+    replicas: &[BrokerId],
+    now: &LeaderAndIsr,
+    context: &Context,
+    controller_epoch: u32,
+    unclean_allowed: bool,
+) -> Result<Chosen, NotChosen> {
+    let reign = |leader: BrokerId, isr: Vec<BrokerId>| LeaderAndIsr {
+        leader: i32::from(leader),
+        leader_epoch: now.leader_epoch + 1,
+        isr,
+        controller_epoch,
+        zk_version: now.zk_version,
+    };
+    let live = context.live_replicas(replicas);
+    match selector {
+        // `OfflinePartitionLeaderSelector`: the assignment's order decides among the in-sync replicas.
+        Selector::Offline => {
+            let isr: Vec<BrokerId> = now.isr.iter().copied().filter(|broker| context.is_live(*broker)).collect();
+            match live.iter().find(|replica| isr.contains(replica)) {
+                Some(leader) => Ok(Chosen { state: reign(*leader, isr), recipients: live }),
+                None => match live.first() {
+                    Some(leader) if unclean_allowed => {
+                        Ok(Chosen { state: reign(*leader, vec![*leader]), recipients: live.clone() })
+                    }
+                    _ => Err(NotChosen::NoReplicaOnline),
+                },
+            }
+        }
+        // `PreferredReplicaPartitionLeaderSelector`
+        Selector::Preferred => match replicas.first() {
+            Some(preferred)
+                if now.leader != i32::from(*preferred)
+                    && context.is_live(*preferred)
+                    && now.isr.contains(preferred) =>
+            {
+                Ok(Chosen { state: reign(*preferred, now.isr.clone()), recipients: live })
+            }
+            _ => Err(NotChosen::LeftAsItIs),
+        },
+        // `ControlledShutdownLeaderSelector`: the head of what is left of the ISR, not of the assignment.
+        Selector::ControlledShutdown => {
+            let isr: Vec<BrokerId> =
+                now.isr.iter().copied().filter(|broker| !context.shutting_down.contains(broker)).collect();
+            let recipients = replicas.iter().copied().filter(|r| context.registered.contains(r)).collect();
+            match isr.first() {
+                Some(leader) => Ok(Chosen { state: reign(*leader, isr.clone()), recipients }),
+                None => Err(NotChosen::LeftAsItIs),
+            }
+        }
+    }
+}
+
+/// The state without this replica (`KafkaController.removeReplicaFromIsr`); nothing when it was not in sync.
+/// The last member stays on the list where unclean election is forbidden, so that it can lead again.
+pub(crate) fn without_replica(
+    now: &LeaderAndIsr,
+    replica: BrokerId,
+    controller_epoch: u32,
+    unclean_allowed: bool,
+) -> Option<LeaderAndIsr> {
+    if !now.isr.contains(&replica) {
+        return None;
+    }
+    let mut isr: Vec<BrokerId> = now.isr.iter().copied().filter(|broker| *broker != replica).collect();
+    if isr.is_empty() && !unclean_allowed {
+        isr.clone_from(&now.isr);
+    }
+    Some(LeaderAndIsr {
+        leader: if now.leader == i32::from(replica) { -1 } else { now.leader },
+        leader_epoch: now.leader_epoch + 1,
+        isr,
+        controller_epoch,
+        zk_version: now.zk_version,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(leader: i32, isr: &[BrokerId]) -> LeaderAndIsr {
+        LeaderAndIsr { leader, leader_epoch: 4, isr: isr.to_vec(), controller_epoch: 1, zk_version: 9 }
+    }
+
+    fn cluster(live: &[BrokerId], shutting_down: &[BrokerId]) -> Context {
+        Context {
+            registered: live.iter().chain(shutting_down).copied().collect(),
+            shutting_down: shutting_down.iter().copied().collect(),
+            ..Context::default()
+        }
+    }
+
+    fn leader_and_isr(chosen: Result<Chosen, NotChosen>) -> (i32, Vec<BrokerId>, u32) {
+        chosen.map_or((-2, vec![], 0), |c| (c.state.leader, c.state.isr, c.state.leader_epoch))
+    }
+
+    #[test]
+    fn the_first_live_in_sync_replica_of_the_assignment_leads_next() {
+        let context = cluster(&[1, 2], &[]);
+        let chosen = choose(Selector::Offline, &[3, 2, 1], &state(3, &[3, 1, 2]), &context, 7, false);
+        assert_eq!(leader_and_isr(chosen), (2, vec![1, 2], 5));
+    }
+
+    #[test]
+    fn without_a_live_in_sync_replica_only_an_unclean_election_finds_a_leader() {
+        let context = cluster(&[2], &[]);
+        let now = state(1, &[1]);
+        assert_eq!(leader_and_isr(choose(Selector::Offline, &[1, 2], &now, &context, 7, true)), (2, vec![2], 5));
+        let forbidden = choose(Selector::Offline, &[1, 2], &now, &context, 7, false);
+        assert_eq!(forbidden, Err(NotChosen::NoReplicaOnline));
+    }
+
+    #[test]
+    fn the_preferred_leader_must_be_live_and_in_sync() {
+        let now = state(2, &[2, 1]);
+        let chosen = choose(Selector::Preferred, &[1, 2], &now, &cluster(&[1, 2], &[]), 7, false);
+        assert_eq!(leader_and_isr(chosen), (1, vec![2, 1], 5));
+        for (context, now) in [
+            (cluster(&[2], &[]), now.clone()),
+            (cluster(&[1, 2], &[]), state(2, &[2])),
+            (cluster(&[1, 2], &[]), state(1, &[1, 2])),
+        ] {
+            assert!(choose(Selector::Preferred, &[1, 2], &now, &context, 7, true).is_err());
+        }
+    }
+
+    #[test]
+    fn a_controlled_shutdown_gives_the_partition_to_the_head_of_the_remaining_isr() {
+        let context = cluster(&[2, 3], &[1]);
+        let chosen = choose(Selector::ControlledShutdown, &[1, 2, 3], &state(1, &[1, 3, 2]), &context, 7, true);
+        assert_eq!(leader_and_isr(chosen), (3, vec![3, 2], 5));
+    }
+
+    #[test]
+    fn the_last_in_sync_replica_stays_on_the_list_when_unclean_election_is_forbidden() {
+        let isr = |unclean| without_replica(&state(1, &[1]), 1, 7, unclean).map(|s| (s.leader, s.isr));
+        assert_eq!(isr(false), Some((-1, vec![1])));
+        assert_eq!(isr(true), Some((-1, vec![])));
+        assert_eq!(without_replica(&state(1, &[1]), 2, 7, true), None);
+    }
+}

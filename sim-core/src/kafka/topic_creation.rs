@@ -1,0 +1,143 @@
+//! Writes a new topic into ZooKeeper (`AdminUtils.createTopic`, 0.8.2): its settings, then its assignment.
+//! Whoever creates a topic does this: the admin tool, or a broker that is asked for a topic it does not know.
+
+use super::placement::assign_replicas;
+use super::znodes;
+use crate::command::{Placement, TopicSpec};
+use crate::ids::*;
+use crate::rng::mix;
+use crate::zookeeper::{CreateMode, ZkError, ZkOp, ZkReply, ZkResult};
+
+/// Kafka's own limit (`Topic.maxNameLength`).
+const NAME_MAX: usize = 255;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Stage {
+    LookingForTopic,
+    ListingBrokers,
+    WritingConfig,
+    OverwritingConfig,
+    WritingAssignment,
+}
+
+/// A creation under way: one operation at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TopicCreation {
+    spec: TopicSpec,
+    entropy: u64,
+    assignment: znodes::Assignment,
+    stage: Stage,
+}
+
+/// What comes of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    Next(ZkOp),
+    Created {
+        partitions: u32,
+    },
+    /// By the name of the real one's exception.
+    Failed(&'static str),
+}
+
+impl TopicCreation {
+    /// `entropy` decides where an automatic placement starts.
+    pub(crate) fn begin(spec: TopicSpec, entropy: u64) -> (TopicCreation, Progress) {
+        let mut creation = TopicCreation { spec, entropy, assignment: Vec::new(), stage: Stage::LookingForTopic };
+        let first = match creation.check() {
+            Some(error) => Progress::Failed(error),
+            None => Progress::Next(ZkOp::Exists { path: znodes::topic_path(&creation.spec.name), watch: false }),
+        };
+        creation.stage = Stage::LookingForTopic;
+        (creation, first)
+    }
+
+    pub(crate) fn topic(&self) -> &Topic {
+        &self.spec.name
+    }
+
+    /// `Topic.validate`, and the checks of a manual assignment.
+    fn check(&self) -> Option<&'static str> {
+        let name = &*self.spec.name;
+        let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if name.is_empty() || name == "." || name == ".." || name.len() > NAME_MAX || !name.chars().all(legal) {
+            return Some("InvalidTopicException");
+        }
+        let Placement::Manual(assignment) = &self.spec.placement else { return None };
+        let size = assignment.first().map_or(0, Vec::len);
+        let sound = |replicas: &Vec<BrokerId>| {
+            let mut unique = replicas.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            unique.len() == size && replicas.len() == size
+        };
+        (size == 0 || !assignment.iter().all(sound)).then_some("AdminOperationException")
+    }
+
+    pub(crate) fn on_reply(&mut self, result: &ZkResult) -> Progress {
+        match (&self.stage, result) {
+            (Stage::LookingForTopic, Ok(ZkReply::Exists(Some(_)))) => Progress::Failed("TopicExistsException"),
+            (Stage::LookingForTopic, _) => match &self.spec.placement {
+                Placement::Manual(assignment) => {
+                    self.assignment = (0..).zip(assignment.iter().cloned()).collect();
+                    self.write_config()
+                }
+                Placement::Automatic { .. } => {
+                    self.stage = Stage::ListingBrokers;
+                    Progress::Next(ZkOp::GetChildren { path: znodes::BROKER_IDS.into(), watch: false })
+                }
+            },
+            (Stage::ListingBrokers, Ok(ZkReply::Children(names, _))) => {
+                let mut brokers: Vec<BrokerId> = names.iter().filter_map(|name| name.parse().ok()).collect();
+                brokers.sort_unstable();
+                match self.place(&brokers) {
+                    Some(assignment) => {
+                        self.assignment = (0..).zip(assignment).collect();
+                        self.write_config()
+                    }
+                    None => Progress::Failed("AdminOperationException"),
+                }
+            }
+            (Stage::WritingConfig, Err(failure)) if failure.error == ZkError::NodeExists => {
+                // Left over from an earlier topic of that name.
+                self.stage = Stage::OverwritingConfig;
+                Progress::Next(ZkOp::SetData {
+                    path: znodes::topic_config_path(&self.spec.name),
+                    data: Some(znodes::topic_config(&self.spec.config)),
+                    version: -1,
+                })
+            }
+            (Stage::WritingConfig | Stage::OverwritingConfig, Ok(_)) => {
+                self.stage = Stage::WritingAssignment;
+                Progress::Next(ZkOp::Create {
+                    path: znodes::topic_path(&self.spec.name),
+                    data: Some(znodes::topic_assignment(&self.assignment)),
+                    mode: CreateMode::Persistent,
+                })
+            }
+            (Stage::WritingAssignment, Ok(_)) => Progress::Created { partitions: self.assignment.len() as u32 },
+            (Stage::WritingAssignment, Err(failure)) if failure.error == ZkError::NodeExists => {
+                Progress::Failed("TopicExistsException")
+            }
+            (_, Err(failure)) => Progress::Failed(failure.error.name()),
+            (_, Ok(_)) => Progress::Failed("AdminOperationException"),
+        }
+    }
+
+    fn write_config(&mut self) -> Progress {
+        self.stage = Stage::WritingConfig;
+        Progress::Next(ZkOp::Create {
+            path: znodes::topic_config_path(&self.spec.name),
+            data: Some(znodes::topic_config(&self.spec.config)),
+            mode: CreateMode::Persistent,
+        })
+    }
+
+    fn place(&self, brokers: &[BrokerId]) -> Option<Vec<Vec<BrokerId>>> {
+        let Placement::Automatic { partitions, replication_factor } = self.spec.placement else { return None };
+        let n = brokers.len() as u64;
+        let draw = |entropy: u64| entropy.checked_rem(n).unwrap_or(0) as u32;
+        let first = mix(self.entropy);
+        assign_replicas(brokers, partitions, replication_factor, draw(first), draw(mix(first)))
+    }
+}
