@@ -193,3 +193,14 @@ impl Outbox {
         self.effects.push(Effect::Exit);
     }
 }
+
+impl Timer {
+    /// It fires all the time, whatever happens.
+    pub fn is_routine(self) -> bool {
+        match self {
+            Timer::Zk(timer) => timer.is_routine(),
+            Timer::ZkClient(timer) => timer == ZkClientTimer::Ping,
+            Timer::Broker(_) | Timer::Producer(_) | Timer::Consumer(_) => false,
+        }
+    }
+}

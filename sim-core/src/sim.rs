@@ -73,6 +73,18 @@ impl Sim {
         self.agenda.first_key_value().map(|((due, _), _)| (*due).max(self.now))
     }
 
+    /// Whether the next choice is one that goes on all the time: a ping, an empty fetch, a timer that sends them.
+    pub fn next_is_routine(&self) -> bool {
+        match self.agenda.first_key_value() {
+            Some((_, Item::Wire(from, to))) => {
+                let wire = usize::from(*from) * self.system.slots().len() + usize::from(*to);
+                self.system.wire(wire).queue.front().is_some_and(|packet| packet.is_routine())
+            }
+            Some((_, Item::Timer(_, timer))) => timer.is_routine(),
+            None => false,
+        }
+    }
+
     /// Makes the earliest choice happen. Its events are appended to `changes.events`.
     pub fn step(&mut self, changes: &mut Changes) -> Stepped {
         loop {

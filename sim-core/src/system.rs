@@ -150,6 +150,16 @@ pub struct Packet {
     pub flight: Recorded<Flight>,
 }
 
+impl Packet {
+    /// It is part of what goes on all the time.
+    pub fn is_routine(&self) -> bool {
+        match &self.body {
+            Body::Data(message) => message.is_routine(),
+            Body::Open | Body::Opened | Body::Close(_) => false,
+        }
+    }
+}
+
 /// One direction between two nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Wire {

@@ -6,7 +6,7 @@ use crate::ids::*;
 use crate::kafka::{KafkaMessage, RecordId};
 use crate::node::Message;
 use crate::system::Body;
-use crate::zookeeper::{QuorumMessage, ZkOp, ZkRequest, ZkResponse};
+use crate::zookeeper::{QuorumMessage, ZkRequest, ZkResponse};
 
 /// Of a batch's records, as many as a picture can show.
 const RECORDS_MAX: usize = 4;
@@ -81,29 +81,17 @@ impl Message {
     pub fn path(&self) -> Option<&ZPath> {
         match self {
             Message::ZkResponse(ZkResponse::Watch { path, .. }) => Some(path),
-            Message::ZkRequest(ZkRequest::Op { op, .. }) => op_path(op),
+            Message::ZkRequest(ZkRequest::Op { op, .. }) => op.path(),
             _ => None,
         }
     }
 }
 
-fn op_path(op: &ZkOp) -> Option<&ZPath> {
-    match op {
-        ZkOp::Create { path, .. }
-        | ZkOp::Delete { path, .. }
-        | ZkOp::Exists { path, .. }
-        | ZkOp::GetData { path, .. }
-        | ZkOp::SetData { path, .. }
-        | ZkOp::GetChildren { path, .. }
-        | ZkOp::Sync { path }
-        | ZkOp::Check { path, .. } => Some(path),
-        ZkOp::Multi(ops) => ops.first().and_then(op_path),
-    }
-}
-
 fn quorum_kind(message: &QuorumMessage) -> FlightKind {
     match message {
-        QuorumMessage::Ping { .. } => FlightKind::Ping,
+        QuorumMessage::Ping | QuorumMessage::PingReply { .. } => FlightKind::Ping,
+        QuorumMessage::Notification { .. } => FlightKind::Vote,
+        _ => FlightKind::Zab,
     }
 }
 

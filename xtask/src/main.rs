@@ -26,7 +26,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("shot [--out DIR] [--readme]", "pictures of the release site in several sizes, themes and languages"),
     ("setup", "only set up what is missing"),
     ("sim FILE… [--seed N] [--facts|--observations]", "tell scenarios to the simulator (`sim --schema`: their schema)"),
-    ("bench …", "measure"),
+    ("bench [--json FILE]", "the speed of the engine and of the page, on one fixed scene"),
 ];
 
 fn main() -> ExitCode {

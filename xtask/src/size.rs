@@ -32,6 +32,11 @@ impl Size {
         self.files.iter().map(|file| file.gzipped_bytes).sum()
     }
 
+    /// Of the files with this ending.
+    pub(crate) fn gzipped_bytes_of(&self, ending: &str) -> u64 {
+        self.files.iter().filter(|file| file.name.ends_with(ending)).map(|file| file.gzipped_bytes).sum()
+    }
+
     pub(crate) fn is_within_budget(&self) -> bool {
         // A site without files has not been built.
         !self.files.is_empty() && self.total_gzipped_bytes() <= DIST_BUDGET_BYTES

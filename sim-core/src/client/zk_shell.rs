@@ -1,8 +1,12 @@
 //! A bare ZooKeeper client that a scenario or a user drives, one operation after the other.
 
+use super::facts::ClientFact;
+use crate::command::Order;
 use crate::ids::*;
 use crate::node::{Input, Outbox};
-use crate::zookeeper::{KeeperState, WatchEvent, ZkClientConfig, ZkOp, ZkResult};
+use crate::zookeeper::{
+    KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkError, ZkEvent, ZkOp, ZkReply, ZkResult, ZkVersion,
+};
 use std::sync::Arc;
 
 /// What its one default watcher got.
@@ -26,22 +30,118 @@ pub enum ShellOp {
     Close,
 }
 
+impl ShellOp {
+    pub const fn name(&self) -> &'static str {
+        match self {
+            ShellOp::Zk(ZkOp::Create { .. }) => "create",
+            ShellOp::Zk(ZkOp::Delete { .. }) => "delete",
+            ShellOp::Zk(ZkOp::Exists { .. }) => "exists",
+            ShellOp::Zk(ZkOp::GetData { .. }) => "get_data",
+            ShellOp::Zk(ZkOp::SetData { .. }) => "set_data",
+            ShellOp::Zk(ZkOp::GetChildren { .. }) => "get_children",
+            ShellOp::Zk(ZkOp::Sync { .. }) => "sync",
+            ShellOp::Zk(ZkOp::Check { .. }) => "check",
+            ShellOp::Zk(ZkOp::Multi(_)) => "multi",
+            ShellOp::Close => "close",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkShell {
     name: Arc<str>,
-    zk: ZkClientConfig,
+    version: ZkVersion,
+    zk: ZkClient,
+    /// What a person at the keyboard has seen: it outlives the process that showed it.
     pub asked: Vec<Asked>,
     pub watched: Vec<Watched>,
+    stopping: bool,
 }
 
 impl ZkShell {
     pub fn new(name: Arc<str>, zk: ZkClientConfig) -> ZkShell {
-        ZkShell { name, zk, asked: Vec::new(), watched: Vec::new() }
+        ZkShell {
+            name,
+            version: zk.version,
+            zk: ZkClient::new(zk),
+            asked: Vec::new(),
+            watched: Vec::new(),
+            stopping: false,
+        }
+    }
+
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    pub fn zk(&self) -> &ZkClient {
+        &self.zk
     }
 
     pub fn handle(&mut self, input: Input, out: &mut Outbox) {
-        let _ = (&self.name, &self.zk, input, out);
+        match input {
+            Input::Started { entropy } => {
+                self.stopping = false;
+                self.zk.start(entropy, out);
+            }
+            Input::Order(Order::Stop) => {
+                self.stopping = true;
+                self.zk.close(out);
+            }
+            Input::Order(Order::Zk(op)) => self.ask(op, out),
+            other => {
+                let mut events = Vec::new();
+                self.zk.on_input(&other, out, &mut events);
+                for event in events {
+                    self.on_event(event, out);
+                }
+            }
+        }
     }
 
-    pub fn crash(&mut self) {}
+    /// The process is gone; operations without an answer never get one.
+    pub fn crash(&mut self) {
+        self.zk.crash();
+    }
+
+    fn ask(&mut self, op: ShellOp, out: &mut Outbox) {
+        let tag = self.asked.len() as u64;
+        self.asked.push(Asked { op: op.clone(), answer: None });
+        match op {
+            // A dead handle answers at once (`ClientCnxn.queuePacket`).
+            ShellOp::Zk(_) if matches!(self.zk.state(), KeeperState::Expired | KeeperState::Closed) => {
+                self.asked[tag as usize].answer = Some(Err(ZkError::SessionExpired.into()));
+            }
+            ShellOp::Zk(op) => self.zk.submit(tag, op, out),
+            ShellOp::Close => self.zk.close(out),
+        }
+    }
+
+    fn on_event(&mut self, event: ZkEvent, out: &mut Outbox) {
+        match event {
+            ZkEvent::State(state) => {
+                // 3.4 does not tell its watchers of a close.
+                if state != KeeperState::Closed || self.version == ZkVersion::V3_9 {
+                    self.watched.push(Watched::State(state));
+                }
+                if state == KeeperState::Closed {
+                    for asked in self.asked.iter_mut().filter(|asked| asked.op == ShellOp::Close) {
+                        asked.answer.get_or_insert(Ok(ZkReply::Deleted));
+                    }
+                    if self.stopping {
+                        out.exit();
+                    }
+                }
+            }
+            ZkEvent::Watch(event, path) => self.watched.push(Watched::Event(event, path)),
+            ZkEvent::Reply(tag, result) => {
+                if let Some(asked) = self.asked.get_mut(tag as usize) {
+                    let (operation, error) =
+                        (asked.op.name(), result.as_ref().err().map(|failure| failure.error.name()));
+                    asked.answer = Some(result);
+                    out.note(ClientFact::ZkOperationAnswered { operation, error });
+                }
+            }
+        }
+    }
 }

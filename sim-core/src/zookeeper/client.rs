@@ -4,10 +4,20 @@
 //! A [`ZkClient`] is a part of a node (a broker, a consumer, the admin tool). The node passes every input
 //! to [`ZkClient::on_input`] first, and gets what happened as [`ZkEvent`]s, in the order in which the real
 //! library's event thread would hand them over.
+//!
+//! zkclient's `fireAllEvents` after a new session is the owner's business: it re-registers its ephemerals and
+//! reads again what it watches.
 
+use super::facts::ZkFact;
+use super::messages::{ZkRequest, ZkResponse};
 use super::types::*;
+use crate::cluster::LostWhy;
 use crate::ids::*;
-use crate::node::{Input, Outbox};
+use crate::node::{Delay, Input, Message, Outbox, Timer};
+use crate::rng::mix;
+use crate::time::{SimTime, Span};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// A client's settings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +40,8 @@ pub enum ZkClientTimer {
     ReadTimeout,
     /// Pause before the next server is tried.
     Reconnect,
+    /// 3.9: after 4/3 of the timeout without any server the library gives the session up by itself.
+    GiveUp,
 }
 
 /// What a client's owner is told.
@@ -42,47 +54,418 @@ pub enum ZkEvent {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Link {
+    /// Not started, or over.
+    Idle,
+    Connecting(ConnId),
+    /// Connected, waiting for the answer to the session request.
+    Greeting(ConnId),
+    Up(ConnId),
+    /// Waiting before the next attempt.
+    Pausing,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Pending {
+    xid: u32,
+    tag: u64,
+    op: Arc<ZkOp>,
+    sent: bool,
+}
+
+/// What is registered with the library, to be set again after a reconnect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Registered {
+    data: BTreeSet<ZPath>,
+    exist: BTreeSet<ZPath>,
+    child: BTreeSet<ZPath>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkClient {
     config: ZkClientConfig,
+    /// In the order in which they are tried.
+    order: Vec<NodeId>,
+    next_server: u32,
+    /// Attempts since the last connection.
+    attempts: u32,
+    link: Link,
+    state: KeeperState,
+    session: SessionId,
+    /// As negotiated; the asked one before that.
+    timeout_ms: u32,
+    last_zxid_seen: Zxid,
+    next_xid: u32,
+    pending: VecDeque<Pending>,
+    watches: Registered,
+    closing: bool,
+    last_heard: Recorded<SimTime>,
 }
 
 impl ZkClient {
     pub fn new(config: ZkClientConfig) -> ZkClient {
-        ZkClient { config }
+        ZkClient {
+            order: config.servers.clone(),
+            timeout_ms: config.session_timeout_ms,
+            config,
+            next_server: 0,
+            attempts: 0,
+            link: Link::Idle,
+            state: KeeperState::Disconnected,
+            session: SessionId(0),
+            last_zxid_seen: Zxid(0),
+            next_xid: 1,
+            pending: VecDeque::new(),
+            watches: Registered::default(),
+            closing: false,
+            last_heard: Recorded(SimTime::ZERO),
+        }
     }
 
     /// Starts to connect, with a new session.
     pub fn start(&mut self, entropy: u64, out: &mut Outbox) {
-        let _ = (&self.config, entropy, out);
+        *self = ZkClient::new(self.config.clone());
+        // `StaticHostProvider` shuffles the connection string.
+        let mut chance = entropy;
+        for last in (1..self.order.len()).rev() {
+            chance = mix(chance);
+            let other = (chance % (last as u64 + 1)) as usize;
+            self.order.swap(last, other);
+        }
+        self.last_heard = Recorded(out.now());
+        self.connect(out);
+    }
+
+    /// The process is gone, and with it all that the library knew.
+    pub fn crash(&mut self) {
+        *self = ZkClient::new(self.config.clone());
     }
 
     /// Queues an operation. Answers come in the order of submission, as `ZkEvent::Reply(tag, …)`.
     pub fn submit(&mut self, tag: u64, op: ZkOp, out: &mut Outbox) {
-        let _ = (tag, op, out);
+        let xid = self.next_xid;
+        self.next_xid += 1;
+        let mut pending = Pending { xid, tag, op: Arc::new(op), sent: false };
+        if let Link::Up(conn) = self.link {
+            pending.sent = true;
+            let request = ZkRequest::Op { xid, op: pending.op.clone() };
+            self.send(conn, request, out);
+        }
+        self.pending.push_back(pending);
     }
 
     /// Closes the session. `ZkEvent::State(Closed)` follows when the server has answered or is out of reach.
     pub fn close(&mut self, out: &mut Outbox) {
-        let _ = out;
+        self.closing = true;
+        match self.link {
+            Link::Up(conn) => self.send(conn, ZkRequest::Close, out),
+            // The session is left to expire; `on_input` reports the end at the next occasion.
+            _ => {
+                self.hang_up(out);
+                out.arm(Timer::ZkClient(ZkClientTimer::Reconnect), Delay::ms(0));
+            }
+        }
     }
 
     /// Takes an input if it is the client's own; false if it is not.
     pub fn on_input(&mut self, input: &Input, out: &mut Outbox, events: &mut Vec<ZkEvent>) -> bool {
-        let _ = (input, out, events);
-        false
+        match input {
+            Input::Opened(conn) if self.link == Link::Connecting(*conn) => {
+                self.link = Link::Greeting(*conn);
+                let request = ZkRequest::Connect {
+                    session: self.session,
+                    timeout_ms: self.config.session_timeout_ms,
+                    last_zxid_seen: self.last_zxid_seen,
+                };
+                self.send(*conn, request, out);
+                true
+            }
+            Input::Message(conn, Message::ZkResponse(response)) if self.conn() == Some(*conn) => {
+                self.last_heard = Recorded(out.now());
+                self.on_response(*conn, response, out, events);
+                true
+            }
+            Input::Lost(conn, why) if self.conn() == Some(*conn) => {
+                self.on_lost(*conn, *why, out, events);
+                true
+            }
+            // Of a connection that was given up before.
+            Input::Opened(conn) | Input::Lost(conn, _) | Input::Message(conn, Message::ZkResponse(_)) => {
+                conn.client == out.me() && conn.channel == Channel::ZkSession
+            }
+            Input::Timer(Timer::ZkClient(timer)) => {
+                self.on_timer(*timer, out, events);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The session, 0 before there is one.
     pub fn session(&self) -> SessionId {
-        SessionId(0)
+        self.session
     }
 
     pub fn state(&self) -> KeeperState {
-        KeeperState::Disconnected
+        self.state
     }
 
     /// The server it is connected to.
     pub fn server(&self) -> Option<NodeId> {
-        None
+        match self.link {
+            Link::Up(conn) => Some(conn.server),
+            _ => None,
+        }
+    }
+
+    pub fn timeout_ms(&self) -> u32 {
+        self.timeout_ms
+    }
+
+    /// When a packet came last.
+    pub fn last_heard(&self) -> SimTime {
+        self.last_heard.0
+    }
+
+    /// Operations that wait for their answers, or to be sent.
+    pub fn pending(&self) -> u32 {
+        self.pending.len() as u32
+    }
+
+    fn conn(&self) -> Option<ConnId> {
+        match self.link {
+            Link::Connecting(conn) | Link::Greeting(conn) | Link::Up(conn) => Some(conn),
+            Link::Idle | Link::Pausing => None,
+        }
+    }
+
+    fn connect(&mut self, out: &mut Outbox) {
+        let Some(server) = self.order.get(self.next_server as usize % self.order.len().max(1)).copied() else { return };
+        self.next_server = (self.next_server + 1) % self.order.len() as u32;
+        self.attempts = self.attempts.saturating_add(1);
+        self.link = Link::Connecting(out.connect(server, Channel::ZkSession));
+        // `SendThread.onConnected`: the connect timeout is the session's, shared by the servers.
+        let wait_ms = (self.timeout_ms / self.order.len() as u32).max(1);
+        out.arm_awaiting(Timer::ZkClient(ZkClientTimer::ReadTimeout), Delay::ms(u64::from(wait_ms)), server);
+    }
+
+    fn send(&mut self, conn: ConnId, request: ZkRequest, out: &mut Outbox) {
+        out.send(conn, Message::ZkRequest(request));
+        // `SendThread.run`: a ping when nothing was sent for half the read timeout, a third of the session's.
+        let idle = Span::us(u64::from(self.timeout_ms) * 1_000 / 3);
+        out.arm(Timer::ZkClient(ZkClientTimer::Ping), Delay::exactly(idle));
+    }
+
+    /// Two thirds of the session timeout from now on.
+    fn expect_answer(&self, conn: ConnId, out: &mut Outbox) {
+        let silence = Span::us(u64::from(self.timeout_ms) * 2_000 / 3);
+        out.arm_awaiting(Timer::ZkClient(ZkClientTimer::ReadTimeout), Delay::exactly(silence), conn.server);
+    }
+
+    fn on_response(&mut self, conn: ConnId, response: &ZkResponse, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
+        self.expect_answer(conn, out);
+        match response {
+            ZkResponse::Connected { timeout_ms: 0, .. } => self.on_told_expired(out, events),
+            ZkResponse::Connected { session, timeout_ms } => {
+                self.session = *session;
+                self.timeout_ms = *timeout_ms;
+                self.link = Link::Up(conn);
+                self.attempts = 0;
+                self.state = KeeperState::SyncConnected;
+                out.disarm(Timer::ZkClient(ZkClientTimer::GiveUp));
+                self.expect_answer(conn, out);
+                out.note_and_go_on(ZkFact::ClientConnected { session: *session, server: conn.server });
+                events.push(ZkEvent::State(KeeperState::SyncConnected));
+                self.set_watches(conn, out);
+                for nth in 0..self.pending.len() {
+                    self.pending[nth].sent = true;
+                    let Pending { xid, op, .. } = self.pending[nth].clone();
+                    self.send(conn, ZkRequest::Op { xid, op }, out);
+                }
+                if self.closing {
+                    self.send(conn, ZkRequest::Close, out);
+                }
+            }
+            ZkResponse::Reply { xid, zxid, result } => {
+                self.last_zxid_seen = self.last_zxid_seen.max(*zxid);
+                if let Some(at) = self.pending.iter().position(|pending| pending.xid == *xid)
+                    && let Some(pending) = self.pending.remove(at)
+                {
+                    self.register(&pending.op, result);
+                    events.push(ZkEvent::Reply(pending.tag, result.clone()));
+                }
+            }
+            ZkResponse::Watch { event, path } => {
+                self.unregister(*event, path);
+                out.note_and_go_on(ZkFact::WatchReceived { path: path.clone(), event: event.name() });
+                events.push(ZkEvent::Watch(*event, path.clone()));
+            }
+            ZkResponse::Pong => {}
+        }
+    }
+
+    /// `ClientCnxn.SendThread.primeConnection`: all watches go to the new server, which fires those whose
+    /// change was missed.
+    fn set_watches(&mut self, conn: ConnId, out: &mut Outbox) {
+        let Registered { data, exist, child } = &self.watches;
+        if data.is_empty() && exist.is_empty() && child.is_empty() {
+            return;
+        }
+        let request = ZkRequest::SetWatches {
+            relative_zxid: self.last_zxid_seen,
+            data: data.iter().cloned().collect(),
+            exist: exist.iter().cloned().collect(),
+            child: child.iter().cloned().collect(),
+        };
+        self.send(conn, request, out);
+    }
+
+    fn register(&mut self, op: &ZkOp, result: &ZkResult) {
+        match (op, result) {
+            (ZkOp::Exists { path, watch: true }, Ok(ZkReply::Exists(Some(_)))) => {
+                self.watches.data.insert(path.clone());
+            }
+            (ZkOp::Exists { path, watch: true }, Ok(ZkReply::Exists(None))) => {
+                self.watches.exist.insert(path.clone());
+            }
+            (ZkOp::GetData { path, watch: true }, Ok(_)) => {
+                self.watches.data.insert(path.clone());
+            }
+            (ZkOp::GetChildren { path, watch: true }, Ok(_)) => {
+                self.watches.child.insert(path.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// `ZKWatchManager.materialize`: an event uses up what it could have come from.
+    fn unregister(&mut self, event: WatchEvent, path: &ZPath) {
+        let Registered { data, exist, child } = &mut self.watches;
+        match event {
+            WatchEvent::NodeCreated | WatchEvent::NodeDataChanged => {
+                data.remove(path);
+                exist.remove(path);
+            }
+            WatchEvent::NodeChildrenChanged => {
+                child.remove(path);
+            }
+            WatchEvent::NodeDeleted => {
+                data.remove(path);
+                exist.remove(path);
+                child.remove(path);
+            }
+        }
+    }
+
+    fn on_timer(&mut self, timer: ZkClientTimer, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
+        match timer {
+            ZkClientTimer::Ping => {
+                if let Link::Up(conn) = self.link {
+                    self.send(conn, ZkRequest::Ping, out);
+                }
+            }
+            ZkClientTimer::ReadTimeout => {
+                if let Some(conn) = self.conn() {
+                    out.close(conn);
+                    self.on_disconnect(conn, true, out, events);
+                }
+            }
+            ZkClientTimer::Reconnect => {
+                if self.closing {
+                    self.end(KeeperState::Closed, ZkError::ConnectionLoss, out, events);
+                } else if self.link == Link::Pausing {
+                    self.connect(out);
+                }
+            }
+            ZkClientTimer::GiveUp => self.on_told_expired(out, events),
+        }
+    }
+
+    fn on_lost(&mut self, conn: ConnId, _why: LostWhy, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
+        if self.closing {
+            self.end(KeeperState::Closed, ZkError::ConnectionLoss, out, events);
+        } else {
+            self.on_disconnect(conn, false, out, events);
+        }
+    }
+
+    fn on_disconnect(&mut self, conn: ConnId, silent: bool, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
+        let was_connected = self.state == KeeperState::SyncConnected;
+        if was_connected {
+            self.state = KeeperState::Disconnected;
+            let fact = ZkFact::ClientDisconnected { session: self.session, server: conn.server, silent };
+            out.note_and_go_on(fact);
+            events.push(ZkEvent::State(KeeperState::Disconnected));
+            if self.config.version == ZkVersion::V3_9 {
+                // Silent: two thirds are over already.
+                let heard_nothing_us = if silent { u64::from(self.timeout_ms) * 2_000 / 3 } else { 0 };
+                let wait = Span::us(u64::from(self.timeout_ms) * 4_000 / 3 - heard_nothing_us);
+                out.arm(Timer::ZkClient(ZkClientTimer::GiveUp), Delay::exactly(wait));
+            }
+        }
+        self.fail_or_keep_pending(events);
+        out.disarm(Timer::ZkClient(ZkClientTimer::Ping));
+        out.disarm(Timer::ZkClient(ZkClientTimer::ReadTimeout));
+        if self.closing {
+            self.end(KeeperState::Closed, ZkError::ConnectionLoss, out, events);
+            return;
+        }
+        self.link = Link::Pausing;
+        // `ClientCnxn.SendThread.startConnect` sleeps up to a second before any but the first attempt;
+        // `StaticHostProvider.next` adds one after each round of all servers.
+        let round_over = self.attempts > 0 && (self.attempts as usize).is_multiple_of(self.order.len());
+        let (low, high) = if round_over { (Span::ms(1_000), Span::ms(2_000)) } else { (Span::ZERO, Span::ms(1_000)) };
+        out.arm(Timer::ZkClient(ZkClientTimer::Reconnect), Delay::between(low, high));
+    }
+
+    fn fail_or_keep_pending(&mut self, events: &mut Vec<ZkEvent>) {
+        if self.config.retry_until_connected {
+            // zkclient repeats; what was already carried out is then carried out twice.
+            self.pending.iter_mut().for_each(|pending| pending.sent = false);
+            return;
+        }
+        for pending in self.pending.drain(..) {
+            events.push(ZkEvent::Reply(pending.tag, Err(ZkError::ConnectionLoss.into())));
+        }
+    }
+
+    fn on_told_expired(&mut self, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
+        out.note_and_go_on(ZkFact::ClientToldExpired { session: self.session });
+        if !self.config.retry_until_connected || self.closing {
+            let last = if self.closing { KeeperState::Closed } else { KeeperState::Expired };
+            self.end(last, ZkError::SessionExpired, out, events);
+            return;
+        }
+        self.hang_up(out);
+        self.state = KeeperState::Expired;
+        events.push(ZkEvent::State(KeeperState::Expired));
+        // zkclient: a new handle, with a session of its own and no watches.
+        self.session = SessionId(0);
+        self.timeout_ms = self.config.session_timeout_ms;
+        self.last_zxid_seen = Zxid(0);
+        self.watches = Registered::default();
+        self.attempts = 0;
+        self.connect(out);
+    }
+
+    fn hang_up(&mut self, out: &mut Outbox) {
+        if let Some(conn) = self.conn() {
+            out.close(conn);
+        }
+        self.link = Link::Idle;
+        for timer in [ZkClientTimer::Ping, ZkClientTimer::ReadTimeout, ZkClientTimer::Reconnect, ZkClientTimer::GiveUp]
+        {
+            out.disarm(Timer::ZkClient(timer));
+        }
+    }
+
+    /// The handle is dead.
+    fn end(&mut self, state: KeeperState, error: ZkError, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
+        self.hang_up(out);
+        self.state = state;
+        for pending in self.pending.drain(..) {
+            events.push(ZkEvent::Reply(pending.tag, Err(error.into())));
+        }
+        events.push(ZkEvent::State(state));
     }
 }

@@ -1,8 +1,9 @@
 //! What ZooKeeper's servers say to each other and to their clients.
 
+use super::txn::{Txn, Write};
 use super::types::*;
+use super::znode_tree::ZnodeTree;
 use crate::ids::*;
-use crate::time::SimTime;
 use std::sync::Arc;
 
 /// Client to server.
@@ -50,9 +51,108 @@ pub enum ZkResponse {
     Pong,
 }
 
-/// Server to server. (The variants are the ensemble's own business.)
+/// A vote: the proposed leader, with what speaks for it. The order is that of
+/// `FastLeaderElection.totalOrderPredicate`: epoch, then zxid, then id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Vote {
+    pub epoch: u32,
+    pub zxid: Zxid,
+    pub leader: u16,
+}
+
+/// What a server says of itself in a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VoterState {
+    Looking,
+    Following,
+    Leading,
+}
+
+/// How a learner is brought to the leader's state (`LearnerHandler.syncFollower`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SyncHow {
+    Diff,
+    Trunc,
+    Snap,
+}
+
+impl SyncHow {
+    pub const fn name(self) -> &'static str {
+        match self {
+            SyncHow::Diff => "DIFF",
+            SyncHow::Trunc => "TRUNC",
+            SyncHow::Snap => "SNAP",
+        }
+    }
+}
+
+/// Server to server, by the names of `Leader`'s packet types.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum QuorumMessage {
-    /// Placeholder until the ensemble is in: replaced by the election's and Zab's messages.
-    Ping { at: Recorded<SimTime> },
+    // Election.
+    Notification {
+        vote: Vote,
+        round: u64,
+        state: VoterState,
+    },
+    // Discovery.
+    FollowerInfo {
+        accepted_epoch: u32,
+    },
+    LeaderInfo {
+        epoch: u32,
+    },
+    AckEpoch {
+        current_epoch: u32,
+        last_zxid: Zxid,
+    },
+    // Synchronisation: DIFF, TRUNC or SNAP with the transactions that follow, then NEWLEADER.
+    Sync {
+        how: SyncHow,
+        keep_up_to: Zxid,
+        snapshot: Option<Box<ZnodeTree>>,
+        committed: Vec<Arc<Txn>>,
+    },
+    NewLeader {
+        epoch: u32,
+    },
+    AckNewLeader {
+        epoch: u32,
+    },
+    UpToDate,
+    // Broadcast.
+    Proposal(Arc<Txn>),
+    Ack {
+        zxid: Zxid,
+    },
+    Commit {
+        zxid: Zxid,
+    },
+    /// A learner's client wants a write.
+    Request {
+        session: SessionId,
+        xid: u32,
+        write: Arc<Write>,
+    },
+    SyncRequest {
+        session: SessionId,
+        xid: u32,
+    },
+    /// Everything outstanding when the request came is committed.
+    SyncReply {
+        session: SessionId,
+        xid: u32,
+    },
+    Revalidate {
+        session: SessionId,
+    },
+    Revalidated {
+        session: SessionId,
+        valid: bool,
+    },
+    Ping,
+    /// The sessions that the learner has heard of since the last one.
+    PingReply {
+        touched: Vec<SessionId>,
+    },
 }

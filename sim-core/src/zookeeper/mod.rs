@@ -2,15 +2,23 @@
 //! client library that brokers, consumers and tools use.
 
 pub mod client;
+mod election;
 mod facts;
+mod follower;
+mod leader;
 mod messages;
 pub mod server;
+mod sessions;
+pub mod txn;
 pub mod types;
+mod views;
+mod watches;
 pub mod znode_tree;
 
 pub use client::{ZkClient, ZkClientConfig, ZkClientTimer, ZkEvent};
 pub use facts::ZkFact;
-pub use messages::{QuorumMessage, ZkRequest, ZkResponse};
+pub use messages::{QuorumMessage, Vote, ZkRequest, ZkResponse};
 pub use server::{ServerTimer, ZkServer};
 pub use types::*;
+pub use views::*;
 pub use znode_tree::ZnodeTree;

@@ -75,6 +75,23 @@ pub enum ZkOp {
     Multi(Vec<ZkOp>),
 }
 
+impl ZkOp {
+    /// What it is about; of a multi, what its first operation is about.
+    pub fn path(&self) -> Option<&ZPath> {
+        match self {
+            ZkOp::Create { path, .. }
+            | ZkOp::Delete { path, .. }
+            | ZkOp::Exists { path, .. }
+            | ZkOp::GetData { path, .. }
+            | ZkOp::SetData { path, .. }
+            | ZkOp::GetChildren { path, .. }
+            | ZkOp::Sync { path }
+            | ZkOp::Check { path, .. } => Some(path),
+            ZkOp::Multi(ops) => ops.first().and_then(ZkOp::path),
+        }
+    }
+}
+
 /// `Stat`, as a client sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stat {

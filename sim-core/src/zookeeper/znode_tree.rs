@@ -1,5 +1,285 @@
-//! The znode tree.
+//! The replicated state: znodes with their stats, and the sessions that own the ephemeral ones. Every server
+//! applies the same transactions in the same order to its own copy (`DataTree`, `ZKDatabase`).
+//!
+//! Copies share what they have in common, so that keyframes, snapshots and the leader's look-ahead cost
+//! little.
 
-/// The tree of znodes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct ZnodeTree {}
+use super::txn::{Txn, TxnOp};
+use super::types::*;
+use crate::ids::*;
+use crate::time::SimTime;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One znode, as it is stored. `cversion` counts creations of children only; what a client is shown counts
+/// deletions too (`DataNode.copyStat`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Znode {
+    pub data: ZData,
+    czxid: Zxid,
+    mzxid: Zxid,
+    pzxid: Zxid,
+    ctime: Recorded<SimTime>,
+    mtime: Recorded<SimTime>,
+    version: i32,
+    children_created: i32,
+    children: u32,
+    pub ephemeral_owner: SessionId,
+}
+
+impl Znode {
+    pub fn stat(&self) -> Stat {
+        Stat {
+            czxid: self.czxid,
+            mzxid: self.mzxid,
+            pzxid: self.pzxid,
+            ctime: self.ctime,
+            mtime: self.mtime,
+            version: self.version,
+            cversion: 2 * self.children_created - self.children as i32,
+            aversion: 0,
+            ephemeral_owner: self.ephemeral_owner,
+            data_length: self.data.as_ref().map_or(0, |data| data.len() as u32),
+            num_children: self.children,
+        }
+    }
+
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// What the next sequential child is numbered (`PrepRequestProcessor.pRequest2TxnCreate`).
+    pub fn next_sequence(&self) -> i32 {
+        self.children_created
+    }
+
+    pub fn has_children(&self) -> bool {
+        self.children > 0
+    }
+}
+
+/// A session, as all servers know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Session {
+    pub timeout_ms: u32,
+    /// Whose it is: for the reader's eyes, nothing decides by it.
+    pub client: Recorded<Option<NodeId>>,
+}
+
+/// What a transaction changed, for watches and facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    Created { path: ZPath, owner: SessionId },
+    Deleted { path: ZPath, owner: SessionId },
+    DataChanged { path: ZPath, version: i32 },
+    SessionCreated { session: SessionId, timeout_ms: u32, client: Option<NodeId> },
+    SessionClosed { session: SessionId, client: Option<NodeId> },
+}
+
+/// The znodes and the sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ZnodeTree {
+    nodes: Arc<BTreeMap<ZPath, Arc<Znode>>>,
+    sessions: Arc<BTreeMap<SessionId, Session>>,
+    ephemerals: Arc<BTreeMap<SessionId, BTreeSet<ZPath>>>,
+}
+
+impl Default for ZnodeTree {
+    /// What a fresh server has without any transaction: `/` and `/zookeeper` with `quota`.
+    fn default() -> ZnodeTree {
+        let bare = |children: u32, children_created: i32| {
+            Arc::new(Znode {
+                data: Some("".into()),
+                czxid: Zxid(0),
+                mzxid: Zxid(0),
+                pzxid: Zxid(0),
+                ctime: Recorded(SimTime::ZERO),
+                mtime: Recorded(SimTime::ZERO),
+                version: 0,
+                children_created,
+                children,
+                ephemeral_owner: SessionId(0),
+            })
+        };
+        // Reported cversion of a fresh root is −1: its child came without a transaction.
+        let nodes = [("/", bare(1, 0)), ("/zookeeper", bare(1, 0)), ("/zookeeper/quota", bare(0, 0))];
+        ZnodeTree {
+            nodes: Arc::new(nodes.into_iter().map(|(path, node)| (path.into(), node)).collect()),
+            sessions: Arc::default(),
+            ephemerals: Arc::default(),
+        }
+    }
+}
+
+impl ZnodeTree {
+    pub fn get(&self, path: &str) -> Option<&Znode> {
+        self.nodes.get(path).map(|node| &**node)
+    }
+
+    /// All znodes, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&ZPath, &Znode)> {
+        self.nodes.iter().map(|(path, node)| (path, &**node))
+    }
+
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Names of the children, sorted.
+    pub fn children(&self, path: &str) -> Vec<Arc<str>> {
+        let prefix = if path == "/" { String::from("/") } else { format!("{path}/") };
+        self.nodes
+            .range::<str, _>((std::ops::Bound::Excluded(prefix.as_str()), std::ops::Bound::Unbounded))
+            .take_while(|(child, _)| child.starts_with(&prefix))
+            .filter(|(child, _)| !child[prefix.len()..].contains('/'))
+            .map(|(child, _)| Arc::from(&child[prefix.len()..]))
+            .collect()
+    }
+
+    pub fn session(&self, session: SessionId) -> Option<&Session> {
+        self.sessions.get(&session)
+    }
+
+    pub fn sessions(&self) -> impl Iterator<Item = (SessionId, &Session)> {
+        self.sessions.iter().map(|(id, session)| (*id, session))
+    }
+
+    /// The znodes that vanish with a session, sorted by path.
+    pub fn ephemerals_of(&self, session: SessionId) -> Vec<ZPath> {
+        self.ephemerals.get(&session).map(|paths| paths.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Every ephemeral znode with its owner.
+    pub fn ephemerals(&self) -> impl Iterator<Item = (SessionId, &ZPath)> {
+        self.ephemerals.iter().flat_map(|(session, paths)| paths.iter().map(|path| (*session, path)))
+    }
+
+    /// Applies a transaction that the leader has validated. The answers are those of its operations.
+    pub fn apply(&mut self, txn: &Txn, changes: &mut Vec<Change>) -> Vec<ZkReply> {
+        txn.ops.iter().map(|op| self.apply_op(txn, op, changes)).collect()
+    }
+
+    fn apply_op(&mut self, txn: &Txn, op: &TxnOp, changes: &mut Vec<Change>) -> ZkReply {
+        match op {
+            TxnOp::Create { path, data, ephemeral } => {
+                let owner = if *ephemeral { txn.session } else { SessionId(0) };
+                self.create(path, data, owner, txn);
+                changes.push(Change::Created { path: path.clone(), owner });
+                ZkReply::Created(path.clone())
+            }
+            TxnOp::Delete { path } => {
+                let owner = self.delete(path, txn.zxid);
+                changes.push(Change::Deleted { path: path.clone(), owner });
+                ZkReply::Deleted
+            }
+            TxnOp::SetData { path, data } => {
+                let nodes = Arc::make_mut(&mut self.nodes);
+                let Some(node) = nodes.get_mut(path) else { return ZkReply::Checked };
+                let node = Arc::make_mut(node);
+                node.data = data.clone();
+                node.version += 1;
+                node.mzxid = txn.zxid;
+                node.mtime = txn.time;
+                changes.push(Change::DataChanged { path: path.clone(), version: node.version });
+                ZkReply::Set(node.stat())
+            }
+            TxnOp::Check => ZkReply::Checked,
+            TxnOp::CreateSession { timeout_ms, client } => {
+                let session = Session { timeout_ms: *timeout_ms, client: *client };
+                Arc::make_mut(&mut self.sessions).insert(txn.session, session);
+                changes.push(Change::SessionCreated {
+                    session: txn.session,
+                    timeout_ms: *timeout_ms,
+                    client: client.0,
+                });
+                ZkReply::Checked
+            }
+            TxnOp::CloseSession => {
+                let gone = Arc::make_mut(&mut self.sessions).remove(&txn.session);
+                let client = gone.and_then(|session| session.client.0);
+                changes.push(Change::SessionClosed { session: txn.session, client });
+                for path in self.ephemerals_of(txn.session) {
+                    self.delete(&path, txn.zxid);
+                    changes.push(Change::Deleted { path, owner: txn.session });
+                }
+                ZkReply::Checked
+            }
+            // It burned its zxid and changes nothing.
+            TxnOp::Error { .. } => ZkReply::Checked,
+        }
+    }
+
+    fn create(&mut self, path: &ZPath, data: &ZData, owner: SessionId, txn: &Txn) {
+        let nodes = Arc::make_mut(&mut self.nodes);
+        if let Some(parent) = nodes.get_mut(parent_of(path)) {
+            let parent = Arc::make_mut(parent);
+            parent.children_created += 1;
+            parent.children += 1;
+            parent.pzxid = txn.zxid;
+        }
+        let node = Znode {
+            data: data.clone(),
+            czxid: txn.zxid,
+            mzxid: txn.zxid,
+            pzxid: txn.zxid,
+            ctime: txn.time,
+            mtime: txn.time,
+            version: 0,
+            children_created: 0,
+            children: 0,
+            ephemeral_owner: owner,
+        };
+        nodes.insert(path.clone(), Arc::new(node));
+        if owner != SessionId(0) {
+            Arc::make_mut(&mut self.ephemerals).entry(owner).or_default().insert(path.clone());
+        }
+    }
+
+    fn delete(&mut self, path: &ZPath, zxid: Zxid) -> SessionId {
+        let nodes = Arc::make_mut(&mut self.nodes);
+        let Some(node) = nodes.remove(path) else { return SessionId(0) };
+        if let Some(parent) = nodes.get_mut(parent_of(path)) {
+            let parent = Arc::make_mut(parent);
+            parent.children -= 1;
+            parent.pzxid = zxid;
+        }
+        let owner = node.ephemeral_owner;
+        if owner != SessionId(0) {
+            let ephemerals = Arc::make_mut(&mut self.ephemerals);
+            if let Some(paths) = ephemerals.get_mut(&owner) {
+                paths.remove(path);
+                if paths.is_empty() {
+                    ephemerals.remove(&owner);
+                }
+            }
+        }
+        owner
+    }
+}
+
+/// `/a/b` → `/a`, `/a` → `/`.
+pub fn parent_of(path: &str) -> &str {
+    match path.rfind('/') {
+        Some(0) | None => "/",
+        Some(at) => &path[..at],
+    }
+}
+
+/// `PathUtils.validatePath`, for the letters that matter here.
+pub fn is_valid_path(path: &str) -> bool {
+    if path == "/" {
+        return true;
+    }
+    path.starts_with('/')
+        && !path.ends_with('/')
+        && path[1..].split('/').all(|name| {
+            !name.is_empty()
+                && name != "."
+                && name != ".."
+                && name.chars().all(|c| c > '\u{1f}' && !('\u{7f}'..='\u{9f}').contains(&c) && c != '\u{fff0}')
+        })
+}

@@ -124,6 +124,17 @@ impl Page {
         Ok(self.client.execute(script, arguments).await?)
     }
 
+    /// Runs a script which calls its last argument with its result.
+    pub async fn execute_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// How long scripts may run from here on.
+    pub async fn allow_scripts(&self, bound: Duration) -> Result {
+        let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(bound), None, None);
+        Ok(self.client.update_timeouts(timeouts).await?)
+    }
+
     /// The element, as soon as it is there.
     pub async fn element(&self, test_id: &str) -> Result<Element> {
         let css = selector(test_id);
@@ -190,8 +201,13 @@ impl Page {
         if errors.is_empty() { Ok(()) } else { Err(format!("the console has errors: {}", errors.join(" | ")).into()) }
     }
 
+    /// One command of the DevTools protocol, and its answer.
+    pub async fn ask_devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        Ok(self.client.issue_cmd(ChromedriverCommand::devtools(command, parameters)).await?)
+    }
+
     async fn devtools(&self, command: &str, parameters: Value) -> Result {
-        self.client.issue_cmd(ChromedriverCommand::devtools(command, parameters)).await?;
+        self.ask_devtools(command, parameters).await?;
         Ok(())
     }
 }

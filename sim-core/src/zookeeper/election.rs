@@ -1,0 +1,207 @@
+//! Leader election (`FastLeaderElection`): every server that is looking for a leader votes, sends its vote to
+//! all others, and takes over a better one; the vote that a quorum holds wins.
+
+use super::facts::ZkFact;
+use super::messages::*;
+use super::server::{Role, ServerTimer, ZkServer};
+use crate::ids::*;
+use crate::node::{Delay, Message, Outbox, Timer};
+use std::collections::BTreeMap;
+
+/// `FastLeaderElection.finalizeWait`: how long a quorum waits for something better.
+const FINALIZE_WAIT_MS: u64 = 200;
+/// `FastLeaderElection.maxNotificationInterval`
+const POLL_MS_MAX: u64 = 60_000;
+
+/// A server that is looking for a leader.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Election {
+    /// `logicalclock`
+    pub(super) round: u64,
+    pub(super) vote: Vote,
+    /// Votes of this round, by voter.
+    received: BTreeMap<u16, Vote>,
+    /// What servers said that have a leader.
+    settled: BTreeMap<u16, (Vote, u64, VoterState)>,
+    poll_ms: u64,
+}
+
+impl ZkServer {
+    /// LOOKING: clients are dropped, and it votes for itself.
+    pub(super) fn look(&mut self, out: &mut Outbox) {
+        let round = self.round() + 1;
+        self.leave_role(out);
+        // What is logged is what speaks for it, committed or not.
+        self.tree = self.disk.load();
+        self.applied = self.disk.last_zxid();
+        let vote = self.own_vote();
+        self.role = Role::Looking(Election {
+            round,
+            vote,
+            received: BTreeMap::from([(self.id, vote)]),
+            settled: BTreeMap::new(),
+            poll_ms: FINALIZE_WAIT_MS,
+        });
+        out.note_and_go_on(ZkFact::Looking { round, zxid: vote.zxid });
+        self.send_vote_to_all(out);
+        self.arm_poll(out);
+    }
+
+    fn round(&self) -> u64 {
+        match &self.role {
+            Role::Looking(election) => election.round,
+            Role::Following(following) => following.round,
+            Role::Leading(leading) => leading.round,
+            Role::Down => 0,
+        }
+    }
+
+    fn own_vote(&self) -> Vote {
+        Vote { epoch: self.disk.current_epoch, zxid: self.disk.last_zxid(), leader: self.id }
+    }
+
+    fn arm_poll(&mut self, out: &mut Outbox) {
+        if let Role::Looking(election) = &mut self.role {
+            out.arm(Timer::Zk(ServerTimer::ElectionPoll), Delay::ms(election.poll_ms));
+            election.poll_ms = (election.poll_ms * 2).min(POLL_MS_MAX);
+        }
+    }
+
+    pub(super) fn poll_again(&mut self, out: &mut Outbox) {
+        if matches!(self.role, Role::Looking(_)) {
+            self.send_vote_to_all(out);
+            self.arm_poll(out);
+        }
+    }
+
+    fn send_vote_to_all(&mut self, out: &mut Outbox) {
+        for other in self.config.servers.clone() {
+            if other != self.id {
+                self.send_vote(other, out);
+            }
+        }
+    }
+
+    /// Sends what this server stands for now.
+    fn send_vote(&mut self, to: u16, out: &mut Outbox) {
+        let (vote, round, state) = match &self.role {
+            Role::Looking(election) => (election.vote, election.round, VoterState::Looking),
+            Role::Following(following) => (following.vote, following.round, VoterState::Following),
+            Role::Leading(leading) => (leading.vote, leading.round, VoterState::Leading),
+            Role::Down => return,
+        };
+        let notification = QuorumMessage::Notification { vote, round, state };
+        match self.voting.get(&to) {
+            Some((conn, true)) => out.send(*conn, Message::Quorum(notification)),
+            Some((_, false)) => {
+                self.votes_to_send.insert(to, notification);
+            }
+            None => {
+                let conn = out.connect(NodeId::Zk(to), Channel::Election);
+                self.voting.insert(to, (conn, false));
+                self.votes_to_send.insert(to, notification);
+            }
+        }
+    }
+
+    pub(super) fn on_voting_line_open(&mut self, conn: ConnId, out: &mut Outbox) {
+        let NodeId::Zk(to) = conn.server else { return };
+        if let Some((open, is_open)) = self.voting.get_mut(&to)
+            && *open == conn
+        {
+            *is_open = true;
+            if let Some(vote) = self.votes_to_send.remove(&to) {
+                out.send(conn, Message::Quorum(vote));
+            }
+        }
+    }
+
+    pub(super) fn on_notification(&mut self, from: u16, vote: Vote, round: u64, state: VoterState, out: &mut Outbox) {
+        let own_vote = self.own_vote();
+        let Role::Looking(election) = &mut self.role else {
+            // Who looks for a leader is told about ours.
+            if state == VoterState::Looking {
+                self.send_vote(from, out);
+            }
+            return;
+        };
+        if state != VoterState::Looking {
+            self.on_settled(from, vote, round, state, out);
+            return;
+        }
+        if round < election.round {
+            self.send_vote(from, out);
+            return;
+        }
+        let before = election.vote;
+        let newer_round = round > election.round;
+        if newer_round {
+            election.round = round;
+            election.received.clear();
+            election.vote = vote.max(own_vote);
+        } else if vote > election.vote {
+            election.vote = vote;
+        }
+        election.received.insert(from, vote);
+        election.received.insert(self.id, election.vote);
+        let changed = newer_round || election.vote != before;
+        if changed {
+            election.poll_ms = FINALIZE_WAIT_MS;
+            out.note(ZkFact::VoteChanged {
+                round: election.round,
+                leader: election.vote.leader,
+                zxid: election.vote.zxid,
+            });
+            self.send_vote_to_all(out);
+            self.arm_poll(out);
+        } else if vote < election.vote {
+            // It has not heard of the better one yet (its own answer to ours may have crossed).
+            self.send_vote(from, out);
+        }
+        self.count_votes(changed, out);
+    }
+
+    /// A quorum for one vote: 200 ms for a better one, then it stands.
+    fn count_votes(&mut self, vote_changed: bool, out: &mut Outbox) {
+        let quorum = self.quorum();
+        let Role::Looking(election) = &mut self.role else { return };
+        let supporters = election.received.values().filter(|vote| **vote == election.vote).count();
+        if supporters >= quorum {
+            out.arm(Timer::Zk(ServerTimer::ElectionFinalize), Delay::ms(FINALIZE_WAIT_MS));
+        } else if vote_changed {
+            out.disarm(Timer::Zk(ServerTimer::ElectionFinalize));
+        }
+    }
+
+    /// Somebody has a leader already: with a quorum that says so, and the leader's own word, we join it.
+    fn on_settled(&mut self, from: u16, vote: Vote, round: u64, state: VoterState, out: &mut Outbox) {
+        let (id, quorum) = (self.id, self.quorum());
+        let Role::Looking(election) = &mut self.role else { return };
+        election.settled.insert(from, (vote, round, state));
+        let leader = vote.leader;
+        let named = election.settled.values().filter(|(vote, ..)| vote.leader == leader).count();
+        // `checkLeader`: it must say itself that it leads.
+        let leads = election.settled.get(&leader).is_some_and(|(.., state)| *state == VoterState::Leading);
+        // In a group of three with one leader and one follower we are the third of the quorum's two.
+        if leader != id && leads && named >= quorum {
+            election.round = round;
+            election.vote = vote;
+            self.follow(leader, out);
+        }
+    }
+
+    pub(super) fn finalize(&mut self, out: &mut Outbox) {
+        let Role::Looking(election) = &self.role else { return };
+        let leader = election.vote.leader;
+        if leader == self.id {
+            self.lead(out);
+        } else {
+            self.follow(leader, out);
+        }
+    }
+
+    pub(super) fn stop_looking(&mut self, out: &mut Outbox) {
+        out.disarm(Timer::Zk(ServerTimer::ElectionPoll));
+        out.disarm(Timer::Zk(ServerTimer::ElectionFinalize));
+    }
+}

@@ -1,0 +1,205 @@
+//! A follower (`Learner`, `Follower`): finds its leader, takes over its history, logs and acknowledges what it
+//! proposes, applies what it commits.
+
+use super::facts::ZkFact;
+use super::messages::*;
+use super::server::{Role, ServerTimer, ZkServer};
+use super::txn::Txn;
+use super::types::*;
+use crate::ids::*;
+use crate::node::{Delay, Message, Outbox, Timer};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// `Learner.connectToLeader` gives up after five tries.
+const CONNECT_TRIES: u32 = 5;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Following {
+    pub(super) leader: u16,
+    pub(super) round: u64,
+    pub(super) vote: Vote,
+    line: Option<ConnId>,
+    tries: u32,
+    /// UPTODATE came: clients are served.
+    pub(super) serving: bool,
+    synced_by: SyncHow,
+    /// Sessions heard of since the leader last asked.
+    pub(super) touched: BTreeSet<SessionId>,
+}
+
+impl Following {
+    pub(super) fn send(&self, message: QuorumMessage, out: &mut Outbox) {
+        if let Some(line) = self.line {
+            out.send(line, Message::Quorum(message));
+        }
+    }
+}
+
+impl Following {
+    pub(super) fn hang_up(&self, out: &mut Outbox) {
+        if let Some(line) = self.line {
+            out.close(line);
+        }
+    }
+}
+
+impl ZkServer {
+    pub(super) fn follow(&mut self, leader: u16, out: &mut Outbox) {
+        let (round, vote) = match &self.role {
+            Role::Looking(election) => (election.round, election.vote),
+            _ => return,
+        };
+        self.stop_looking(out);
+        self.role = Role::Following(Following {
+            leader,
+            round,
+            vote,
+            line: None,
+            tries: 0,
+            serving: false,
+            synced_by: SyncHow::Diff,
+            touched: BTreeSet::new(),
+        });
+        out.note_and_go_on(ZkFact::Following { leader });
+        self.hear_leader(out);
+        self.connect_to_leader(out);
+    }
+
+    pub(super) fn connect_to_leader(&mut self, out: &mut Outbox) {
+        let Role::Following(following) = &mut self.role else { return };
+        if following.tries >= CONNECT_TRIES {
+            self.look(out);
+            return;
+        }
+        following.tries += 1;
+        following.line = Some(out.connect(NodeId::Zk(following.leader), Channel::Quorum));
+    }
+
+    pub(super) fn on_leader_line_open(&mut self, conn: ConnId, out: &mut Outbox) {
+        let accepted_epoch = self.disk.accepted_epoch;
+        let Role::Following(following) = &mut self.role else { return };
+        if following.line == Some(conn) {
+            following.send(QuorumMessage::FollowerInfo { accepted_epoch }, out);
+        }
+    }
+
+    pub(super) fn on_leader_line_lost(&mut self, conn: ConnId, out: &mut Outbox) {
+        let is_new = self.config.version == ZkVersion::V3_9;
+        let Role::Following(following) = &mut self.role else { return };
+        if following.line != Some(conn) {
+            return;
+        }
+        following.line = None;
+        if following.serving || following.tries >= CONNECT_TRIES {
+            self.look(out);
+        } else {
+            // It may not lead yet: 1 s between tries in 3.4, 100 ms in 3.8 and later.
+            let pause_ms = if is_new { 100 } else { 1_000 };
+            out.arm(Timer::Zk(ServerTimer::RetryLeader), Delay::ms(pause_ms));
+        }
+    }
+
+    /// A sign of life of the leader: the next is due within syncLimit (initLimit while joining).
+    fn hear_leader(&self, out: &mut Outbox) {
+        let Role::Following(following) = &self.role else { return };
+        let ticks = if following.serving { self.config.sync_limit } else { self.config.init_limit };
+        let silence_ms = u64::from(ticks) * u64::from(self.config.tick_ms);
+        let timer = Timer::Zk(ServerTimer::LeaderSilent);
+        out.arm_awaiting(timer, Delay::ms(silence_ms), NodeId::Zk(following.leader));
+    }
+
+    pub(super) fn on_leader(&mut self, conn: ConnId, message: QuorumMessage, out: &mut Outbox) {
+        let Role::Following(following) = &mut self.role else { return };
+        if following.line != Some(conn) {
+            return;
+        }
+        match message {
+            QuorumMessage::LeaderInfo { epoch } => {
+                if epoch < self.disk.accepted_epoch {
+                    // A leader of the past: we have promised to follow a later one.
+                    self.look(out);
+                    return;
+                }
+                self.disk.accepted_epoch = epoch;
+                let ack = QuorumMessage::AckEpoch {
+                    current_epoch: self.disk.current_epoch,
+                    last_zxid: self.disk.last_zxid(),
+                };
+                following.send(ack, out);
+            }
+            QuorumMessage::Sync { how, keep_up_to, snapshot, committed } => {
+                following.synced_by = how;
+                self.take_over_history(keep_up_to, snapshot, &committed, out);
+            }
+            QuorumMessage::NewLeader { epoch } => {
+                self.disk.current_epoch = epoch;
+                following.send(QuorumMessage::AckNewLeader { epoch }, out);
+            }
+            QuorumMessage::UpToDate => {
+                following.serving = true;
+                let (leader, how) = (following.leader, following.synced_by.name());
+                self.start_sessions_anew();
+                out.note_and_go_on(ZkFact::FollowerSynced { leader, how, zxid: self.applied });
+            }
+            QuorumMessage::Proposal(txn) => {
+                let zxid = txn.zxid;
+                // It may have come with the history already.
+                if zxid > self.disk.last_zxid() {
+                    self.disk.append(txn);
+                }
+                if let Role::Following(following) = &self.role {
+                    following.send(QuorumMessage::Ack { zxid }, out);
+                }
+            }
+            QuorumMessage::Commit { zxid } => self.commit_up_to(zxid, out),
+            QuorumMessage::SyncReply { session, xid } => self.on_synced(session, xid, out),
+            QuorumMessage::Revalidated { session, valid } => self.on_revalidated(session, valid, out),
+            QuorumMessage::Ping => {
+                let touched = std::mem::take(&mut following.touched).into_iter().collect();
+                following.send(QuorumMessage::PingReply { touched }, out);
+            }
+            _ => {}
+        }
+        self.hear_leader(out);
+    }
+
+    fn take_over_history(
+        &mut self,
+        keep_up_to: Zxid,
+        snapshot: Option<Box<super::ZnodeTree>>,
+        committed: &[Arc<Txn>],
+        out: &mut Outbox,
+    ) {
+        match snapshot {
+            Some(snapshot) => {
+                self.disk.replace((*snapshot).clone(), keep_up_to);
+                self.tree = *snapshot;
+                self.applied = keep_up_to;
+            }
+            None if self.disk.last_zxid() > keep_up_to => {
+                self.disk.truncate(keep_up_to);
+                self.tree = self.disk.load();
+                self.applied = self.disk.last_zxid();
+            }
+            None => {}
+        }
+        for txn in committed {
+            if txn.zxid > self.disk.last_zxid() {
+                self.disk.append(txn.clone());
+            }
+        }
+        self.commit_up_to(self.disk.last_zxid(), out);
+    }
+
+    /// Applies what is logged, up to this zxid.
+    fn commit_up_to(&mut self, zxid: Zxid, out: &mut Outbox) {
+        let due: Vec<Arc<Txn>> = self.disk.after(self.applied).take_while(|txn| txn.zxid <= zxid).cloned().collect();
+        let because = out.cause();
+        for txn in due {
+            out.because(because);
+            self.apply(&txn, out);
+        }
+        out.because(because);
+    }
+}

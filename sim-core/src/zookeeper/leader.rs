@@ -1,0 +1,434 @@
+//! The leader (`Leader`, `LearnerHandler`, `ProposalRequestProcessor`): gathers a quorum behind a new epoch,
+//! brings its followers up to date, then proposes, counts acknowledgements and commits.
+
+use super::facts::ZkFact;
+use super::messages::*;
+use super::server::{Role, ServerTimer, ZkServer};
+use super::txn::{Origin, Txn, Write, prepare};
+use super::types::*;
+use super::znode_tree::ZnodeTree;
+use crate::ids::*;
+use crate::node::{Delay, Message, Outbox, Timer};
+use crate::time::{SimTime, Span};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+/// How far a learner has come in joining.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Joining {
+    /// FOLLOWERINFO came.
+    Introduced,
+    /// ACKEPOCH came.
+    AcceptedEpoch { last_zxid: Zxid },
+    /// History and NEWLEADER were sent; proposals follow.
+    Syncing,
+    /// NEWLEADER was acknowledged.
+    Synced,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Learner {
+    pub(super) server: u16,
+    joining: Joining,
+    accepted_epoch: u32,
+    /// Half ticks since something was heard of it.
+    silent_half_ticks: u32,
+}
+
+/// A transaction that waits for its quorum.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Outstanding {
+    pub(super) txn: Arc<Txn>,
+    pub(super) acks: BTreeSet<u16>,
+    cause: Cause,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Leading {
+    pub(super) round: u64,
+    pub(super) vote: Vote,
+    /// 0 until a quorum has introduced itself.
+    pub(super) epoch: u32,
+    pub(super) serving: bool,
+    learners: BTreeMap<ConnId, Learner>,
+    pub(super) outstanding: VecDeque<Outstanding>,
+    /// The state as it will be when everything outstanding is applied.
+    ahead: ZnodeTree,
+    last_proposed: Zxid,
+    /// Syncs that wait for what was outstanding when they came: (last outstanding, server, session, xid).
+    syncs: Vec<(Zxid, u16, SessionId, u32)>,
+    /// The server to which each session's client is connected.
+    pub(super) owners: BTreeMap<SessionId, u16>,
+    pub(super) heard: BTreeMap<SessionId, Recorded<SimTime>>,
+    odd_half_tick: bool,
+}
+
+impl Leading {
+    pub(super) fn forget_learner(&mut self, conn: ConnId) {
+        self.learners.remove(&conn);
+    }
+
+    fn count(&self, reached: impl Fn(&Joining) -> bool) -> usize {
+        // The leader counts as one of its own learners.
+        1 + self.learners.values().filter(|learner| reached(&learner.joining)).count()
+    }
+
+    fn conn_of_server(&self, server: u16) -> Option<ConnId> {
+        self.learners.iter().find(|(_, learner)| learner.server == server).map(|(conn, _)| *conn)
+    }
+
+    fn send_to_followers(&self, message: &QuorumMessage, out: &mut Outbox) {
+        for (conn, learner) in &self.learners {
+            if learner.joining >= Joining::Syncing {
+                out.send(*conn, Message::Quorum(message.clone()));
+            }
+        }
+    }
+}
+
+impl ZkServer {
+    pub(super) fn lead(&mut self, out: &mut Outbox) {
+        let (round, vote) = match &self.role {
+            Role::Looking(election) => (election.round, election.vote),
+            _ => return,
+        };
+        self.stop_looking(out);
+        self.become_leading(round, vote);
+        out.note_and_go_on(ZkFact::Leading { epoch: self.disk.accepted_epoch });
+        let init_ms = u64::from(self.config.init_limit) * u64::from(self.config.tick_ms);
+        out.arm(Timer::Zk(ServerTimer::InitLimit), Delay::ms(init_ms));
+    }
+
+    /// The only server of its ensemble: no epoch, no votes (`ZooKeeperServerMain`).
+    pub(super) fn lead_alone(&mut self, out: &mut Outbox) {
+        let vote = Vote { epoch: 0, zxid: self.disk.last_zxid(), leader: self.id };
+        self.become_leading(0, vote);
+        self.start_serving(out);
+    }
+
+    fn become_leading(&mut self, round: u64, vote: Vote) {
+        self.role = Role::Leading(Leading {
+            round,
+            vote,
+            epoch: 0,
+            serving: false,
+            learners: BTreeMap::new(),
+            outstanding: VecDeque::new(),
+            ahead: self.tree.clone(),
+            last_proposed: self.disk.last_zxid(),
+            syncs: Vec::new(),
+            owners: BTreeMap::new(),
+            heard: BTreeMap::new(),
+            odd_half_tick: false,
+        });
+    }
+
+    /// What a role leaves behind when it ends.
+    pub(super) fn leave_role(&mut self, out: &mut Outbox) {
+        self.drop_all_clients(out);
+        for timer in [
+            ServerTimer::ElectionPoll,
+            ServerTimer::ElectionFinalize,
+            ServerTimer::RetryLeader,
+            ServerTimer::LeaderSilent,
+            ServerTimer::HalfTick,
+            ServerTimer::InitLimit,
+        ] {
+            out.disarm(Timer::Zk(timer));
+        }
+        match &self.role {
+            Role::Leading(leading) => {
+                // Without a leader nobody expires sessions.
+                for session in leading.heard.keys() {
+                    out.disarm(Timer::Zk(ServerTimer::Expiry(*session)));
+                }
+                for conn in leading.learners.keys() {
+                    out.close(*conn);
+                }
+            }
+            Role::Following(following) => following.hang_up(out),
+            Role::Looking(_) | Role::Down => {}
+        }
+    }
+
+    pub(super) fn on_learner(&mut self, conn: ConnId, message: QuorumMessage, out: &mut Outbox) {
+        let NodeId::Zk(server) = conn.client else { return };
+        let Role::Leading(leading) = &mut self.role else { return };
+        if let Some(learner) = leading.learners.get_mut(&conn) {
+            learner.silent_half_ticks = 0;
+        }
+        match message {
+            QuorumMessage::FollowerInfo { accepted_epoch } => {
+                // A newer line of the same server replaces the older.
+                leading.learners.retain(|_, learner| learner.server != server);
+                let learner = Learner { server, joining: Joining::Introduced, accepted_epoch, silent_half_ticks: 0 };
+                leading.learners.insert(conn, learner);
+                self.on_introduction(conn, out);
+            }
+            QuorumMessage::AckEpoch { current_epoch, last_zxid } => {
+                let ours = (self.disk.current_epoch, self.disk.last_zxid());
+                if !leading.serving && (current_epoch, last_zxid) > ours {
+                    // A follower knows more than its leader would (`Leader.waitForEpochAck`).
+                    self.look(out);
+                    return;
+                }
+                if let Some(learner) = leading.learners.get_mut(&conn) {
+                    learner.joining = Joining::AcceptedEpoch { last_zxid };
+                }
+                self.on_epoch_accepted(out);
+            }
+            QuorumMessage::AckNewLeader { .. } => {
+                if let Some(learner) = leading.learners.get_mut(&conn) {
+                    learner.joining = Joining::Synced;
+                }
+                if leading.serving {
+                    out.send(conn, Message::Quorum(QuorumMessage::UpToDate));
+                } else if leading.count(|joining| *joining == Joining::Synced) >= self.quorum() {
+                    self.start_serving(out);
+                }
+            }
+            QuorumMessage::Ack { zxid } => self.on_ack(server, zxid, out),
+            QuorumMessage::Request { session, xid, write } => self.propose_for(server, session, xid, &write, out),
+            QuorumMessage::SyncRequest { session, xid } => self.on_sync_request(server, session, xid, out),
+            QuorumMessage::Revalidate { session } => {
+                let valid = self.revalidate(server, session, out);
+                out.send(conn, Message::Quorum(QuorumMessage::Revalidated { session, valid }));
+            }
+            QuorumMessage::PingReply { touched } => {
+                for session in touched {
+                    self.track(session, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Discovery: with a quorum's promises the new epoch is one above all that were given before.
+    fn on_introduction(&mut self, conn: ConnId, out: &mut Outbox) {
+        let quorum = self.quorum();
+        let own = self.disk.accepted_epoch;
+        let Role::Leading(leading) = &mut self.role else { return };
+        if leading.epoch > 0 {
+            let epoch = leading.epoch;
+            out.send(conn, Message::Quorum(QuorumMessage::LeaderInfo { epoch }));
+            return;
+        }
+        if leading.count(|_| true) < quorum {
+            return;
+        }
+        let promised = leading.learners.values().map(|learner| learner.accepted_epoch).max().unwrap_or(0).max(own);
+        let epoch = promised + 1;
+        leading.epoch = epoch;
+        for conn in leading.learners.keys() {
+            out.send(*conn, Message::Quorum(QuorumMessage::LeaderInfo { epoch }));
+        }
+        self.disk.accepted_epoch = epoch;
+    }
+
+    /// Synchronisation begins when a quorum has accepted the epoch.
+    fn on_epoch_accepted(&mut self, out: &mut Outbox) {
+        let quorum = self.quorum();
+        let Role::Leading(leading) = &mut self.role else { return };
+        if leading.count(|joining| *joining > Joining::Introduced) < quorum {
+            return;
+        }
+        self.disk.current_epoch = leading.epoch;
+        let ready: Vec<(ConnId, Zxid)> = leading
+            .learners
+            .iter()
+            .filter_map(|(conn, learner)| match learner.joining {
+                Joining::AcceptedEpoch { last_zxid } => Some((*conn, last_zxid)),
+                _ => None,
+            })
+            .collect();
+        for (conn, last_zxid) in ready {
+            self.sync_learner(conn, last_zxid, out);
+        }
+    }
+
+    /// `LearnerHandler.syncFollower`: what the learner has too much is cut, what it lacks is sent; where the
+    /// log does not reach back, it gets everything.
+    fn sync_learner(&mut self, conn: ConnId, theirs: Zxid, out: &mut Outbox) {
+        let applied = self.applied;
+        let Role::Leading(leading) = &mut self.role else { return };
+        let (how, keep_up_to, snapshot, committed) = if self.disk.reaches_back_to(theirs) {
+            let common = self.disk.last_common(theirs.min(applied));
+            let missing = self.disk.after(common).take_while(|txn| txn.zxid <= applied).cloned().collect();
+            let how = if common < theirs { SyncHow::Trunc } else { SyncHow::Diff };
+            (how, common, None, missing)
+        } else {
+            (SyncHow::Snap, applied, Some(Box::new(self.tree.clone())), Vec::new())
+        };
+        let epoch = leading.epoch;
+        out.send(conn, Message::Quorum(QuorumMessage::Sync { how, keep_up_to, snapshot, committed }));
+        for outstanding in &leading.outstanding {
+            out.send(conn, Message::Quorum(QuorumMessage::Proposal(outstanding.txn.clone())));
+        }
+        out.send(conn, Message::Quorum(QuorumMessage::NewLeader { epoch }));
+        if let Some(learner) = leading.learners.get_mut(&conn) {
+            learner.joining = Joining::Syncing;
+        }
+    }
+
+    fn start_serving(&mut self, out: &mut Outbox) {
+        let alone = self.is_standalone();
+        let half_tick = Span::us(self.tick_us() / 2);
+        self.start_sessions_anew();
+        let sessions: Vec<SessionId> = self.tree.sessions().map(|(session, _)| session).collect();
+        let Role::Leading(leading) = &mut self.role else { return };
+        leading.serving = true;
+        // What the new leader had logged is committed by the quorum that took it over.
+        leading.ahead = self.tree.clone();
+        leading.last_proposed = if alone { self.disk.last_zxid() } else { Zxid::new(leading.epoch, 0) };
+        let epoch = leading.epoch;
+        out.disarm(Timer::Zk(ServerTimer::InitLimit));
+        out.note_and_go_on(ZkFact::LeaderServing { epoch, zxid: self.applied });
+        let Role::Leading(leading) = &mut self.role else { return };
+        for (conn, learner) in &leading.learners {
+            if learner.joining == Joining::Synced {
+                out.send(*conn, Message::Quorum(QuorumMessage::UpToDate));
+            }
+        }
+        // `SessionTrackerImpl` of a new leader gives every session a full timeout.
+        for session in sessions {
+            self.track(session, out);
+        }
+        if !alone {
+            out.arm(Timer::Zk(ServerTimer::HalfTick), Delay::exactly(half_tick));
+        }
+    }
+
+    /// Session ids made from here on differ from all that were made before: the newest zxid is in them.
+    pub(super) fn start_sessions_anew(&mut self) {
+        let epoch = match &self.role {
+            Role::Leading(leading) => leading.epoch,
+            _ => self.disk.current_epoch,
+        };
+        let base = (u64::from(epoch & 0xff) << 48) | (u64::from(self.applied.counter()) << 16);
+        self.next_session = base;
+    }
+
+    // ----- broadcast -----
+
+    pub(super) fn propose_for(&mut self, server: u16, session: SessionId, xid: u32, write: &Write, out: &mut Outbox) {
+        let id = self.id;
+        let Role::Leading(leading) = &mut self.role else { return };
+        if !leading.serving {
+            return;
+        }
+        let zxid = Zxid(leading.last_proposed.0 + 1);
+        // A client that went elsewhere must not write through its old server (`checkSession`).
+        let moved = server != 0
+            && matches!(write, Write::Op(_))
+            && leading.owners.get(&session).is_some_and(|owner| *owner != server);
+        let (ops, is_multi) = if moved {
+            let path = match write {
+                Write::Op(op) => op.path().cloned(),
+                _ => None,
+            };
+            let path = path.unwrap_or_else(|| "/".into());
+            (vec![super::txn::TxnOp::Error { failure: ZkError::SessionMoved.into(), path }], false)
+        } else {
+            prepare(write, session, &leading.ahead)
+        };
+        let origin = (server != 0).then_some(Origin { server, xid });
+        let txn = Arc::new(Txn { zxid, session, time: Recorded(out.now()), origin, ops, is_multi });
+        leading.last_proposed = zxid;
+        let mut unused = Vec::new();
+        leading.ahead.apply(&txn, &mut unused);
+        out.note(ZkFact::Proposed { zxid });
+        self.disk.append(txn.clone());
+        leading.send_to_followers(&QuorumMessage::Proposal(txn.clone()), out);
+        leading.outstanding.push_back(Outstanding { txn, acks: BTreeSet::from([id]), cause: out.cause() });
+        self.commit_what_can_be(out);
+    }
+
+    fn on_ack(&mut self, server: u16, zxid: Zxid, out: &mut Outbox) {
+        let Role::Leading(leading) = &mut self.role else { return };
+        if let Some(outstanding) = leading.outstanding.iter_mut().find(|outstanding| outstanding.txn.zxid == zxid) {
+            outstanding.acks.insert(server);
+            self.commit_what_can_be(out);
+        }
+    }
+
+    /// Commits in the order of zxids, each when a majority has logged it.
+    fn commit_what_can_be(&mut self, out: &mut Outbox) {
+        let quorum = self.quorum();
+        let before = out.cause();
+        while let Role::Leading(leading) = &mut self.role {
+            match leading.outstanding.front() {
+                Some(first) if first.acks.len() >= quorum => {}
+                _ => break,
+            }
+            let Some(Outstanding { txn, cause, .. }) = leading.outstanding.pop_front() else { break };
+            out.because(cause);
+            let for_others = self.apply(&txn, out);
+            out.because(for_others);
+            let Role::Leading(leading) = &mut self.role else { break };
+            leading.send_to_followers(&QuorumMessage::Commit { zxid: txn.zxid }, out);
+            let done: Vec<_> = leading.syncs.extract_if(.., |(zxid, ..)| *zxid <= txn.zxid).collect();
+            for (_, server, session, xid) in done {
+                self.answer_sync(server, session, xid, out);
+            }
+        }
+        out.because(before);
+    }
+
+    pub(super) fn on_sync_request(&mut self, server: u16, session: SessionId, xid: u32, out: &mut Outbox) {
+        let Role::Leading(leading) = &mut self.role else { return };
+        match leading.outstanding.back() {
+            Some(last) => leading.syncs.push((last.txn.zxid, server, session, xid)),
+            None => self.answer_sync(server, session, xid, out),
+        }
+    }
+
+    fn answer_sync(&mut self, server: u16, session: SessionId, xid: u32, out: &mut Outbox) {
+        if server == self.id {
+            self.on_synced(session, xid, out);
+        } else if let Role::Leading(leading) = &self.role
+            && let Some(conn) = leading.conn_of_server(server)
+        {
+            out.send(conn, Message::Quorum(QuorumMessage::SyncReply { session, xid }));
+        }
+    }
+
+    /// Whether a session still lives; if so, its client is now connected to this server.
+    pub(super) fn revalidate(&mut self, server: u16, session: SessionId, out: &mut Outbox) -> bool {
+        if self.tree.session(session).is_none() {
+            return false;
+        }
+        if let Role::Leading(leading) = &mut self.role {
+            leading.owners.insert(session, server);
+        }
+        self.track(session, out);
+        out.note(ZkFact::SessionRevalidated { session, server });
+        true
+    }
+
+    /// `Leader.lead`: a ping each half tick; each full tick it counts who was heard within syncLimit.
+    pub(super) fn half_tick(&mut self, out: &mut Outbox) {
+        let quorum = self.quorum();
+        let (half_tick, silent_max) = (Span::us(self.tick_us() / 2), self.config.sync_limit * 2);
+        let Role::Leading(leading) = &mut self.role else { return };
+        leading.odd_half_tick = !leading.odd_half_tick;
+        for (conn, learner) in &mut leading.learners {
+            learner.silent_half_ticks += 1;
+            if learner.joining >= Joining::Syncing {
+                out.send(*conn, Message::Quorum(QuorumMessage::Ping));
+            }
+        }
+        if !leading.odd_half_tick {
+            let heard = leading
+                .learners
+                .values()
+                .filter(|learner| learner.joining == Joining::Synced && learner.silent_half_ticks <= silent_max);
+            let synced = 1 + heard.count();
+            if synced < quorum {
+                out.note_and_go_on(ZkFact::QuorumLost { synced: synced as u16 });
+                self.look(out);
+                return;
+            }
+        }
+        out.arm(Timer::Zk(ServerTimer::HalfTick), Delay::exactly(half_tick));
+    }
+}

@@ -1,0 +1,195 @@
+//! Sessions: opened by a transaction, kept alive by whatever is heard of them, ended by their clients or by
+//! the leader (`SessionTrackerImpl`, `LearnerSessionTracker`).
+
+use super::facts::ZkFact;
+use super::messages::*;
+use super::server::{Role, ServerTimer, ZkServer};
+use super::txn::Write;
+use super::types::*;
+use crate::ids::*;
+use crate::node::{Delay, Message, Outbox, Timer};
+use crate::time::Span;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// What a client's connection stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Attachment {
+    /// No session asked for yet.
+    Nothing,
+    /// Its transaction is under way.
+    Opening(SessionId),
+    /// The leader is being asked whether it still lives.
+    Revalidating(SessionId),
+    Open(SessionId),
+}
+
+/// A request whose answer must wait for those before it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Waiting {
+    Write,
+    Sync,
+    SyncDone,
+    Read(Arc<ZkOp>),
+    Close,
+}
+
+/// A connected client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Attached {
+    pub(super) client: NodeId,
+    pub(super) attachment: Attachment,
+    pub(super) waiting: VecDeque<(u32, Waiting)>,
+}
+
+impl Attached {
+    pub(super) fn new(client: NodeId) -> Attached {
+        Attached { client, attachment: Attachment::Nothing, waiting: VecDeque::new() }
+    }
+}
+
+impl ZkServer {
+    pub(super) fn session_of(&self, conn: ConnId) -> Option<SessionId> {
+        match self.attached.get(&conn)?.attachment {
+            Attachment::Open(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    pub(super) fn conn_of(&self, session: SessionId) -> Option<ConnId> {
+        let open = Attachment::Open(session);
+        self.attached.iter().find(|(_, attached)| attached.attachment == open).map(|(conn, _)| *conn)
+    }
+
+    fn conn_with(&self, attachment: Attachment) -> Option<ConnId> {
+        self.attached.iter().find(|(_, attached)| attached.attachment == attachment).map(|(conn, _)| *conn)
+    }
+
+    pub(super) fn detach(&mut self, conn: ConnId) {
+        self.attached.remove(&conn);
+        self.watches.forget(conn);
+    }
+
+    pub(super) fn drop_client(&mut self, conn: ConnId, out: &mut Outbox) {
+        self.detach(conn);
+        out.close(conn);
+    }
+
+    /// All client connections end when a server has no leader any more.
+    pub(super) fn drop_all_clients(&mut self, out: &mut Outbox) {
+        for conn in self.attached.keys().copied().collect::<Vec<_>>() {
+            self.drop_client(conn, out);
+        }
+    }
+
+    /// A client that comes back: does its session still live? Only the leader knows.
+    pub(super) fn reopen_session(&mut self, conn: ConnId, session: SessionId, out: &mut Outbox) {
+        if let Some(attached) = self.attached.get_mut(&conn) {
+            attached.attachment = Attachment::Revalidating(session);
+        }
+        match &self.role {
+            Role::Leading(_) => {
+                let valid = self.revalidate(self.id, session, out);
+                self.on_revalidated(session, valid, out);
+            }
+            Role::Following(following) => following.send(QuorumMessage::Revalidate { session }, out),
+            Role::Looking(_) | Role::Down => {}
+        }
+    }
+
+    pub(super) fn on_revalidated(&mut self, session: SessionId, valid: bool, out: &mut Outbox) {
+        let Some(conn) = self.conn_with(Attachment::Revalidating(session)) else { return };
+        let timeout_ms = match self.tree.session(session) {
+            Some(known) if valid => known.timeout_ms,
+            _ => 0,
+        };
+        out.send(conn, Message::ZkResponse(ZkResponse::Connected { session, timeout_ms }));
+        if timeout_ms == 0 {
+            self.drop_client(conn, out);
+            return;
+        }
+        // It may still hang on an older connection to this very server.
+        if let Some(old) = self.conn_of(session) {
+            self.drop_client(old, out);
+        }
+        if let Some(attached) = self.attached.get_mut(&conn) {
+            attached.attachment = Attachment::Open(session);
+        }
+    }
+
+    pub(super) fn on_session_created(
+        &mut self,
+        session: SessionId,
+        timeout_ms: u32,
+        origin: Option<u16>,
+        out: &mut Outbox,
+    ) {
+        if let Role::Leading(leading) = &mut self.role {
+            leading.owners.insert(session, origin.unwrap_or(0));
+            self.track(session, out);
+        }
+        if let Some(conn) = self.conn_with(Attachment::Opening(session)) {
+            if let Some(attached) = self.attached.get_mut(&conn) {
+                attached.attachment = Attachment::Open(session);
+            }
+            out.send(conn, Message::ZkResponse(ZkResponse::Connected { session, timeout_ms }));
+        }
+    }
+
+    pub(super) fn on_session_closed(&mut self, session: SessionId, out: &mut Outbox) {
+        if let Role::Leading(leading) = &mut self.role {
+            leading.owners.remove(&session);
+            out.disarm(Timer::Zk(ServerTimer::Expiry(session)));
+        }
+        if let Some(conn) = self.conn_of(session) {
+            let asked = self.attached.get(&conn).is_some_and(|a| a.waiting.iter().any(|(_, w)| *w == Waiting::Close));
+            if asked {
+                let reply = ZkResponse::Reply { xid: 0, zxid: self.applied, result: Ok(ZkReply::Deleted) };
+                out.send(conn, Message::ZkResponse(reply));
+            }
+            self.drop_client(conn, out);
+        }
+    }
+
+    /// Something was heard of the client behind this connection.
+    pub(super) fn touch(&mut self, conn: ConnId, out: &mut Outbox) {
+        let Some(session) = self.session_of(conn) else { return };
+        match &mut self.role {
+            Role::Leading(_) => self.track(session, out),
+            Role::Following(following) => {
+                following.touched.insert(session);
+            }
+            Role::Looking(_) | Role::Down => {}
+        }
+    }
+
+    /// At the leader: the session lives until its timeout from now on, rounded up to a whole tick
+    /// (`ExpiryQueue.roundToNextInterval`).
+    pub(super) fn track(&mut self, session: SessionId, out: &mut Outbox) {
+        let Some(known) = self.tree.session(session) else { return };
+        let delay = Delay {
+            round_up_to: Some(Span::us(self.tick_us())),
+            ..Delay::exactly(Span::ms(u64::from(known.timeout_ms)))
+        };
+        let timer = Timer::Zk(ServerTimer::Expiry(session));
+        let client = known.client.0;
+        if let Role::Leading(leading) = &mut self.role {
+            leading.heard.insert(session, Recorded(out.now()));
+        }
+        match client {
+            Some(client) => out.arm_awaiting(timer, delay, client),
+            None => out.arm(timer, delay),
+        }
+    }
+
+    /// The bucket is over and nothing was heard: the leader closes the session in the client's name.
+    pub(super) fn expire(&mut self, session: SessionId, out: &mut Outbox) {
+        let Some(known) = self.tree.session(session).copied() else { return };
+        if !matches!(self.role, Role::Leading(_)) {
+            return;
+        }
+        let fact = ZkFact::SessionExpired { session, client: known.client.0, timeout_ms: known.timeout_ms };
+        out.note_and_go_on(fact);
+        self.propose_for(0, session, 0, &Write::CloseSession, out);
+    }
+}

@@ -1,0 +1,115 @@
+//! What a server shows to whoever draws or observes it.
+
+use super::messages::Vote;
+use super::server::{Role, ZkServer};
+use super::sessions::Attachment;
+use super::types::*;
+use super::znode_tree::ZnodeTree;
+use crate::ids::*;
+use crate::time::SimTime;
+
+/// A server's place in its ensemble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ServerRole {
+    Looking,
+    Following { leader: u16 },
+    Leading,
+    Standalone,
+}
+
+impl ZkServer {
+    pub fn id(&self) -> u16 {
+        self.id
+    }
+
+    pub fn config(&self) -> &EnsembleConfig {
+        &self.config
+    }
+
+    /// None while the process is down.
+    pub fn role(&self) -> Option<ServerRole> {
+        match &self.role {
+            Role::Down => None,
+            Role::Looking(_) => Some(ServerRole::Looking),
+            Role::Following(following) => Some(ServerRole::Following { leader: following.leader }),
+            Role::Leading(_) if self.is_standalone() => Some(ServerRole::Standalone),
+            Role::Leading(_) => Some(ServerRole::Leading),
+        }
+    }
+
+    /// It answers clients.
+    pub fn is_serving(&self) -> bool {
+        match &self.role {
+            Role::Leading(leading) => leading.serving,
+            Role::Following(following) => following.serving,
+            Role::Looking(_) | Role::Down => false,
+        }
+    }
+
+    pub fn epoch(&self) -> u32 {
+        self.disk.current_epoch
+    }
+
+    /// The newest transaction it has logged, committed or not.
+    pub fn last_logged(&self) -> Zxid {
+        self.disk.last_zxid()
+    }
+
+    /// The newest transaction it has applied.
+    pub fn last_zxid(&self) -> Zxid {
+        self.applied
+    }
+
+    pub fn tree(&self) -> &ZnodeTree {
+        &self.tree
+    }
+
+    /// Its vote, while it looks for a leader.
+    pub fn ballot(&self) -> Option<Vote> {
+        match &self.role {
+            Role::Looking(election) => Some(election.vote),
+            _ => None,
+        }
+    }
+
+    /// Sessions whose clients are connected to this server.
+    pub fn attached(&self) -> impl Iterator<Item = (SessionId, NodeId)> {
+        self.attached.values().filter_map(|attached| match attached.attachment {
+            Attachment::Open(session) => Some((session, attached.client)),
+            _ => None,
+        })
+    }
+
+    /// At the leader: when each session was last heard of.
+    pub fn heard(&self) -> impl Iterator<Item = (SessionId, SimTime)> {
+        let heard = match &self.role {
+            Role::Leading(leading) => Some(leading.heard.iter().map(|(session, at)| (*session, at.0))),
+            _ => None,
+        };
+        heard.into_iter().flatten()
+    }
+
+    /// At the leader: the server to which a session's client is connected.
+    pub fn server_of(&self, session: SessionId) -> Option<u16> {
+        match &self.role {
+            Role::Leading(leading) => leading.owners.get(&session).copied().filter(|server| *server != 0),
+            _ => None,
+        }
+    }
+
+    /// At the leader: what waits for its majority, and who has logged it.
+    pub fn outstanding(&self) -> impl Iterator<Item = (Zxid, Vec<u16>)> {
+        let outstanding = match &self.role {
+            Role::Leading(leading) => {
+                Some(leading.outstanding.iter().map(|out| (out.txn.zxid, out.acks.iter().copied().collect())))
+            }
+            _ => None,
+        };
+        outstanding.into_iter().flatten()
+    }
+
+    /// (path, is a child watch, client).
+    pub fn watchers(&self) -> impl Iterator<Item = (&ZPath, bool, NodeId)> {
+        self.watches.iter().map(|(path, child, conn)| (path, child, conn.client))
+    }
+}

@@ -1,0 +1,92 @@
+//! One-shot watches, kept at the server to which the client is connected (`WatchManager`).
+
+use super::types::*;
+use super::znode_tree::{Change, parent_of};
+use crate::ids::*;
+use std::collections::BTreeMap;
+
+/// A server's watches. `exists` and `getData` set data watches, `getChildren` sets child watches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Watches {
+    data: BTreeMap<ZPath, Vec<ConnId>>,
+    child: BTreeMap<ZPath, Vec<ConnId>>,
+}
+
+impl Watches {
+    /// Registering twice is registering once.
+    pub(super) fn add_data(&mut self, path: &ZPath, conn: ConnId) {
+        add(&mut self.data, path, conn);
+    }
+
+    pub(super) fn add_child(&mut self, path: &ZPath, conn: ConnId) {
+        add(&mut self.child, path, conn);
+    }
+
+    /// A connection is gone, and its watches with it.
+    pub(super) fn forget(&mut self, conn: ConnId) {
+        for watches in [&mut self.data, &mut self.child] {
+            watches.retain(|_, conns| {
+                conns.retain(|other| *other != conn);
+                !conns.is_empty()
+            });
+        }
+    }
+
+    /// (path, is a child watch, who).
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&ZPath, bool, ConnId)> {
+        let data = self.data.iter().flat_map(|(path, conns)| conns.iter().map(move |conn| (path, false, *conn)));
+        data.chain(self.child.iter().flat_map(|(path, conns)| conns.iter().map(move |conn| (path, true, *conn))))
+    }
+
+    /// Takes the watches that a change fires, in the order of `DataTree.createNode/deleteNode/setData`.
+    pub(super) fn fire(&mut self, change: &Change, fired: &mut Vec<(ConnId, WatchEvent, ZPath)>) {
+        match change {
+            Change::Created { path, .. } => {
+                take(&mut self.data, path, WatchEvent::NodeCreated, fired);
+                take_of_parent(&mut self.child, path, fired);
+            }
+            Change::DataChanged { path, .. } => take(&mut self.data, path, WatchEvent::NodeDataChanged, fired),
+            Change::Deleted { path, .. } => {
+                let first = fired.len();
+                take(&mut self.data, path, WatchEvent::NodeDeleted, fired);
+                // Somebody with both kinds of watch is told once.
+                let told: Vec<ConnId> = fired[first..].iter().map(|(conn, ..)| *conn).collect();
+                for conn in self.child.remove(path).unwrap_or_default() {
+                    if !told.contains(&conn) {
+                        fired.push((conn, WatchEvent::NodeDeleted, path.clone()));
+                    }
+                }
+                take_of_parent(&mut self.child, path, fired);
+            }
+            Change::SessionCreated { .. } | Change::SessionClosed { .. } => {}
+        }
+    }
+}
+
+fn add(watches: &mut BTreeMap<ZPath, Vec<ConnId>>, path: &ZPath, conn: ConnId) {
+    let conns = watches.entry(path.clone()).or_default();
+    if !conns.contains(&conn) {
+        conns.push(conn);
+    }
+}
+
+fn take(
+    watches: &mut BTreeMap<ZPath, Vec<ConnId>>,
+    path: &ZPath,
+    event: WatchEvent,
+    fired: &mut Vec<(ConnId, WatchEvent, ZPath)>,
+) {
+    if let Some(conns) = watches.remove(path) {
+        fired.extend(conns.into_iter().map(|conn| (conn, event, path.clone())));
+    }
+}
+
+fn take_of_parent(
+    watches: &mut BTreeMap<ZPath, Vec<ConnId>>,
+    path: &ZPath,
+    fired: &mut Vec<(ConnId, WatchEvent, ZPath)>,
+) {
+    if let Some((parent, conns)) = watches.remove_entry(parent_of(path)) {
+        fired.extend(conns.into_iter().map(|conn| (conn, WatchEvent::NodeChildrenChanged, parent.clone())));
+    }
+}
