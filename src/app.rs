@@ -17,6 +17,7 @@ use crate::components::znode_tree::ZnodeTree;
 use crate::context::*;
 use crate::i18n::Lang;
 use crate::session::Session;
+use crate::view_model::colours::Colours;
 use leptos::prelude::*;
 use sim_core::bench_scene;
 
@@ -32,6 +33,9 @@ pub fn App() -> impl IntoView {
     let help = HelpOpen(RwSignal::new(false));
     provide_context(session);
     provide_context(Selection(RwSignal::new(None)));
+    provide_context(FollowedRecord(RwSignal::new(None)));
+    provide_context(PlugOn(RwSignal::new(None)));
+    provide_context(partition_colours(session));
     provide_context(language);
     provide_context(theme());
     provide_context(ReducedMotion(media::matches("(prefers-reduced-motion: reduce)")));
@@ -68,6 +72,14 @@ pub fn App() -> impl IntoView {
             <ToastArea/>
         </div>
     }
+}
+
+fn partition_colours(session: Session) -> PartitionColours {
+    PartitionColours(Memo::new(move |last: Option<&Colours>| {
+        let mut colours = last.cloned().unwrap_or_default();
+        session.frame.with(|frame| colours.learn(frame.partitions.iter().map(|partition| &partition.tp)));
+        colours
+    }))
 }
 
 fn language() -> Language {

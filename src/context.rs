@@ -2,8 +2,10 @@
 //! with `expect_context`.
 
 use crate::i18n::{Catalog, Lang};
+use crate::view_model::colours::Colours;
 use leptos::prelude::*;
-use sim_core::ids::{EventSeq, NodeId, TopicPartition, ZPath};
+use sim_core::ids::{BrokerId, EventSeq, NodeId, TopicPartition, ZPath};
+use sim_core::kafka::RecordId;
 
 /// What the reader looks at. At most one thing; the inspector, the tree and the stage all mark it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,3 +120,22 @@ impl Toasts {
         self.0.update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 }
+
+/// A partition keeps one colour everywhere: `--p0` … of the tokens, by this number.
+#[derive(Clone, Copy)]
+pub struct PartitionColours(pub Memo<Colours>);
+
+impl PartitionColours {
+    /// Tracked.
+    pub fn of(self, tp: &TopicPartition) -> u8 {
+        self.0.with(|colours| colours.of(tp))
+    }
+}
+
+/// The one record that is followed through the cluster.
+#[derive(Clone, Copy)]
+pub struct FollowedRecord(pub RwSignal<Option<RecordId>>);
+
+/// The broker whose card shows the button "pull the plug".
+#[derive(Clone, Copy)]
+pub struct PlugOn(pub RwSignal<Option<BrokerId>>);

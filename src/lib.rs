@@ -8,10 +8,12 @@ pub mod app;
 #[cfg(target_arch = "wasm32")]
 mod bench;
 pub mod browser;
+pub mod canvas;
 pub mod components;
 pub mod context;
 pub mod fatal;
 pub mod i18n;
+pub mod layout;
 pub mod playback;
 #[cfg(target_arch = "wasm32")]
 mod selfcheck;

@@ -3,5 +3,6 @@
 pub mod clipboard;
 pub mod media;
 pub mod raf;
+pub mod size;
 pub mod storage;
 pub mod url;

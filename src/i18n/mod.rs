@@ -9,10 +9,12 @@ mod labels;
 mod names;
 pub mod panels;
 mod refusals;
+mod stage;
 
 pub use explain::Explanation;
 pub use labels::Label;
 pub use names::Names;
+pub use stage::StageWord;
 
 use sim_core::command::CommandError;
 use sim_core::fact::{Event, Fact};

@@ -1,7 +1,16 @@
-//! What panels show, as small comparable values made from frames and events. Pure: tested on the host.
+//! What the page shows, as small comparable values made from frames and events. Pure: no signals, no DOM,
+//! tested on the host.
 
+pub mod add;
+pub mod cells;
+pub mod colours;
+#[cfg(any(test, debug_assertions))]
+pub mod fixture;
 pub mod inspector;
 pub mod log;
+pub mod menu;
+pub mod stage;
+pub mod text;
 pub mod time_text;
 pub mod timeline;
 pub mod tone;

@@ -1,0 +1,53 @@
+//! How large an element is, followed for as long as its owner lives.
+
+use crate::layout::Size;
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+/// Until it is mounted, an ordinary screen.
+const BEFORE: Size = Size { width: 1_066.0, height: 700.0, rem: 16.0 };
+
+pub fn of(node: NodeRef<Div>) -> Signal<Size> {
+    let size = RwSignal::new(BEFORE);
+    let kept = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
+    Effect::new(move || {
+        let Some(element) = node.get() else { return };
+        let element: HtmlElement = element.unchecked_into();
+        let measured = element.clone();
+        let measure = move || {
+            let (width, height) = (f64::from(measured.client_width()), f64::from(measured.client_height()));
+            if width > 0.0 && height > 0.0 {
+                let now = Size { width, height, rem: rem() };
+                if size.get_untracked() != now {
+                    size.set(now);
+                }
+            }
+        };
+        measure();
+        let observed = Closure::<dyn FnMut()>::new(measure);
+        if let Ok(observer) = ResizeObserver::new(observed.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            kept.set_value(Some((observer, observed)));
+        }
+    });
+    on_cleanup(move || {
+        kept.try_update_value(|kept| {
+            if let Some((observer, _)) = kept.take() {
+                observer.disconnect();
+            }
+        });
+    });
+    size.into()
+}
+
+/// The size of the root's letters, in pixels.
+fn rem() -> f64 {
+    let text = web_sys::window().and_then(|window| {
+        let root = window.document()?.document_element()?;
+        window.get_computed_style(&root).ok()??.get_property_value("font-size").ok()
+    });
+    text.and_then(|text| text.trim_end_matches("px").parse().ok()).unwrap_or(16.0)
+}

@@ -1,0 +1,7 @@
+//! What flies: `scene` says where everything is (pure), `painter` draws it (web-sys only), `layer` is the
+//! component that brings them together.
+
+pub mod layer;
+pub mod painter;
+pub mod scene;
+pub mod travel;

@@ -1,0 +1,35 @@
+//! What the cluster can do now: three lights, in words as well.
+
+use crate::context::Language;
+use crate::i18n::{Lang, StageWord};
+use crate::session::Session;
+use crate::view_model::stage;
+use leptos::prelude::*;
+
+#[component]
+pub fn LightRow() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let language = expect_context::<Language>();
+    let lights = Memo::new(move |_| session.frame.with(|frame| stage::lights(frame)));
+    let word = move |word: StageWord| word.text(language.0.get());
+    let lamp = |good: bool| if good { "lamp" } else { "lamp out" };
+    let with_brokers = move || lights.get().partitions > 0;
+    let offline = move || match (lights.get().offline, language.0.get()) {
+        (0, _) => word(StageWord::AllLed).to_string(),
+        (n, Lang::En) => format!("{n} {}", word(StageWord::Offline)),
+        (n, Lang::Zh) => format!("{n} {}", word(StageWord::Offline)),
+    };
+    view! {
+        <div class="lights" role="status" data-testid="lights">
+            <span class=move || lamp(lights.get().zookeeper) data-testid="light-service">
+                {move || word(if lights.get().zookeeper { StageWord::Service } else { StageWord::NoService })}
+            </span>
+            <Show when=with_brokers>
+                <span class=move || lamp(lights.get().controller) data-testid="light-controller">
+                    {move || word(if lights.get().controller { StageWord::HasController } else { StageWord::NoController })}
+                </span>
+                <span class=move || lamp(lights.get().offline == 0) data-testid="light-partitions">{offline}</span>
+            </Show>
+        </div>
+    }
+}

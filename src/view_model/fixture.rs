@@ -1,0 +1,251 @@
+//! The still picture of the design as a frame: broker 3 died, the group rebalances. For tests, and for
+//! looking at the stage without an engine.
+
+use sim_core::frame::*;
+use sim_core::ids::*;
+use sim_core::kafka::RecordId;
+use sim_core::system::Process;
+use sim_core::time::{SimTime, Span};
+use sim_core::zookeeper::KeeperState;
+use std::sync::Arc;
+
+pub fn tp(topic: &str, partition: u32) -> TopicPartition {
+    TopicPartition::new(&Arc::from(topic), partition)
+}
+
+pub fn shell(number: u16) -> ShellView {
+    let zk = Some(client(0x30 + u64::from(number), Some(NodeId::Zk(1)), 300));
+    ShellView { id: NodeId::ZkClient(number), name: format!("cli-{number}").into(), process: Process::Running, zk }
+}
+
+fn client(session: u64, server: Option<NodeId>, silence_ms: u64) -> ZkClientView {
+    ZkClientView {
+        session: SessionId(session),
+        state: if server.is_some() { KeeperState::SyncConnected } else { KeeperState::Disconnected },
+        server,
+        timeout_ms: 6_000,
+        silence: Span::ms(silence_ms),
+    }
+}
+
+fn session(id: u64, client: NodeId, server: u16, left_ms: u64) -> SessionView {
+    SessionView {
+        session: SessionId(id),
+        client: Some(client),
+        server: Some(NodeId::Zk(server)),
+        timeout_ms: 6_000,
+        expires_in: Some(Span::ms(left_ms)),
+        silence: Some(Span::ms(6_000 - left_ms)),
+    }
+}
+
+fn server(number: u16, role: Option<ServerRole>, process: Process, sessions: u32) -> ServerView {
+    ServerView {
+        id: NodeId::Zk(number),
+        name: format!("zk{number}").into(),
+        process,
+        role,
+        serving: role.is_some(),
+        epoch: 1,
+        last_zxid: Zxid::new(1, 0x2f),
+        ballot: None,
+        sessions,
+    }
+}
+
+/// Leader, log end and high watermark of each partition.
+const PARTITIONS: [(&str, u32, [u16; 3], u64, u64); 4] = [
+    ("orders", 0, [1, 2, 3], 8, 6),
+    ("orders", 1, [2, 1, 3], 10, 9),
+    ("orders", 2, [2, 3, 1], 9, 7),
+    ("clicks", 0, [1, 2, 3], 6, 5),
+];
+
+fn broker(number: u16) -> BrokerView {
+    let mut replicas: Vec<ReplicaView> = PARTITIONS
+        .iter()
+        .map(|(topic, partition, assigned, end, high)| {
+            let leads = assigned[0] == number;
+            let log_end = if leads {
+                *end
+            } else if number == 3 {
+                high - 2
+            } else {
+                end - 1
+            };
+            let record = |offset: u64| RecordView {
+                offset,
+                id: RecordId { producer: 1, number: offset as u32 },
+                key: Some(Arc::from("k")),
+                value: Arc::from("v"),
+            };
+            ReplicaView {
+                tp: tp(topic, *partition),
+                role: if leads { ReplicaRole::Leader } else { ReplicaRole::Follower },
+                leader_epoch: if *topic == "orders" && *partition == 1 { 4 } else { 2 },
+                log_start: 0,
+                log_end,
+                high_watermark: (*high).min(log_end),
+                in_sync: number != 3,
+                tail: (0..log_end).map(record).collect(),
+            }
+        })
+        .collect();
+    replicas.sort_by(|a, b| a.tp.cmp(&b.tp));
+    let down = number == 3;
+    BrokerView {
+        id: NodeId::Broker(number),
+        broker: number,
+        name: format!("broker {number}").into(),
+        process: if down { Process::Killed } else { Process::Running },
+        believes_controller: number == 1,
+        registered: !down,
+        zk: (!down).then(|| client(0x100 + u64::from(number), Some(NodeId::Zk(2)), u64::from(number) * 550)),
+        replicas,
+    }
+}
+
+fn owned(partition: TopicPartition, position: u64, committed: Option<u64>) -> OwnedView {
+    OwnedView { tp: partition, position, committed, fetching: true }
+}
+
+fn consumer(number: u16, letter: &str, phase: RebalancePhase, attempt: u32, owned: Vec<OwnedView>) -> ConsumerView {
+    ConsumerView {
+        id: NodeId::Consumer(number),
+        name: format!("billing-{letter}").into(),
+        process: Process::Running,
+        group: Arc::from("billing"),
+        consumer_id: Some(format!("billing_host-{letter}-1700000000000-6f1c92d0").into()),
+        phase,
+        attempt,
+        owned,
+        zk: Some(client(0x200 + u64::from(number), Some(NodeId::Zk(1 + number % 2)), 900)),
+        received: 40,
+    }
+}
+
+fn flight(from: NodeId, to: NodeId, kind: FlightKind, about: Option<TopicPartition>, done_us: u64) -> FlightView {
+    FlightView {
+        from,
+        to,
+        nth: done_us,
+        kind,
+        routine: !matches!(kind, FlightKind::Watch | FlightKind::Controller),
+        sent: SimTime(18_431_000 - done_us),
+        due: SimTime(18_432_000 - done_us),
+        tp: about,
+        records: Vec::new(),
+        path: (kind == FlightKind::Watch).then(|| Arc::from("/brokers/ids")),
+        held: false,
+    }
+}
+
+pub fn broker_3_died() -> Frame {
+    use NodeId::{Broker, Consumer, Producer, Zk};
+    let producer = |number: u16, acks: i16, per_broker: Vec<(BrokerId, u64)>| ProducerView {
+        id: Producer(number),
+        name: format!("web-{number}").into(),
+        process: Process::Running,
+        acks,
+        records_per_s: 42,
+        acked: 410,
+        failed: 0,
+        retried: 3,
+        queued: 4,
+        in_flight: 2,
+        per_broker,
+        known_leaders: PARTITIONS.iter().map(|(t, p, assigned, _, _)| (tp(t, *p), Some(assigned[0]))).collect(),
+    };
+    let connection = |client: NodeId, server: NodeId, channel: Channel| ConnectionView { client, server, channel };
+    let mut connections = vec![
+        connection(Zk(1), Zk(2), Channel::Quorum),
+        connection(Broker(1), Zk(2), Channel::ZkSession),
+        connection(Broker(2), Zk(2), Channel::ZkSession),
+        connection(Broker(1), Broker(2), Channel::ReplicaFetcher),
+        connection(Broker(2), Broker(1), Channel::ReplicaFetcher),
+        connection(Broker(1), Broker(2), Channel::Controller),
+        connection(Producer(1), Broker(1), Channel::Produce),
+        connection(Producer(1), Broker(2), Channel::Produce),
+        connection(Producer(2), Broker(1), Channel::Produce),
+    ];
+    for n in 1..=3 {
+        connections.push(connection(Consumer(n), Zk(1 + n % 2), Channel::ZkSession));
+        connections.push(connection(Consumer(n), Broker(1 + n % 2), Channel::Consume));
+    }
+    let mut partitions: Vec<PartitionView> = PARTITIONS
+        .iter()
+        .map(|(t, p, assigned, _, _)| PartitionView {
+            tp: tp(t, *p),
+            leader: i32::from(assigned[0]),
+            leader_epoch: 2,
+            isr: vec![1, 2],
+            replicas: assigned.to_vec(),
+        })
+        .collect();
+    partitions.sort_by(|a, b| a.tp.cmp(&b.tp));
+    let of_group = |partition: TopicPartition, owner: Option<u16>, position: u64, committed: u64| GroupPartitionView {
+        tp: partition,
+        owner: owner.map(Consumer),
+        committed: Some(committed),
+        position: Some(position),
+        lag: Some(3),
+    };
+    Frame {
+        step: 1_204,
+        at: SimTime(18_431_000),
+        events: 1_204,
+        servers: vec![
+            server(1, Some(ServerRole::Following), Process::Running, 2),
+            server(2, Some(ServerRole::Leading), Process::Running, 3),
+            server(3, None, Process::Killed, 0),
+        ],
+        brokers: vec![broker(1), broker(2), broker(3)],
+        producers: vec![producer(1, -1, vec![(1, 240), (2, 170)]), producer(2, 1, vec![(1, 400)])],
+        consumers: vec![
+            consumer(1, "a", RebalancePhase::Claiming, 1, vec![owned(tp("orders", 1), 7, Some(5))]),
+            consumer(
+                2,
+                "b",
+                RebalancePhase::Releasing,
+                1,
+                vec![owned(tp("orders", 0), 5, Some(4)), owned(tp("orders", 2), 6, None)],
+            ),
+            consumer(3, "c", RebalancePhase::Reading, 0, vec![owned(tp("clicks", 0), 5, Some(5))]),
+        ],
+        shells: Vec::new(),
+        partitions,
+        groups: vec![GroupView {
+            name: Arc::from("billing"),
+            members: vec![Consumer(1), Consumer(2), Consumer(3)],
+            partitions: vec![
+                of_group(tp("clicks", 0), Some(3), 5, 5),
+                of_group(tp("orders", 0), Some(1), 5, 4),
+                of_group(tp("orders", 1), Some(1), 7, 5),
+                of_group(tp("orders", 2), None, 6, 6),
+            ],
+        }],
+        sessions: vec![
+            session(0x101, Broker(1), 2, 5_800),
+            session(0x102, Broker(2), 2, 4_900),
+            session(0x103, Broker(3), 2, 1_400),
+            session(0x201, Consumer(1), 2, 5_100),
+        ],
+        connections,
+        cuts: vec![(Broker(2), Zk(2))],
+        flights: vec![
+            flight(Zk(2), Broker(1), FlightKind::Watch, None, 450),
+            flight(Broker(1), Broker(2), FlightKind::Controller, Some(tp("orders", 1)), 600),
+            flight(Broker(2), Broker(1), FlightKind::FetchedRecords, Some(tp("orders", 1)), 400),
+            flight(Producer(1), Broker(2), FlightKind::Produce, Some(tp("orders", 1)), 550),
+            flight(Producer(2), Broker(1), FlightKind::Produce, Some(tp("orders", 0)), 300),
+            flight(Broker(2), Consumer(1), FlightKind::FetchedRecords, Some(tp("orders", 1)), 700),
+            flight(Consumer(2), Zk(1), FlightKind::ZkRequest, None, 500),
+            flight(Zk(1), Zk(2), FlightKind::Zab, None, 500),
+        ],
+        znodes: Arc::new(Vec::new()),
+        znodes_of: Some(Zk(2)),
+        controller: Some(1),
+        controller_epoch: 1,
+        service: true,
+    }
+}
