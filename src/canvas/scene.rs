@@ -84,10 +84,10 @@ impl Ways {
     }
 
     fn place(&mut self, flight: &FlightView, fraction: f64) -> Option<Point> {
-        if let Some(tp) = flight.tp.as_ref().filter(|_| is_replication(flight.kind)) {
-            if let Some(route) = self.layout.strip_route(flight.from, flight.to, tp) {
-                return Some(route.at(fraction));
-            }
+        if let Some(tp) = flight.tp.as_ref().filter(|_| is_replication(flight.kind))
+            && let Some(route) = self.layout.strip_route(flight.from, flight.to, tp)
+        {
+            return Some(route.at(fraction));
         }
         let layout = &self.layout;
         let way = self.routes.entry((flight.from, flight.to));

@@ -50,10 +50,10 @@ fn close(stage: StageHandle, id: NodeId) {
 }
 
 fn focus(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector) {
-        if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
-            let _ = element.focus();
-        }
+    if let Ok(Some(element)) = document().query_selector(selector)
+        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = element.focus();
     }
 }
 
