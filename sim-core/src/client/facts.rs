@@ -15,6 +15,8 @@ facts! {
         /// The client's picture of a partition's leader changed. −1: none.
         LeaderLearned { tp: TopicPartition, from: i32, to: i32 } => Step,
         MetadataRequested { broker: BrokerId } => Routine,
+        /// The first metadata of a topic came.
+        TopicLearned { topic: Topic, partitions: u32 } => Routine,
 
         /// /consumers/G/ids/C was created.
         ConsumerRegistered { group: Topic, consumer: Topic } => Step,

@@ -1,0 +1,60 @@
+//! A producer's settings, by their names in the real one.
+
+use crate::ids::*;
+
+/// By the real config names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ProducerConfig {
+    /// `bootstrap.servers`
+    pub bootstrap: Vec<BrokerId>,
+    /// −1: all.
+    pub acks: i16,
+    pub retries: u32,
+    pub retry_backoff_ms: u32,
+    pub linger_ms: u32,
+    /// `timeout.ms`: how long the broker waits for the ISR.
+    pub timeout_ms: u32,
+    pub metadata_max_age_ms: u32,
+    /// `max.in.flight.requests.per.connection`
+    pub max_in_flight: u32,
+    /// Records a batch holds at the most (`batch.size`, counted in records here).
+    pub batch_records: u32,
+    /// A steady load from its start on: records a second, over these topics.
+    pub steady: Option<(u32, Vec<Topic>)>,
+}
+
+impl ProducerConfig {
+    /// The defaults of 0.8.2 (`ProducerConfig.java`).
+    pub fn new(bootstrap: Vec<BrokerId>) -> ProducerConfig {
+        ProducerConfig {
+            bootstrap,
+            acks: 1,
+            retries: 0,
+            retry_backoff_ms: 100,
+            linger_ms: 0,
+            timeout_ms: 30_000,
+            metadata_max_age_ms: 300_000,
+            max_in_flight: 5,
+            batch_records: 200,
+            steady: None,
+        }
+    }
+}
+
+/// `reconnect.backoff.ms`
+pub(super) const RECONNECT_BACKOFF_MS: u64 = 10;
+
+/// `metadata.fetch.timeout.ms`: how long `send()` waits for a topic's metadata.
+pub(super) const METADATA_FETCH_TIMEOUT_MS: u64 = 60_000;
+
+/// `buffer.memory` (32 MB), counted in records here; when it is full, `send()` blocks
+/// (`block.on.buffer.full`).
+pub(super) const BUFFER_RECORDS: u32 = 10_000;
+
+/// 0.8.2 has no time-out of its own for an answer (KAFKA-1788): Linux gives a connection up when a machine
+/// did not confirm for this long (`tcp_retries2` = 15) …
+pub(super) const TCP_GIVES_UP_MS: u64 = 924_600;
+
+/// … and an attempt to connect after this long (`tcp_syn_retries` = 6).
+pub(super) const TCP_CONNECT_GIVES_UP_MS: u64 = 127_000;
