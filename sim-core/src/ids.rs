@@ -52,6 +52,8 @@ pub enum Channel {
     Produce,
     /// Consumer to broker.
     Consume,
+    /// A consumer's leader finder to any broker: who leads?
+    Metadata,
 }
 
 /// One TCP connection. `serial` tells a reconnect from the connection before it.

@@ -34,10 +34,18 @@ facts! {
         RebalanceCompleted { group: Topic, partitions: Vec<TopicPartition> } => Headline,
         /// All attempts failed: it stays registered and owns nothing.
         RebalanceFailed { group: Topic, attempts: u32 } => Headline,
+        /// An attempt met an error other than a conflict. `at`: what could not be done.
+        RebalanceAttemptFailed { group: Topic, attempt: u32, at: &'static str } => Step,
+        /// No broker is alive: it waits for one, and owns what it owned.
+        NoBrokersFound { group: Topic } => Step,
+        /// Its session is over and a new one began: it forgets what it owned; the znodes are gone already.
+        OwnershipLost { group: Topic, partitions: Vec<TopicPartition> } => Step,
+        /// A broker does not answer, or does not lead these: a leader is looked for.
+        FetchFailed { leader: BrokerId, partitions: Vec<TopicPartition> } => Step,
         /// No committed offset: `auto.offset.reset` decided.
         OffsetReset { tp: TopicPartition, offset: u64 } => Step,
-        FetchResumed { tp: TopicPartition, offset: u64 } => Step,
-        RecordsReceived { tp: TopicPartition, first: u64, last: u64 } => Routine,
+        FetchResumed { tp: TopicPartition, leader: BrokerId, offset: u64 } => Step,
+        RecordsReceived { group: Topic, tp: TopicPartition, first: u64, last: u64 } => Routine,
         /// Handed to the application although somebody of the group had it already.
         RecordsReadTwice { tp: TopicPartition, first: u64, last: u64 } => Step,
 

@@ -1,49 +1,93 @@
-//! The high-level consumer of 0.8.2 (`ZookeeperConsumerConnector`).
+//! The high-level consumer of 0.8.2 (`ZookeeperConsumerConnector`): group membership, ownership and offsets
+//! in ZooKeeper, records from the partitions' leaders.
+//!
+//! The real one blocks in several threads. Here each of them is an explicit state: the caller of
+//! `createMessageStreams` (`Main`), zkclient's event thread (`events`), the watcher executor, whoever holds
+//! the rebalance lock (`rebalance`), whoever commits (`commit`), the leader finder and one fetcher a broker
+//! (`fetching`).
 
+mod commit;
+mod config;
+mod connector;
+mod events;
+mod fetching;
+mod leader_finder;
+mod rebalance;
+
+pub use config::ConsumerConfig;
+
+use crate::command::Order;
 use crate::ids::*;
-use crate::node::{Input, Outbox};
-use crate::zookeeper::ZkClientConfig;
+use crate::node::{Input, Message, Outbox, Timer};
+use crate::zookeeper::{ZkClient, ZkClientConfig};
+use connector::Connector;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConsumerTimer {
+    /// `auto.commit.interval.ms`
     AutoCommit,
+    /// `rebalance.backoff.ms`
+    RebalanceBackoff,
+    /// An ephemeral znode of an older session is in the way of the registration.
+    RegistrationBackoff,
+    /// `refresh.leader.backoff.ms`
+    RefreshLeader,
+    /// `socket.timeout.ms` of the leader finder's request.
+    MetadataTimeout,
+    /// A third of `socket.timeout.ms` of this broker's fetcher.
+    SocketTimeout(BrokerId),
 }
 
-/// By the real config names.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct ConsumerConfig {
-    pub group: Topic,
-    pub topics: Vec<Topic>,
-    /// `zookeeper.session.timeout.ms`
-    pub session_timeout_ms: u32,
-    pub auto_commit_enable: bool,
-    pub auto_commit_interval_ms: u32,
-    pub rebalance_max_retries: u32,
-    pub rebalance_backoff_ms: u32,
-    pub refresh_leader_backoff_ms: u32,
-    pub fetch_wait_max_ms: u32,
-    /// `auto.offset.reset`: smallest (true) or largest.
-    pub reset_to_smallest: bool,
-    /// Streams (threads) for each topic.
-    pub streams: u32,
+/// Where it is in its rebalance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConsumerPhase {
+    /// Not a member yet.
+    Registering,
+    /// A watch fired; the rebalance has not begun.
+    Notified,
+    /// Fetchers stop, and what was handed out is committed.
+    StoppingFetchers,
+    /// Its owner znodes are deleted.
+    Releasing,
+    /// It reads members and partitions, and computes its share.
+    Computing,
+    Claiming,
+    BackingOff,
+    /// All attempts failed: registered, owning nothing.
+    GaveUp,
+    /// Owns its share and reads.
+    Reading,
 }
 
-impl ConsumerConfig {
-    /// The defaults of 0.8.2 (`ConsumerConfig.scala`).
-    pub fn new(group: Topic, topics: Vec<Topic>) -> ConsumerConfig {
-        ConsumerConfig {
-            group,
-            topics,
-            session_timeout_ms: 6_000,
-            auto_commit_enable: true,
-            auto_commit_interval_ms: 60_000,
-            rebalance_max_retries: 4,
-            rebalance_backoff_ms: 2_000,
-            refresh_leader_backoff_ms: 200,
-            fetch_wait_max_ms: 100,
-            reset_to_smallest: false,
-            streams: 1,
+/// What it believes to own, partition by partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedPartition {
+    pub tp: TopicPartition,
+    /// The next offset; None: not known before `auto.offset.reset` has decided.
+    pub position: Option<u64>,
+    /// What it last knew to be committed.
+    pub committed: Option<u64>,
+    pub fetching: bool,
+}
+
+/// The application behind the iterator: what it was given, whatever happens to the process.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Application {
+    /// Ranges of offsets in the order of delivery, duplicates kept.
+    received: BTreeMap<TopicPartition, Vec<(u64, u64)>>,
+}
+
+impl Application {
+    fn hand_out(&mut self, tp: &TopicPartition, first: u64, last: u64) {
+        if !self.received.contains_key(tp) {
+            self.received.insert(tp.clone(), Vec::new());
+        }
+        let Some(ranges) = self.received.get_mut(tp) else { return };
+        match ranges.last_mut() {
+            Some(range) if range.1 + 1 == first => range.1 = last,
+            _ => ranges.push((first, last)),
         }
     }
 }
@@ -51,18 +95,99 @@ impl ConsumerConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkConsumer {
     name: Topic,
-    config: ConsumerConfig,
+    config: Arc<ConsumerConfig>,
     zk: ZkClientConfig,
+    application: Application,
+    process: Option<Box<Connector>>,
 }
 
 impl ZkConsumer {
     pub fn new(name: Topic, config: ConsumerConfig, zk: ZkClientConfig) -> ZkConsumer {
-        ZkConsumer { name, config, zk }
+        ZkConsumer { name, config: Arc::new(config), zk, application: Application::default(), process: None }
+    }
+
+    pub fn config(&self) -> &ConsumerConfig {
+        &self.config
+    }
+
+    pub fn group(&self) -> &Topic {
+        &self.config.group
+    }
+
+    /// As in /consumers/G/ids; none while it does not run.
+    pub fn consumer_id(&self) -> Option<&Topic> {
+        self.process.as_ref().map(|process| &process.id)
+    }
+
+    pub fn zk(&self) -> Option<&ZkClient> {
+        self.process.as_ref().map(|process| &process.zk)
+    }
+
+    pub fn phase(&self) -> ConsumerPhase {
+        self.process.as_ref().map_or(ConsumerPhase::Registering, |process| process.phase())
+    }
+
+    /// The attempt of the running rebalance: 0, 1, …
+    pub fn attempt(&self) -> Option<u32> {
+        self.process.as_ref()?.rebalance.as_ref().map(|rebalance| rebalance.attempt)
+    }
+
+    /// What it believes to own, in the order of names and numbers.
+    pub fn owned(&self) -> Vec<OwnedPartition> {
+        self.process.as_ref().map_or_else(Vec::new, |process| process.owned())
+    }
+
+    /// Partitions that it fetches, with the broker. A zombie fetches what it does not own any more.
+    pub fn fetching(&self) -> impl Iterator<Item = (&TopicPartition, BrokerId)> {
+        self.process.iter().flat_map(|process| process.fetching.fetched())
+    }
+
+    /// Brokers to which it has a fetcher's connection.
+    pub fn fetch_connections(&self) -> impl Iterator<Item = BrokerId> + '_ {
+        self.process.iter().flat_map(|process| process.fetching.connections())
+    }
+
+    /// The offsets that were handed to the application: ranges in the order of delivery, duplicates kept.
+    pub fn received(&self) -> &BTreeMap<TopicPartition, Vec<(u64, u64)>> {
+        &self.application.received
+    }
+
+    pub fn received_count(&self) -> u64 {
+        self.application.received.values().flatten().map(|(first, last)| last - first + 1).sum()
     }
 
     pub fn handle(&mut self, input: Input, out: &mut Outbox) {
-        let _ = (&self.name, &self.config, &self.zk, input, out);
+        if let Input::Started { entropy } = input {
+            self.process =
+                Some(Box::new(Connector::start(&self.name, self.config.clone(), self.zk.clone(), entropy, out)));
+            return;
+        }
+        let Some(process) = &mut self.process else { return };
+        let mut events = Vec::new();
+        if process.zk.on_input(&input, out, &mut events) {
+            for event in events {
+                process.zk_event(event, out);
+            }
+            return;
+        }
+        match input {
+            Input::Timer(Timer::Consumer(timer)) => process.timer(timer, out),
+            Input::Message(conn, Message::Kafka(message)) => {
+                process.kafka_answer(conn, &message, &mut self.application, out);
+            }
+            Input::Opened(conn) => process.opened(conn, out),
+            Input::Lost(conn, _) => process.lost(conn, out),
+            Input::Order(Order::Stop) => process.stop(out),
+            Input::Order(Order::Commit) => process.commit_by_order(out),
+            _ => {}
+        }
     }
 
-    pub fn crash(&mut self) {}
+    /// The process is gone; its znodes live on until the session expires.
+    pub fn crash(&mut self) {
+        self.process = None;
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! One connection a broker, and what is under way on it (`NetworkClient`, `InFlightRequests`).
 
+use super::ProducerTimer;
 use super::accumulator::Drained;
 use super::config::*;
-use super::ProducerTimer;
 use crate::ids::*;
 use crate::node::{Delay, Outbox, Timer};
 use std::collections::VecDeque;

@@ -1,0 +1,52 @@
+//! A consumer's settings, by their names in the real one.
+
+use crate::client::AssignmentStrategy;
+use crate::ids::*;
+
+/// By the real config names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ConsumerConfig {
+    pub group: Topic,
+    pub topics: Vec<Topic>,
+    /// `zookeeper.session.timeout.ms`
+    pub session_timeout_ms: u32,
+    pub auto_commit_enable: bool,
+    pub auto_commit_interval_ms: u32,
+    pub rebalance_max_retries: u32,
+    pub rebalance_backoff_ms: u32,
+    pub refresh_leader_backoff_ms: u32,
+    pub fetch_wait_max_ms: u32,
+    /// `auto.offset.reset`: smallest (true) or largest.
+    pub reset_to_smallest: bool,
+    /// Streams (threads) for each topic.
+    pub streams: u32,
+    /// `partition.assignment.strategy`
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub assignment_strategy: AssignmentStrategy,
+}
+
+impl ConsumerConfig {
+    /// The defaults of 0.8.2 (`ConsumerConfig.scala`).
+    pub fn new(group: Topic, topics: Vec<Topic>) -> ConsumerConfig {
+        ConsumerConfig {
+            group,
+            topics,
+            session_timeout_ms: 6_000,
+            auto_commit_enable: true,
+            auto_commit_interval_ms: 60_000,
+            rebalance_max_retries: 4,
+            rebalance_backoff_ms: 2_000,
+            refresh_leader_backoff_ms: 200,
+            fetch_wait_max_ms: 100,
+            reset_to_smallest: false,
+            streams: 1,
+            assignment_strategy: AssignmentStrategy::Range,
+        }
+    }
+}
+
+/// `socket.timeout.ms` (30 s), noticed at ticks of a third of it, so that not every fetch arms a timer.
+pub(super) const SOCKET_TIMEOUT_TICK_MS: u64 = 10_000;
+pub(super) const SOCKET_TIMEOUT_TICKS: u8 = 3;
+pub(super) const SOCKET_TIMEOUT_MS: u64 = 30_000;

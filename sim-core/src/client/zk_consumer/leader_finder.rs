@@ -1,0 +1,170 @@
+//! `LeaderFinderThread`: asks any living broker who leads the partitions that have no fetcher. A broker's
+//! death is dealt with here, not by a rebalance.
+
+use super::ConsumerTimer;
+use super::config::SOCKET_TIMEOUT_MS;
+use super::connector::{Connector, Thread};
+use crate::client::ClientFact;
+use crate::ids::*;
+use crate::kafka::{KafkaMessage, TopicMetadata, znodes};
+use crate::node::{Delay, Message, Outbox, Timer};
+use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum LeaderFinder {
+    Stopped,
+    /// Until some partition has no leader.
+    Waiting,
+    ReadingBrokers,
+    /// Each broker's data; those found so far.
+    ReadingBroker {
+        names: Vec<Arc<str>>,
+        nth: u32,
+        found: Vec<BrokerId>,
+    },
+    /// `ClientUtils.fetchTopicMetadata`: one broker after the other, until one answers.
+    Asking {
+        brokers: Vec<BrokerId>,
+        conn: ConnId,
+    },
+    /// `refresh.leader.backoff.ms`
+    Sleeping,
+}
+
+impl Connector {
+    /// Something has no leader: begins, unless it is at it or sleeps.
+    pub(super) fn find_leaders(&mut self, out: &mut Outbox) {
+        if self.fetching.finder == LeaderFinder::Waiting && !self.fetching.no_leader.is_empty() {
+            self.fetching.finder = LeaderFinder::ReadingBrokers;
+            let path = znodes::BROKER_IDS.into();
+            let watch = self.listens_to_brokers;
+            self.ask(Thread::LeaderFinder, ZkOp::GetChildren { path, watch }, out);
+        }
+    }
+
+    pub(super) fn stop_leader_finder(&mut self, out: &mut Outbox) {
+        match std::mem::replace(&mut self.fetching.finder, LeaderFinder::Stopped) {
+            LeaderFinder::ReadingBrokers | LeaderFinder::ReadingBroker { .. } => self.fetching.stale_answers += 1,
+            LeaderFinder::Asking { conn, .. } => {
+                out.disarm(Timer::Consumer(ConsumerTimer::MetadataTimeout));
+                out.close(conn);
+            }
+            LeaderFinder::Sleeping => out.disarm(Timer::Consumer(ConsumerTimer::RefreshLeader)),
+            LeaderFinder::Stopped | LeaderFinder::Waiting => {}
+        }
+    }
+
+    pub(super) fn leader_finder_answer(&mut self, result: ZkResult, out: &mut Outbox) {
+        if self.fetching.stale_answers > 0 {
+            self.fetching.stale_answers -= 1;
+            return;
+        }
+        let (names, nth, found) = match std::mem::replace(&mut self.fetching.finder, LeaderFinder::Waiting) {
+            LeaderFinder::ReadingBrokers => match result {
+                Ok(ZkReply::Children(names, _)) => (names, 0, Vec::new()),
+                _ => (Vec::new(), 0, Vec::new()),
+            },
+            LeaderFinder::ReadingBroker { names, nth, mut found } => {
+                if let (Ok(_), Some(Ok(broker))) = (&result, names.get(nth as usize).map(|name| name.parse())) {
+                    found.push(broker);
+                }
+                (names, nth + 1, found)
+            }
+            other => {
+                self.fetching.finder = other;
+                return;
+            }
+        };
+        if let Some(name) = names.get(nth as usize) {
+            let path = format!("{}/{name}", znodes::BROKER_IDS).into();
+            self.fetching.finder = LeaderFinder::ReadingBroker { names, nth, found };
+            self.ask(Thread::LeaderFinder, ZkOp::GetData { path, watch: false }, out);
+            return;
+        }
+        // The real one shuffles them each time; ours begins at another one each time.
+        let mut brokers = found;
+        if !brokers.is_empty() {
+            let by = (self.fetching.start % brokers.len() as u64) as usize;
+            brokers.rotate_left(by);
+            self.fetching.start = (self.fetching.start + 1) % 0x1_0000;
+        }
+        self.ask_next_broker(brokers, out);
+    }
+
+    fn ask_next_broker(&mut self, mut brokers: Vec<BrokerId>, out: &mut Outbox) {
+        if brokers.is_empty() {
+            // "Failed to find leader": again after the pause.
+            self.sleep(out);
+            return;
+        }
+        let broker = NodeId::Broker(brokers.remove(0));
+        let conn = out.connect(broker, Channel::Metadata);
+        out.arm_awaiting(Timer::Consumer(ConsumerTimer::MetadataTimeout), Delay::ms(SOCKET_TIMEOUT_MS), broker);
+        self.fetching.finder = LeaderFinder::Asking { brokers, conn };
+    }
+
+    pub(super) fn leader_finder_opened(&mut self, conn: ConnId, out: &mut Outbox) {
+        if !matches!(&self.fetching.finder, LeaderFinder::Asking { conn: ours, .. } if *ours == conn) {
+            return;
+        }
+        let mut topics: Vec<Topic> = self.fetching.no_leader.iter().map(|tp| tp.topic.clone()).collect();
+        topics.dedup();
+        if let NodeId::Broker(broker) = conn.server {
+            out.note_and_go_on(ClientFact::MetadataRequested { broker });
+        }
+        out.send(conn, Message::Kafka(KafkaMessage::MetadataRequest { correlation: 0, topics }));
+    }
+
+    pub(super) fn leader_finder_lost(&mut self, conn: ConnId, out: &mut Outbox) {
+        match std::mem::replace(&mut self.fetching.finder, LeaderFinder::Waiting) {
+            LeaderFinder::Asking { brokers, conn: ours } if ours == conn => {
+                out.disarm(Timer::Consumer(ConsumerTimer::MetadataTimeout));
+                self.ask_next_broker(brokers, out);
+            }
+            other => self.fetching.finder = other,
+        }
+    }
+
+    pub(super) fn metadata_timed_out(&mut self, out: &mut Outbox) {
+        if let LeaderFinder::Asking { conn, .. } = self.fetching.finder {
+            out.close(conn);
+            self.leader_finder_lost(conn, out);
+        }
+    }
+
+    pub(super) fn leaders_found(&mut self, conn: ConnId, topics: &[TopicMetadata], out: &mut Outbox) {
+        if !matches!(&self.fetching.finder, LeaderFinder::Asking { conn: ours, .. } if *ours == conn) {
+            return;
+        }
+        out.disarm(Timer::Consumer(ConsumerTimer::MetadataTimeout));
+        out.close(conn);
+        let cause = out.cause();
+        for topic in topics {
+            for partition in &topic.partitions {
+                let tp = TopicPartition::new(&topic.topic, partition.partition);
+                if let Some(leader) = partition.leader
+                    && self.fetching.no_leader.remove(&tp)
+                {
+                    self.fetch_from(leader, tp, out);
+                    out.because(cause);
+                }
+            }
+        }
+        self.close_idle_fetchers(out);
+        self.sleep(out);
+    }
+
+    fn sleep(&mut self, out: &mut Outbox) {
+        self.fetching.finder = LeaderFinder::Sleeping;
+        let backoff = Delay::ms(u64::from(self.config.refresh_leader_backoff_ms));
+        out.arm(Timer::Consumer(ConsumerTimer::RefreshLeader), backoff);
+    }
+
+    pub(super) fn refresh_leader(&mut self, out: &mut Outbox) {
+        if self.fetching.finder == LeaderFinder::Sleeping {
+            self.fetching.finder = LeaderFinder::Waiting;
+            self.find_leaders(out);
+        }
+    }
+}

@@ -1,0 +1,572 @@
+//! `syncedRebalance`: up to `rebalance.max.retries` attempts, each with the steps of `rebalance` in their
+//! order. Every member does this alone; a conflict is only seen when an owner's znode exists already.
+
+use super::commit::CommitBy;
+use super::connector::{Connector, Thread};
+use super::{ConsumerPhase, ConsumerTimer};
+use crate::client::ClientFact;
+use crate::client::assignors::{AssignmentContext, assign};
+use crate::client::zk_calls::{Call, Next};
+use crate::ids::*;
+use crate::kafka::znodes;
+use crate::node::{Delay, Outbox, Timer};
+use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
+use std::sync::Arc;
+
+/// Which thread rebalances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum RebalanceBy {
+    /// `createMessageStreams`
+    Main,
+    /// `handleNewSession`, in zkclient's event thread.
+    NewSession,
+    /// The watcher executor.
+    Watcher,
+}
+
+/// What the last question was. A number counts within the list that is gone through.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Step {
+    /// `getCluster`: the brokers, each with its data.
+    ClusterIds,
+    ClusterInfo(u32),
+    /// `TopicCount.constructTopicCount` of ourselves.
+    OwnRegistration,
+    /// `getAllBrokersInCluster`, once more.
+    BrokerIds,
+    BrokerInfo(u32),
+    /// No broker is alive: `subscribeChildChanges(/brokers/ids)`.
+    BrokersExist,
+    BrokersChildren,
+    /// `closeFetchers`: the fetchers have stopped, offsets are written.
+    Committing,
+    /// `releasePartitionOwnership`
+    Releasing(u32),
+    /// `AssignmentContext`: ourselves again, partitions, members, and the members once more.
+    ContextSelf,
+    ContextTopic(u32),
+    ContextMembers,
+    ContextMember(u32),
+    ContextMembersAgain,
+    /// `fetchOffsets`
+    Offset(u32),
+    /// `reflectPartitionOwnershipDecision`
+    Claiming(u32, Call),
+    /// Deleting what was claimed beside a conflict.
+    Undoing(u32),
+    CommittingAfterFailure,
+    BackingOff,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Rebalance {
+    by: RebalanceBy,
+    pub(super) attempt: u32,
+    step: Step,
+    /// The last milestone: why the next question is asked.
+    cause: Cause,
+    /// Why this attempt failed.
+    failure: Option<Cause>,
+    brokers: Vec<Arc<str>>,
+    broker_found: bool,
+    subscription: Vec<(Topic, u32)>,
+    topics: Vec<(Topic, Vec<u32>)>,
+    members: Vec<Arc<str>>,
+    subscriptions: Vec<(Topic, Vec<(Topic, u32)>)>,
+    /// Owner znodes to delete: ours before, or those claimed in vain.
+    to_delete: Vec<TopicPartition>,
+    decision: Vec<(TopicPartition, Topic)>,
+    offsets: Vec<Option<u64>>,
+}
+
+impl Rebalance {
+    pub(super) fn phase(&self) -> ConsumerPhase {
+        match self.step {
+            Step::ClusterIds
+            | Step::ClusterInfo(_)
+            | Step::OwnRegistration
+            | Step::BrokerIds
+            | Step::BrokerInfo(_)
+            | Step::BrokersExist
+            | Step::BrokersChildren
+            | Step::Committing
+            | Step::CommittingAfterFailure => ConsumerPhase::StoppingFetchers,
+            Step::Releasing(_) => ConsumerPhase::Releasing,
+            Step::ContextSelf
+            | Step::ContextTopic(_)
+            | Step::ContextMembers
+            | Step::ContextMember(_)
+            | Step::ContextMembersAgain
+            | Step::Offset(_) => ConsumerPhase::Computing,
+            Step::Claiming(..) | Step::Undoing(_) => ConsumerPhase::Claiming,
+            Step::BackingOff => ConsumerPhase::BackingOff,
+        }
+    }
+}
+
+/// What a step led to.
+enum Then {
+    Ask(Step, ZkOp),
+    /// There is nothing to claim.
+    Succeed,
+    /// The attempt failed; the name says at what.
+    Fail(&'static str),
+}
+
+impl Connector {
+    pub(super) fn begin_rebalance(&mut self, by: RebalanceBy, out: &mut Outbox) {
+        self.gave_up = false;
+        self.begin_attempt(by, 0, out);
+    }
+
+    fn begin_attempt(&mut self, by: RebalanceBy, attempt: u32, out: &mut Outbox) {
+        out.note_and_go_on(ClientFact::RebalanceStarted { group: self.config.group.clone(), attempt });
+        self.rebalance = Some(Rebalance {
+            by,
+            attempt,
+            step: Step::ClusterIds,
+            cause: out.cause(),
+            failure: None,
+            brokers: Vec::new(),
+            broker_found: false,
+            subscription: Vec::new(),
+            topics: Vec::new(),
+            members: Vec::new(),
+            subscriptions: Vec::new(),
+            to_delete: Vec::new(),
+            decision: Vec::new(),
+            offsets: Vec::new(),
+        });
+        let op = self.read_brokers();
+        self.ask(Thread::Rebalance, op, out);
+    }
+
+    /// Notes a milestone: what follows happens because of it.
+    fn milestone(&mut self, fact: ClientFact, out: &mut Outbox) {
+        out.note_and_go_on(fact);
+        if let Some(rebalance) = &mut self.rebalance {
+            rebalance.cause = out.cause();
+        }
+    }
+
+    fn read_brokers(&self) -> ZkOp {
+        ZkOp::GetChildren { path: znodes::BROKER_IDS.into(), watch: self.listens_to_brokers }
+    }
+
+    /// A watch is set by every read of a path that has a listener (zkclient's `hasListeners`).
+    fn read_members(&self) -> ZkOp {
+        ZkOp::GetChildren { path: znodes::consumer_ids_path(&self.config.group), watch: self.listens_to_members }
+    }
+
+    fn read_member(&self, member: &str) -> ZkOp {
+        read(znodes::consumer_id_path(&self.config.group, member))
+    }
+
+    fn read_topic(&self, topic: &str) -> ZkOp {
+        let watch =
+            self.config.topics.iter().take(self.listens_to_topics as usize).any(|listened| &**listened == topic);
+        ZkOp::GetData { path: znodes::topic_path(topic), watch }
+    }
+
+    pub(super) fn rebalance_answer(&mut self, result: ZkResult, out: &mut Outbox) {
+        let Some(rebalance) = &mut self.rebalance else { return };
+        // The steps that do not go on with a question of the rebalance itself.
+        let then = match rebalance.step.clone() {
+            Step::BrokersChildren => {
+                // "Treat as success": nothing is released, nothing is claimed.
+                self.finish(out);
+                return;
+            }
+            Step::Committing | Step::CommittingAfterFailure | Step::BackingOff => return,
+            Step::ClusterIds => self.after_cluster_ids(result),
+            Step::ClusterInfo(nth) => self.after_cluster_info(nth, result),
+            Step::OwnRegistration => self.after_own_registration(result),
+            Step::BrokerIds => {
+                if let Ok(ZkReply::Children(brokers, _)) = result {
+                    rebalance.brokers = brokers;
+                }
+                match rebalance.brokers.first() {
+                    Some(first) => Then::Ask(Step::BrokerInfo(0), read(broker_path(first))),
+                    None => self.no_broker(out),
+                }
+            }
+            Step::BrokerInfo(nth) => {
+                rebalance.broker_found |= result.is_ok();
+                match rebalance.brokers.get(nth as usize + 1) {
+                    Some(next) => Then::Ask(Step::BrokerInfo(nth + 1), read(broker_path(next))),
+                    None if rebalance.broker_found => {
+                        self.close_fetchers(out);
+                        return;
+                    }
+                    None => self.no_broker(out),
+                }
+            }
+            Step::BrokersExist => Then::Ask(Step::BrokersChildren, self.read_brokers()),
+            Step::Releasing(nth) => match deleted(&result) {
+                true => {
+                    self.release(nth + 1, out);
+                    return;
+                }
+                false => Then::Fail("release"),
+            },
+            Step::ContextSelf => match subscription_of(&result) {
+                Some(subscription) => {
+                    rebalance.subscription = subscription;
+                    self.after_topic(0)
+                }
+                None => Then::Fail("registration"),
+            },
+            Step::ContextTopic(nth) => match partitions_of(&result) {
+                Some(partitions) => {
+                    let topic = rebalance.subscription[nth as usize].0.clone();
+                    rebalance.topics.push((topic, partitions));
+                    self.after_topic(nth + 1)
+                }
+                None => Then::Fail("topic"),
+            },
+            Step::ContextMembers => {
+                rebalance.members = children_of(result);
+                self.after_member(0)
+            }
+            Step::ContextMember(nth) => match subscription_of(&result) {
+                Some(subscription) => {
+                    let member = rebalance.members[nth as usize].clone();
+                    rebalance.subscriptions.push((member, subscription));
+                    self.after_member(nth + 1)
+                }
+                // The member is gone since its name was read.
+                None => Then::Fail("member"),
+            },
+            Step::ContextMembersAgain => self.decide(out),
+            Step::Offset(nth) => match result {
+                Ok(ZkReply::Data(data, _)) => match data.as_deref().and_then(znodes::parse_offset) {
+                    Some(offset) => {
+                        rebalance.offsets.push(Some(offset));
+                        self.after_offset(nth + 1)
+                    }
+                    None => Then::Fail("offset"),
+                },
+                Err(failure) if failure.error == ZkError::NoNode => {
+                    rebalance.offsets.push(None);
+                    self.after_offset(nth + 1)
+                }
+                _ => Then::Fail("offset"),
+            },
+            Step::Claiming(nth, mut call) => match call.answered(result) {
+                Next::Ask(op) => Then::Ask(Step::Claiming(nth, call), op),
+                Next::Return(result) => {
+                    let tp = rebalance.decision[nth as usize].0.clone();
+                    match result {
+                        Ok(_) => {
+                            rebalance.to_delete.push(tp.clone());
+                            out.note_and_go_on(ClientFact::OwnerClaimed { tp });
+                        }
+                        // "Waiting for the partition ownership to be deleted": the others are claimed all the same.
+                        Err(failure) if failure.error == ZkError::NodeExists => {
+                            let conflict = out.note(ClientFact::ClaimConflict { tp });
+                            rebalance.failure.get_or_insert(conflict);
+                        }
+                        Err(_) => {
+                            self.attempt_failed("claim", out);
+                            return;
+                        }
+                    }
+                    self.claim(nth + 1, out);
+                    return;
+                }
+            },
+            Step::Undoing(nth) => {
+                self.undo(nth + 1, out);
+                return;
+            }
+        };
+        self.go_on(then, out);
+    }
+
+    fn go_on(&mut self, then: Then, out: &mut Outbox) {
+        match then {
+            Then::Ask(step, op) => {
+                if let Some(rebalance) = &mut self.rebalance {
+                    rebalance.step = step;
+                    out.because(rebalance.cause);
+                }
+                self.ask(Thread::Rebalance, op, out);
+            }
+            Then::Succeed => self.succeed(out),
+            Then::Fail(at) => self.attempt_failed(at, out),
+        }
+    }
+
+    // ---- before the fetchers stop ----
+
+    fn after_cluster_ids(&mut self, result: ZkResult) -> Then {
+        let Some(rebalance) = &mut self.rebalance else { return Then::Fail("brokers") };
+        rebalance.brokers = children_of(result);
+        match rebalance.brokers.first() {
+            Some(first) => Then::Ask(Step::ClusterInfo(0), read(broker_path(first))),
+            None => Then::Ask(Step::OwnRegistration, self.read_member(&self.id)),
+        }
+    }
+
+    fn after_cluster_info(&mut self, nth: u32, result: ZkResult) -> Then {
+        let Some(rebalance) = &self.rebalance else { return Then::Fail("brokers") };
+        if result.is_err() {
+            return Then::Fail("brokers");
+        }
+        match rebalance.brokers.get(nth as usize + 1) {
+            Some(next) => Then::Ask(Step::ClusterInfo(nth + 1), read(broker_path(next))),
+            None => Then::Ask(Step::OwnRegistration, self.read_member(&self.id)),
+        }
+    }
+
+    fn after_own_registration(&mut self, result: ZkResult) -> Then {
+        match subscription_of(&result) {
+            Some(_) => {
+                if let Some(rebalance) = &mut self.rebalance {
+                    rebalance.brokers.clear();
+                }
+                Then::Ask(Step::BrokerIds, self.read_brokers())
+            }
+            None => Then::Fail("registration"),
+        }
+    }
+
+    fn no_broker(&mut self, out: &mut Outbox) -> Then {
+        self.milestone(ClientFact::NoBrokersFound { group: self.config.group.clone() }, out);
+        self.listens_to_brokers = true;
+        Then::Ask(Step::BrokersExist, ZkOp::Exists { path: znodes::BROKER_IDS.into(), watch: true })
+    }
+
+    /// `closeFetchers`: stop, then commit, before anything is released.
+    fn close_fetchers(&mut self, out: &mut Outbox) {
+        let partitions: Vec<TopicPartition> = self.fetching.partitions().cloned().collect();
+        self.stop_connections(out);
+        if !partitions.is_empty() {
+            self.milestone(ClientFact::FetchersStopped { partitions }, out);
+        }
+        self.commit_then(Step::Committing, out);
+    }
+
+    fn commit_then(&mut self, step: Step, out: &mut Outbox) {
+        if let Some(rebalance) = &mut self.rebalance {
+            rebalance.step = step;
+        }
+        if self.config.auto_commit_enable {
+            self.commit_offsets(CommitBy::Rebalance, out);
+        } else {
+            self.rebalance_committed(true, out);
+        }
+    }
+
+    pub(super) fn rebalance_committed(&mut self, ok: bool, out: &mut Outbox) {
+        let Some(rebalance) = &mut self.rebalance else { return };
+        match rebalance.step {
+            Step::Committing if ok => {
+                rebalance.to_delete = self.registry.iter().cloned().collect();
+                self.release(0, out);
+            }
+            Step::Committing => self.attempt_failed("commit", out),
+            _ => self.back_off(out),
+        }
+    }
+
+    // ---- release, compute, claim ----
+
+    fn release(&mut self, nth: u32, out: &mut Outbox) {
+        let Some(rebalance) = &mut self.rebalance else { return };
+        if let Some(tp) = rebalance.to_delete.get(nth as usize) {
+            let op = delete(znodes::owner_path(&self.config.group, tp));
+            self.go_on(Then::Ask(Step::Releasing(nth), op), out);
+            return;
+        }
+        let partitions = std::mem::take(&mut rebalance.to_delete);
+        self.registry.clear();
+        if !partitions.is_empty() {
+            self.milestone(ClientFact::OwnersReleased { partitions }, out);
+        }
+        let op = self.read_member(&self.id);
+        self.go_on(Then::Ask(Step::ContextSelf, op), out);
+    }
+
+    fn after_topic(&self, nth: u32) -> Then {
+        let Some(rebalance) = &self.rebalance else { return Then::Fail("topic") };
+        match rebalance.subscription.get(nth as usize) {
+            Some((topic, _)) => Then::Ask(Step::ContextTopic(nth), self.read_topic(topic)),
+            None => Then::Ask(Step::ContextMembers, self.read_members()),
+        }
+    }
+
+    fn after_member(&self, nth: u32) -> Then {
+        let Some(rebalance) = &self.rebalance else { return Then::Fail("member") };
+        match rebalance.members.get(nth as usize) {
+            Some(member) => Then::Ask(Step::ContextMember(nth), self.read_member(member)),
+            None => Then::Ask(Step::ContextMembersAgain, self.read_members()),
+        }
+    }
+
+    fn decide(&mut self, out: &mut Outbox) -> Then {
+        let Some(rebalance) = &mut self.rebalance else { return Then::Fail("assignment") };
+        let context = AssignmentContext { me: &self.id, topics: &rebalance.topics, members: &rebalance.subscriptions };
+        let Some(decision) = assign(self.config.assignment_strategy, &context) else {
+            return Then::Fail("assignment");
+        };
+        let partitions = decision.iter().map(|(tp, _)| tp.clone()).collect();
+        let members = rebalance.subscriptions.len() as u32;
+        rebalance.decision = decision;
+        self.milestone(ClientFact::AssignmentComputed { partitions, members }, out);
+        self.after_offset(0)
+    }
+
+    fn after_offset(&mut self, nth: u32) -> Then {
+        let Some(rebalance) = &self.rebalance else { return Then::Fail("offset") };
+        if let Some((tp, _)) = rebalance.decision.get(nth as usize) {
+            return Then::Ask(Step::Offset(nth), read(znodes::offset_path(&self.config.group, tp)));
+        }
+        // `addPartitionTopicInfo`
+        for ((tp, _), offset) in rebalance.decision.iter().zip(&rebalance.offsets) {
+            self.checkpointed.insert(tp.clone(), *offset);
+        }
+        match self.first_claim(0) {
+            Some((call, op)) => Then::Ask(Step::Claiming(0, call), op),
+            None => Then::Succeed,
+        }
+    }
+
+    fn first_claim(&self, nth: u32) -> Option<(Call, ZkOp)> {
+        let (tp, thread) = self.rebalance.as_ref()?.decision.get(nth as usize)?;
+        let call = Call::create_ephemeral(znodes::owner_path(&self.config.group, tp), thread.clone());
+        let op = call.begin();
+        Some((call, op))
+    }
+
+    fn claim(&mut self, nth: u32, out: &mut Outbox) {
+        match self.first_claim(nth) {
+            Some((call, op)) => self.go_on(Then::Ask(Step::Claiming(nth, call), op), out),
+            None if self.rebalance.as_ref().is_some_and(|rebalance| rebalance.failure.is_some()) => self.undo(0, out),
+            None => self.succeed(out),
+        }
+    }
+
+    fn undo(&mut self, nth: u32, out: &mut Outbox) {
+        let Some(rebalance) = &mut self.rebalance else { return };
+        if let Some(tp) = rebalance.to_delete.get(nth as usize) {
+            let op = delete(znodes::owner_path(&self.config.group, tp));
+            self.go_on(Then::Ask(Step::Undoing(nth), op), out);
+            return;
+        }
+        let failure = rebalance.failure.unwrap_or_default();
+        let partitions = std::mem::take(&mut rebalance.to_delete);
+        if !partitions.is_empty() {
+            out.note(ClientFact::OwnersReleased { partitions });
+        }
+        out.because(failure);
+        self.after_failure(out);
+    }
+
+    fn succeed(&mut self, out: &mut Outbox) {
+        let Some(rebalance) = &mut self.rebalance else { return };
+        let decision = std::mem::take(&mut rebalance.decision);
+        self.positions = decision.iter().map(|(tp, _)| tp.clone()).zip(rebalance.offsets.iter().copied()).collect();
+        self.registry = decision.iter().map(|(tp, _)| tp.clone()).collect();
+        let partitions = decision.into_iter().map(|(tp, _)| tp).collect();
+        out.note_and_go_on(ClientFact::RebalanceCompleted { group: self.config.group.clone(), partitions });
+        self.start_connections(out);
+        self.finish(out);
+    }
+
+    // ---- failure ----
+
+    fn attempt_failed(&mut self, at: &'static str, out: &mut Outbox) {
+        let Some(rebalance) = &self.rebalance else { return };
+        let (group, attempt) = (self.config.group.clone(), rebalance.attempt);
+        out.note_and_go_on(ClientFact::RebalanceAttemptFailed { group, attempt, at });
+        self.after_failure(out);
+    }
+
+    /// "Stop all fetchers and clear all the queues to avoid data duplication", commit, sleep.
+    fn after_failure(&mut self, out: &mut Outbox) {
+        if let Some(rebalance) = &mut self.rebalance {
+            rebalance.failure = Some(out.cause());
+        }
+        self.stop_connections(out);
+        self.commit_then(Step::CommittingAfterFailure, out);
+    }
+
+    fn back_off(&mut self, out: &mut Outbox) {
+        let Some(rebalance) = &mut self.rebalance else { return };
+        rebalance.step = Step::BackingOff;
+        if let Some(failure) = rebalance.failure {
+            out.because(failure);
+        }
+        let backoff_ms = self.config.rebalance_backoff_ms;
+        let (group, attempt) = (self.config.group.clone(), rebalance.attempt);
+        out.note_and_go_on(ClientFact::RebalanceBackedOff { group, attempt, backoff_ms });
+        out.arm(Timer::Consumer(ConsumerTimer::RebalanceBackoff), Delay::ms(u64::from(backoff_ms)));
+    }
+
+    pub(super) fn rebalance_backed_off(&mut self, out: &mut Outbox) {
+        let Some(rebalance) = &self.rebalance else { return };
+        if rebalance.step != Step::BackingOff {
+            return;
+        }
+        let (by, attempts) = (rebalance.by, rebalance.attempt + 1);
+        if attempts < self.config.rebalance_max_retries {
+            self.begin_attempt(by, attempts, out);
+            return;
+        }
+        // `ConsumerRebalanceFailedException`; who gets it only logs it.
+        self.gave_up = true;
+        out.note_and_go_on(ClientFact::RebalanceFailed { group: self.config.group.clone(), attempts });
+        self.finish(out);
+    }
+
+    fn finish(&mut self, out: &mut Outbox) {
+        let Some(rebalance) = self.rebalance.take() else { return };
+        self.rebalance_returned(rebalance.by, out);
+        self.lock_is_free(out);
+    }
+}
+
+fn broker_path(id: &str) -> ZPath {
+    format!("{}/{id}", znodes::BROKER_IDS).into()
+}
+
+fn read(path: ZPath) -> ZkOp {
+    ZkOp::GetData { path, watch: false }
+}
+
+fn delete(path: ZPath) -> ZkOp {
+    ZkOp::Delete { path, version: -1 }
+}
+
+/// `deletePath` does not mind an absent znode.
+fn deleted(result: &ZkResult) -> bool {
+    result.as_ref().err().is_none_or(|failure| failure.error == ZkError::NoNode)
+}
+
+/// `getChildrenParentMayNotExist`
+fn children_of(result: ZkResult) -> Vec<Arc<str>> {
+    match result {
+        Ok(ZkReply::Children(children, _)) => children,
+        _ => Vec::new(),
+    }
+}
+
+fn subscription_of(result: &ZkResult) -> Option<Vec<(Topic, u32)>> {
+    match result {
+        Ok(ZkReply::Data(data, _)) => znodes::parse_consumer_registration(data.as_deref()?),
+        _ => None,
+    }
+}
+
+/// `getPartitionsForTopics`: an unknown topic has none; what cannot be read is an exception.
+fn partitions_of(result: &ZkResult) -> Option<Vec<u32>> {
+    match result {
+        Ok(ZkReply::Data(data, _)) => {
+            let assignment = znodes::parse_topic_assignment(data.as_deref()?)?;
+            Some(assignment.into_iter().map(|(partition, _)| partition).collect())
+        }
+        Err(failure) if failure.error == ZkError::NoNode => Some(Vec::new()),
+        _ => None,
+    }
+}
