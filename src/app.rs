@@ -1,6 +1,7 @@
 //! The page's areas, and the handles that components share.
 
 use crate::browser::{media, storage, url};
+use crate::components::announcer::Announcer;
 use crate::components::caption::Caption;
 use crate::components::controls::Controls;
 use crate::components::event_log::EventLog;
@@ -8,6 +9,7 @@ use crate::components::guide::Guide;
 use crate::components::help::Help;
 use crate::components::inspector::Inspector;
 use crate::components::keys;
+use crate::components::panel_switches::PanelSwitches;
 use crate::components::stage::Stage;
 use crate::components::timeline::Timeline;
 use crate::components::toast::{self, ToastArea};
@@ -42,6 +44,8 @@ pub fn App() -> impl IntoView {
     provide_context(toasts);
     provide_context(panels);
     provide_context(help);
+    let narrow = media::matches("(max-width: 900px)");
+    provide_context(Narrow(narrow));
     keys::listen(session, help);
     toast::tell_refusals(session, language, toasts);
     if let Some(opening) = opening {
@@ -65,10 +69,12 @@ pub fn App() -> impl IntoView {
                 </aside>
             </Show>
             <footer class="bottom">
+                <Show when=move || narrow.get()><PanelSwitches/></Show>
                 <Show when=move || panels.timeline.get()><Timeline/></Show>
                 <Controls/>
             </footer>
             <Help/>
+            <Announcer/>
             <ToastArea/>
         </div>
     }

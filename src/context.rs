@@ -79,6 +79,10 @@ impl Panels {
     }
 }
 
+/// The page is as narrow as a phone: the panels are a sheet at the bottom.
+#[derive(Clone, Copy)]
+pub struct Narrow(pub Signal<bool>);
+
 /// Whether the list of keys is shown.
 #[derive(Clone, Copy)]
 pub struct HelpOpen(pub RwSignal<bool>);

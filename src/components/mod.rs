@@ -1,5 +1,6 @@
 //! The parts of the page. They read view models, send `UiCommand`s and take every word from the catalog.
 
+pub mod announcer;
 pub mod caption;
 pub mod controls;
 pub mod event_log;

@@ -1,16 +1,24 @@
-use crate::context::{Language, Panels};
+use crate::context::{Language, Narrow, Panels};
 use crate::i18n::Label;
 use leptos::prelude::*;
 
-/// Folds and unfolds each panel, or all of them at once.
+/// Folds and unfolds each panel, or all of them at once. On a narrow screen they are the tabs of the sheet:
+/// one of them at a time.
 #[component]
 pub fn PanelSwitches() -> impl IntoView {
     let (language, panels) = (expect_context::<Language>(), expect_context::<Panels>());
+    let narrow = expect_context::<Narrow>().0;
     let word = move |label| move || language.catalog().label(label);
     let switch = |panel: RwSignal<bool>, label: Label, testid: &'static str| {
         view! {
             <button class="switch" data-testid=testid aria-pressed=move || panel.get().to_string()
-                on:click=move |_| panel.update(|open| *open = !*open)>
+                on:click=move |_| {
+                    let open = !panel.get_untracked();
+                    if narrow.get_untracked() && testid != "switch-timeline" {
+                        [panels.tree, panels.why, panels.log].into_iter().for_each(|other| other.set(false));
+                    }
+                    panel.set(open);
+                }>
                 {word(label)}
             </button>
         }

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 #[component]
 pub fn TopBar() -> impl IntoView {
     let language = expect_context::<Language>();
+    let narrow = expect_context::<Narrow>().0;
     view! {
         <header class="top" data-testid="top-bar">
             <h1 class="logo">
@@ -21,7 +22,7 @@ pub fn TopBar() -> impl IntoView {
             </h1>
             <ScenePicker/>
             <span class="spring"></span>
-            <PanelSwitches/>
+            <Show when=move || !narrow.get()><PanelSwitches/></Show>
             <CopyLink/>
             <button class="chip" data-testid="language" on:click=move |_| switch_language(language)>
                 {move || language.catalog().label(Label::SwitchLanguage)}

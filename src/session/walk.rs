@@ -271,3 +271,76 @@ fn is_phase(fact: &Fact) -> bool {
         Fact::Cluster(_) | Fact::Kafka(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim_core::bench_scene;
+    use sim_core::command::Command;
+    use sim_core::ids::NodeId;
+    use sim_core::system::{Fault, Process};
+
+    fn walk() -> Walk {
+        Walk::new(bench_scene::setup(), bench_scene::SEED).unwrap_or_else(|_| panic!("the bench scene boots"))
+    }
+
+    fn kill(broker: u16) -> UiCommand {
+        UiCommand::Sim(Command::Fault(Fault::Kill(NodeId::Broker(broker))))
+    }
+
+    fn process(walk: &mut Walk, broker: u16) -> Process {
+        walk.history().sim().system().process(NodeId::Broker(broker))
+    }
+
+    #[test]
+    fn undo_brings_a_killed_broker_back_and_redo_kills_it_again() {
+        let mut walk = walk();
+        assert_eq!(walk.apply(UiCommand::Undo), Err(Refused::NothingToUndo));
+        assert_eq!(walk.apply(kill(3)), Ok(Done::Forked));
+        assert_eq!(process(&mut walk, 3), Process::Killed);
+        assert_eq!(walk.apply(UiCommand::Undo), Ok(Done::Forked));
+        assert_eq!(process(&mut walk, 3), Process::Running);
+        assert_eq!(walk.apply(UiCommand::Redo), Ok(Done::Forked));
+        assert_eq!(process(&mut walk, 3), Process::Killed);
+    }
+
+    #[test]
+    fn a_broker_that_is_down_cannot_be_killed_again() {
+        let mut walk = walk();
+        assert!(walk.apply(kill(3)).is_ok());
+        let again = walk.apply(kill(3));
+        assert_eq!(again, Err(Refused::Command(CommandError::NotRunning(NodeId::Broker(3)))));
+    }
+
+    #[test]
+    fn a_copied_link_opens_the_same_moment_and_stands_still() {
+        let mut walk = walk();
+        assert!(walk.apply(kill(2)).is_ok());
+        let later = walk.history().cursor().at.plus(Span::ms(700));
+        walk.history().advance_to(later);
+        let (mut opened, exact) = Walk::from_link(&walk.link()).unwrap_or_else(|_| panic!("our own link opens"));
+        assert!(exact && !opened.playing());
+        assert_eq!(opened.history().cursor(), walk.history().cursor());
+        assert_eq!(opened.history().frame(), walk.history().frame());
+    }
+
+    #[test]
+    fn a_damaged_link_is_refused_and_changes_nothing() {
+        let mut walk = walk();
+        let mut link = walk.link();
+        link.truncate(link.len() / 2);
+        let before = walk.history().cursor();
+        assert!(matches!(walk.apply(UiCommand::OpenLink(link)), Err(Refused::Link(_))));
+        assert_eq!(walk.history().cursor(), before);
+    }
+
+    #[test]
+    fn stepping_and_scrubbing_stop_the_playing() {
+        let mut walk = walk();
+        for command in [UiCommand::Step, UiCommand::SeekTime(SimTime::ZERO), UiCommand::ToStart] {
+            assert!(walk.apply(UiCommand::Play).is_ok());
+            let _ = walk.apply(command);
+            assert!(!walk.playing());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+use crate::context::Language;
+use crate::i18n::Names;
+use crate::session::Session;
+use leptos::prelude::*;
+use sim_core::fact::Importance;
+
+/// Says each headline to a screen reader, as it is passed.
+#[component]
+pub fn Announcer() -> impl IntoView {
+    let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
+    let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
+    let newest = Memo::new(move |_| {
+        let end = events.get();
+        session.story.with(|story| {
+            let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
+            let loud = |mark: &&sim_core::fact::Event| mark.fact.importance() == Importance::Headline;
+            story.marks[..upto].iter().rev().find(loud).cloned()
+        })
+    });
+    let text = move || {
+        let names = session.frame.with_untracked(|frame| Names::of(frame));
+        newest.get().map(|event| language.catalog().explain_event(&event, &names).title)
+    };
+    view! { <p class="unseen" role="status" aria-live="polite" data-testid="announcer">{text}</p> }
+}
