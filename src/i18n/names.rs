@@ -50,3 +50,15 @@ pub(crate) fn broker(id: BrokerId, lang: Lang) -> String {
         Lang::Zh => format!("Broker {id}"),
     }
 }
+
+/// "broker 3 runs" at the start of a sentence: "Broker 3 runs". Clients and paths keep the case they have.
+pub(crate) fn capitalised(text: String) -> String {
+    let common = ["broker", "producer ", "consumer ", "client ", "the ", "a ", "you ", "session ", "topic ", "no "];
+    if common.iter().any(|start| text.starts_with(start)) {
+        let mut chars = text.chars();
+        if let Some(first) = chars.next() {
+            return first.to_uppercase().chain(chars).collect();
+        }
+    }
+    text
+}

@@ -1,7 +1,7 @@
 //! A refused command, as a sentence that says what to do.
 
 use super::Lang;
-use super::names::Names;
+use super::names::{Names, capitalised};
 use sim_core::command::CommandError;
 
 pub(super) fn en(error: &CommandError, names: &Names) -> String {
@@ -62,17 +62,4 @@ pub(super) fn zh(error: &CommandError, names: &Names) -> String {
         CommandError::TooManyNodes(most) => format!("集群已有 {most} 个进程，再多就看不清了。请先移除一个。"),
         CommandError::FrozenCannotObey(id) => format!("{} 已冻结，什么也收不到。请先让它恢复运行。", say(*id)),
     }
-}
-
-/// "broker 3 runs" at the start of a sentence: "Broker 3 runs". Clients keep the name they have.
-fn capitalised(text: String) -> String {
-    for start in ["broker ", "producer ", "consumer ", "client ", "the admin"] {
-        if text.starts_with(start) {
-            let mut chars = text.chars();
-            if let Some(first) = chars.next() {
-                return first.to_uppercase().chain(chars).collect();
-            }
-        }
-    }
-    text
 }

@@ -1,0 +1,272 @@
+//! Producers, consumers and the admin tool.
+
+use super::{Say, Words};
+use sim_core::client::ClientFact;
+
+pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
+    let me = say.me();
+    match fact {
+        ClientFact::RecordsSent { tp, count, leader } => (
+            format!("{me} sends {} to {}, which leads {tp}", say.count(*count), say.broker(*leader)),
+            "A producer writes to a partition's leader only, and straight: ZooKeeper has no part in it. Who leads what it learned from a broker.".into(),
+        ),
+        ClientFact::RecordsAcked { tp, first, last } => (
+            format!("{me} knows that {} of {tp} are written", say.offsets(*first, *last)),
+            "With acks=1 the leader has it; with acks=all every replica of the ISR has it. What was not acknowledged may or may not be there.".into(),
+        ),
+        ClientFact::SendRetried { tp, count, error } => (
+            format!("{me} will send {} for {tp} again ({error})", say.count(*count)),
+            "It got no answer, so it cannot know whether the record was written. Sending again may write it twice; not sending again may lose it.".into(),
+        ),
+        ClientFact::SendFailed { tp, count, error } => (
+            format!("{me} gives up {} for {tp} ({error})", say.count(*count)),
+            "Retries or time are used up. The application is told, and has to decide what to do.".into(),
+        ),
+        ClientFact::LeaderLearned { tp, from, to } => (
+            format!("{me} learns that {} leads {tp}", say.leader(*to)),
+            if *from < 0 || *to < 0 {
+                "It asked a broker for metadata. A client finds out by asking: nobody tells it.".into()
+            } else {
+                format!(
+                    "Until now it believed in {}. After an error it asks any broker for metadata; brokers have it from the controller.",
+                    say.leader(*from)
+                )
+            },
+        ),
+        ClientFact::MetadataRequested { broker } => (
+            format!("{me} asks {} who leads what", say.broker(*broker)),
+            "Every broker can answer: the controller keeps their picture up to date. A picture that is old leads to an error and another question.".into(),
+        ),
+
+        ClientFact::ConsumerRegistered { group, .. } => (
+            format!("{me} joins group {group}"),
+            "Its ephemeral znode under the group's ids says that it is a member. Each other member has a watch there and will divide the partitions anew.".into(),
+        ),
+        ClientFact::RebalanceTriggered { path, .. } => (
+            format!("{me} hears that {path} changed"),
+            "Members, topics or brokers changed, so shares may change. There is no coordinator yet: each member has to work it out for itself.".into(),
+        ),
+        ClientFact::RebalanceStarted { group, attempt } => (
+            format!("{me} begins a rebalance of group {group} (attempt {})", attempt + 1),
+            "It stops reading, gives back everything it owns, reads who is there, computes its share and claims it. While this goes on it reads nothing.".into(),
+        ),
+        ClientFact::FetchersStopped { partitions } => (
+            format!("{me} stops reading {}", say.partitions(partitions)),
+            "It must not hand out records of a partition that may belong to somebody else in a moment. It commits its offsets first.".into(),
+        ),
+        ClientFact::OffsetCommitted { tp, offset } => (
+            format!("{me} commits offset {offset} of {tp}"),
+            "Whoever owns the partition next goes on there. What was read after the last commit will be read again.".into(),
+        ),
+        ClientFact::OwnersReleased { partitions } => (
+            format!("{me} gives back {}", say.partitions(partitions)),
+            "It deletes its owner znodes. Until somebody claims them, nobody of the group reads these partitions.".into(),
+        ),
+        ClientFact::AssignmentComputed { partitions, members } => (
+            format!("{me} computes its share: {}", say.partitions(partitions)),
+            format!(
+                "It sorts the members ({members}) and the partitions and takes its range. Everybody computes alone; they agree only if they have read the same."
+            ),
+        ),
+        ClientFact::OwnerClaimed { tp } => (
+            format!("{me} owns {tp}"),
+            "It created the owner znode. ZooKeeper lets only one succeed: that is what keeps two members from reading the same partition.".into(),
+        ),
+        ClientFact::ClaimConflict { tp } => (
+            format!("{me} finds {tp} still owned by somebody else"),
+            "The owner has not given it back yet, or it is dead and its session has not expired. The claim fails, and so does this attempt.".into(),
+        ),
+        ClientFact::RebalanceBackedOff { attempt, backoff_ms, .. } => (
+            format!("{me} gives back what it got and waits {}", say.ms(*backoff_ms)),
+            format!("Attempt {} failed. It waits so that the others can finish, then begins anew.", attempt + 1),
+        ),
+        ClientFact::RebalanceCompleted { partitions, .. } => (
+            format!("{me} has its share: {}", say.partitions(partitions)),
+            "All its claims succeeded. It goes on from the committed offsets. Other members may still be at it.".into(),
+        ),
+        ClientFact::RebalanceFailed { attempts, .. } => (
+            format!("{me} gives up after {attempts} attempts and owns nothing"),
+            "It stays registered, so the others leave a share for it that nobody reads. Only another change of the group wakes it.".into(),
+        ),
+        ClientFact::OffsetReset { tp, offset } => (
+            format!("{me} has no committed offset of {tp} and begins at {offset}"),
+            "auto.offset.reset decides: smallest reads everything that is kept, largest reads only what comes from now on.".into(),
+        ),
+        ClientFact::FetchResumed { tp, offset } => (
+            format!("{me} reads {tp} from offset {offset} on"),
+            "The committed offset says where the group has got to, whoever read before.".into(),
+        ),
+        ClientFact::RecordsReceived { tp, first, last } => (
+            format!("{me} reads {} of {tp}", say.offsets(*first, *last)),
+            "A leader hands out only what lies below the high watermark. What a consumer has seen can no longer disappear.".into(),
+        ),
+        ClientFact::RecordsReadTwice { tp, first, last } => (
+            format!("{me} reads {} of {tp} a second time", say.offsets(*first, *last)),
+            "Somebody of the group had read this already, but its offset was not committed. That is at least once: nothing is skipped, something may come twice.".into(),
+        ),
+
+        ClientFact::TopicCreationAsked { topic, partitions } => (
+            format!("{me} creates topic {topic} with {partitions} partitions"),
+            "It computes where the replicas go and writes that into ZooKeeper. The controller, which watches there, does the rest.".into(),
+        ),
+        ClientFact::TopicCreationFailed { topic, error } => (
+            format!("topic {topic} is not created: {error}"),
+            "The tool checks what it is asked for before it writes anything. Nothing was changed.".into(),
+        ),
+        ClientFact::ZkOperationAnswered { operation, error } => (
+            match error {
+                None => format!("{me} gets its answer to {operation}"),
+                Some(error) => format!("{me} gets its answer to {operation}: {error}"),
+            },
+            "Answers to one client come in the order of its requests, and after every watch event that belongs before them.".into(),
+        ),
+    }
+}
+
+pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
+    let me = say.me();
+    match fact {
+        ClientFact::RecordsSent { tp, count, leader } => (
+            format!("{me} 向 {tp} 的 leader {} 发送 {}", say.broker(*leader), say.count(*count)),
+            "生产者只写分区的 leader，而且直接写：ZooKeeper 不参与。谁是 leader，是它从某个 Broker 那里问来的。".into(),
+        ),
+        ClientFact::RecordsAcked { tp, first, last } => (
+            format!("{me} 得到确认：{tp} {}已写入", say.offsets(*first, *last)),
+            "acks=1 表示 leader 有了；acks=all 表示 ISR 里每个副本都有了。没有得到确认的消息，可能写入了，也可能没有。"
+                .into(),
+        ),
+        ClientFact::SendRetried { tp, count, error } => (
+            format!("{me} 将重新发送 {tp} 的 {}（{error}）", say.count(*count)),
+            "它没有得到回应，无法知道消息是否已写入。再发可能重复写入，不再发可能丢失。".into(),
+        ),
+        ClientFact::SendFailed { tp, count, error } => (
+            format!("{me} 放弃 {tp} 的 {}（{error}）", say.count(*count)),
+            "重试次数或时间用完了。应用程序得到通知，由它决定怎么办。".into(),
+        ),
+        ClientFact::LeaderLearned { tp, from, to } => (
+            format!("{me} 得知 {tp} 的 leader 是 {}", say.leader(*to)),
+            if *from < 0 || *to < 0 {
+                "它向某个 Broker 请求了元数据。客户端只能自己去问，没有谁会通知它。".into()
+            } else {
+                format!(
+                    "在此之前它以为是 {}。出错之后，它向任意一个 Broker 请求元数据；Broker 的元数据来自控制器。",
+                    say.leader(*from)
+                )
+            },
+        ),
+        ClientFact::MetadataRequested { broker } => (
+            format!("{me} 向 {} 询问各分区的 leader", say.broker(*broker)),
+            "每个 Broker 都能回答：控制器不断更新它们的元数据。元数据陈旧会导致出错，然后再问一次。".into(),
+        ),
+
+        ClientFact::ConsumerRegistered { group, .. } => (
+            format!("{me} 加入消费者组 {group}"),
+            "它在组的 ids 下的临时节点表示它是成员。其他成员都在那里注册了 Watch，会重新划分分区。".into(),
+        ),
+        ClientFact::RebalanceTriggered { path, .. } => (
+            format!("{me} 得知 {path} 有变化"),
+            "成员、主题或 Broker 变了，分配方案也可能变。这个版本还没有协调器：每个成员都要自己算。".into(),
+        ),
+        ClientFact::RebalanceStarted { group, attempt } => (
+            format!("{me} 开始消费者组 {group} 的重平衡（第 {} 次尝试）", attempt + 1),
+            "它停止读取，交还拥有的一切，读取有哪些成员，算出自己的一份再认领。这期间它什么也不读。".into(),
+        ),
+        ClientFact::FetchersStopped { partitions } => (
+            format!("{me} 停止读取 {}", say.partitions(partitions)),
+            "分区马上可能属于别的成员，它不能再把这些分区的消息交给应用程序。它先做一次位移提交。".into(),
+        ),
+        ClientFact::OffsetCommitted { tp, offset } => (
+            format!("{me} 提交 {tp} 的位移 {offset}"),
+            "下一个拥有这个分区的成员从那里继续。最后一次位移提交之后读过的消息会再读一遍。".into(),
+        ),
+        ClientFact::OwnersReleased { partitions } => (
+            format!("{me} 释放 {}", say.partitions(partitions)),
+            "它删除自己的 owner znode。在有成员认领之前，组里没有谁读这些分区。".into(),
+        ),
+        ClientFact::AssignmentComputed { partitions, members } => (
+            format!("{me} 算出自己的分配方案：{}", say.partitions(partitions)),
+            format!(
+                "它把 {members} 个成员和所有分区排序，取自己的那一段。每个成员独自计算；只有读到的内容相同，结果才一致。"
+            ),
+        ),
+        ClientFact::OwnerClaimed { tp } => (
+            format!("{me} 成为 {tp} 的所有者"),
+            "它创建了 owner znode。ZooKeeper 只让一个成员成功：这样同一个分区不会被两个成员同时读。".into(),
+        ),
+        ClientFact::ClaimConflict { tp } => (
+            format!("{me} 认领 {tp} 冲突：它仍属于别的成员"),
+            "原来的所有者还没有释放，或者已经崩溃而会话还没有过期。认领失败，这次尝试也就失败。".into(),
+        ),
+        ClientFact::RebalanceBackedOff { attempt, backoff_ms, .. } => (
+            format!("{me} 交还已认领的分区，等待 {}", say.ms(*backoff_ms)),
+            format!("第 {} 次尝试失败。它等一等，让其他成员完成，然后从头再来。", attempt + 1),
+        ),
+        ClientFact::RebalanceCompleted { partitions, .. } => (
+            format!("{me} 完成重平衡，拥有 {}", say.partitions(partitions)),
+            "它的认领全部成功，从已提交位移继续读。其他成员可能还在进行。".into(),
+        ),
+        ClientFact::RebalanceFailed { attempts, .. } => (
+            format!("{me} 尝试 {attempts} 次后放弃，不拥有任何分区"),
+            "它仍是注册的成员，所以其他成员给它留着一份，却没有谁读。只有组再次变化才会唤醒它。".into(),
+        ),
+        ClientFact::OffsetReset { tp, offset } => (
+            format!("{me} 没有 {tp} 的已提交位移，从 {offset} 开始"),
+            "由 auto.offset.reset 决定：smallest 读保留着的全部消息，largest 只读从现在起的新消息。".into(),
+        ),
+        ClientFact::FetchResumed { tp, offset } => {
+            (format!("{me} 从位移 {offset} 开始读 {tp}"), "已提交位移记录了消费者组读到哪里，不管之前是谁在读。".into())
+        }
+        ClientFact::RecordsReceived { tp, first, last } => (
+            format!("{me} 读到 {tp} {}", say.offsets(*first, *last)),
+            "leader 只交出高水位之下的消息。消费者看到过的消息不会再消失。".into(),
+        ),
+        ClientFact::RecordsReadTwice { tp, first, last } => (
+            format!("{me} 重复消费 {tp} {}", say.offsets(*first, *last)),
+            "组里已有成员读过，但没有来得及做位移提交。这就是至少一次：不会漏消费，但可能重复消费。".into(),
+        ),
+
+        ClientFact::TopicCreationAsked { topic, partitions } => (
+            format!("{me} 创建主题 {topic}，{partitions} 个分区"),
+            "它算出副本放在哪里，写进 ZooKeeper。控制器监听着那里，后面的事由它来做。".into(),
+        ),
+        ClientFact::TopicCreationFailed { topic, error } => {
+            (format!("主题 {topic} 未创建：{error}"), "工具在写入之前先检查要求。什么也没有改变。".into())
+        }
+        ClientFact::ZkOperationAnswered { operation, error } => (
+            match error {
+                None => format!("{me} 得到 {operation} 的回应"),
+                Some(error) => format!("{me} 得到 {operation} 的回应：{error}"),
+            },
+            "同一个客户端的回应按请求的顺序到达，并且排在应当先到的 Watch 通知之后。".into(),
+        ),
+    }
+}
+
+pub(super) fn learn_more(fact: &ClientFact) -> &'static str {
+    match fact {
+        ClientFact::RecordsSent { .. } => "org.apache.kafka.clients.producer.internals.Sender",
+        ClientFact::RecordsAcked { .. } => "acks = 1",
+        ClientFact::SendRetried { .. } => "retries = 0; retry.backoff.ms = 100",
+        ClientFact::SendFailed { .. } => "retries = 0",
+        ClientFact::LeaderLearned { .. } | ClientFact::MetadataRequested { .. } => "metadata.max.age.ms = 300000",
+        ClientFact::ConsumerRegistered { .. } => "kafka.consumer.ZookeeperConsumerConnector",
+        ClientFact::RebalanceTriggered { .. } | ClientFact::RebalanceStarted { .. } => {
+            "ZookeeperConsumerConnector.ZKRebalancerListener.syncedRebalance"
+        }
+        ClientFact::FetchersStopped { .. } => "kafka.consumer.ConsumerFetcherManager",
+        ClientFact::OffsetCommitted { .. } => "auto.commit.interval.ms = 60000",
+        ClientFact::OwnersReleased { .. } | ClientFact::OwnerClaimed { .. } | ClientFact::ClaimConflict { .. } => {
+            "ZKRebalancerListener.reflectPartitionOwnershipDecision"
+        }
+        ClientFact::AssignmentComputed { .. } => "partition.assignment.strategy = range",
+        ClientFact::RebalanceBackedOff { .. } => "rebalance.backoff.ms = 2000",
+        ClientFact::RebalanceCompleted { .. } => "kafka.consumer.ZookeeperConsumerConnector",
+        ClientFact::RebalanceFailed { .. } => "rebalance.max.retries = 4",
+        ClientFact::OffsetReset { .. } => "auto.offset.reset = largest",
+        ClientFact::FetchResumed { .. } => "kafka.consumer.ConsumerFetcherThread",
+        ClientFact::RecordsReceived { .. } => "fetch.wait.max.ms = 100",
+        ClientFact::RecordsReadTwice { .. } => "auto.commit.interval.ms = 60000",
+        ClientFact::TopicCreationAsked { .. } | ClientFact::TopicCreationFailed { .. } => "kafka.admin.AdminUtils",
+        ClientFact::ZkOperationAnswered { .. } => "org.apache.zookeeper.ZooKeeper",
+    }
+}

@@ -1,0 +1,173 @@
+//! Processes and links.
+
+use super::{Say, Words};
+use sim_core::cluster::ClusterFact;
+use sim_core::ids::NodeId;
+
+pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
+    match fact {
+        ClusterFact::NodeStarted { node } => (
+            format!("{} starts", say.name(*node)),
+            "It knows only what it had written to disk: connections, sessions and whatever was in memory are gone."
+                .into(),
+        ),
+        ClusterFact::NodeStopping { node } => (
+            format!("{} begins a clean stop", say.name(*node)),
+            match node {
+                NodeId::Broker(_) => {
+                    "It first asks the controller to move its leaders to other brokers, then closes its session. Nobody has to wait for a timeout."
+                }
+                _ => "It ends its work and closes its connections and its session itself. Nobody has to wait for a timeout.",
+            }
+            .into(),
+        ),
+        ClusterFact::NodeExited { node } => (
+            format!("{} has stopped cleanly", say.name(*node)),
+            "A closed session ends at once, and its ephemeral znodes go with it. After a crash they would stay until the session times out."
+                .into(),
+        ),
+        ClusterFact::NodeKilled { node } => (
+            format!("{} is killed", say.name(*node)),
+            match node {
+                NodeId::Zk(_) => {
+                    "Its clients see their connections reset and look for another server; their sessions live on in the ensemble. The ensemble goes on as long as a majority is left."
+                }
+                NodeId::Broker(_) | NodeId::Consumer(_) => {
+                    "The operating system resets its connections, so whoever talked to it notices at once. But nobody closed its session: ZooKeeper believes it alive until the session times out."
+                }
+                _ => "The operating system resets its connections. What it had only in memory is lost.",
+            }
+            .into(),
+        ),
+        ClusterFact::NodePoweredOff { node } => (
+            format!("the machine of {} loses power", say.name(*node)),
+            "No operating system is left to reset its connections: the others wait in vain for answers, and notice only by their timeouts.".into(),
+        ),
+        ClusterFact::NodeFrozen { node } => (
+            format!("{} freezes", say.name(*node)),
+            "As in a long GC pause: its connections stay open and packets pile up, but it handles nothing and sends no heartbeat. If this outlasts its session, it comes back as a zombie: it was replaced and does not know.".into(),
+        ),
+        ClusterFact::NodeThawed { node } => (
+            format!("{} runs on", say.name(*node)),
+            "For it no time has passed. It first handles what has piled up, perhaps still believing what is long untrue.".into(),
+        ),
+        ClusterFact::NodeRemoved { node } => (
+            format!("{} is taken out of the cluster", say.name(*node)),
+            "It will not come back. What it registered as ephemeral znodes goes when its session ends.".into(),
+        ),
+        ClusterFact::LinkCut { a, b, how } => (
+            format!("the link between {} and {} is cut", say.name(*a), say.name(*b)),
+            match *how {
+                "silent" => "Packets vanish without an error: neither side learns of it except by waiting. TCP keeps what was sent and delivers it when the link is back.",
+                _ => "Connections over it are reset and new ones refused: both sides notice at once, but neither can tell a cut link from a dead process.",
+            }
+            .into(),
+        ),
+        ClusterFact::LinkHealed { a, b } => (
+            format!("{} and {} can reach each other again", say.name(*a), say.name(*b)),
+            "Connections come back when the sides try again, and what TCP kept is delivered now, however old it is.".into(),
+        ),
+        ClusterFact::OrderGiven { node, order } => (
+            format!("you ask {}: {order}", say.name(*node)),
+            "This is your doing. What follows from it is the protocol's.".into(),
+        ),
+        ClusterFact::ConnectionLost { peer, why } => (
+            format!("{} loses its connection to {}", say.me(), say.name(*peer)),
+            match *why {
+                "refused" => "Nobody listens there: the process is down. It has to try again or go elsewhere.",
+                "closed" => "The other side closed it on purpose.",
+                _ => "The other process died or the link was cut. Whether it got the last request cannot be known.",
+            }
+            .into(),
+        ),
+    }
+}
+
+pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
+    match fact {
+        ClusterFact::NodeStarted { node } => (
+            format!("{} 启动", say.name(*node)),
+            "它只知道写进磁盘的东西：连接、会话和内存里的一切都没有了。".into(),
+        ),
+        ClusterFact::NodeStopping { node } => (
+            format!("{} 开始正常停止", say.name(*node)),
+            match node {
+                NodeId::Broker(_) => {
+                    "它先请控制器把自己的 leader 副本移到别的 Broker，再关闭会话。没有谁需要等待超时。"
+                }
+                _ => "它做完手头的事，自己关闭连接和会话。没有谁需要等待超时。",
+            }
+            .into(),
+        ),
+        ClusterFact::NodeExited { node } => (
+            format!("{} 已正常停止", say.name(*node)),
+            "会话一关闭，它的临时节点立刻删除。如果是崩溃，这些临时节点会一直留到会话超时。".into(),
+        ),
+        ClusterFact::NodeKilled { node } => (
+            format!("{} 进程崩溃", say.name(*node)),
+            match node {
+                NodeId::Zk(_) => {
+                    "它的客户端看到连接被重置，转而连接别的服务器；会话保存在整个 ZooKeeper 集群里，仍然有效。只要还剩多数派，集群就继续服务。"
+                }
+                NodeId::Broker(_) | NodeId::Consumer(_) => {
+                    "操作系统重置它的连接，正在与它通信的进程立刻就发现了。但没有谁关闭它的会话：在会话超时之前，ZooKeeper 仍认为它活着。"
+                }
+                _ => "操作系统重置它的连接。只在内存里的东西都丢失了。",
+            }
+            .into(),
+        ),
+        ClusterFact::NodePoweredOff { node } => (
+            format!("{} 的主机宕机", say.name(*node)),
+            "连重置连接的操作系统都没有了：别的进程白白等待回应，只能靠超时发现。".into(),
+        ),
+        ClusterFact::NodeFrozen { node } => (
+            format!("{} 被冻结", say.name(*node)),
+            "就像一次很长的 GC 停顿：连接还在，收到的包越积越多，但它什么也不处理，也不发心跳。如果超过会话超时，它醒来就是僵尸（zombie）：已被取代，自己却不知道。".into(),
+        ),
+        ClusterFact::NodeThawed { node } => (
+            format!("{} 恢复运行", say.name(*node)),
+            "对它来说时间没有流逝。它先处理积下的包，可能还相信着早已不成立的事。".into(),
+        ),
+        ClusterFact::NodeRemoved { node } => (
+            format!("{} 被移出集群", say.name(*node)),
+            "它不会回来了。它注册的临时节点会在会话结束时删除。".into(),
+        ),
+        ClusterFact::LinkCut { a, b, how } => (
+            format!("{} 与 {} 之间的链路被切断", say.name(*a), say.name(*b)),
+            match *how {
+                "silent" => "包悄无声息地消失：两边除了等待都无从得知。TCP 留着已发送的数据，等链路恢复再送达。",
+                _ => "经过它的连接被重置，新连接被拒绝：两边立刻发现，但都分不清是链路断了还是对方进程崩溃了。",
+            }
+            .into(),
+        ),
+        ClusterFact::LinkHealed { a, b } => (
+            format!("{} 与 {} 又能互相到达了", say.name(*a), say.name(*b)),
+            "两边重试后连接恢复；TCP 留着的数据现在送达，不管它有多旧。".into(),
+        ),
+        ClusterFact::OrderGiven { node, order } => {
+            (format!("你向 {} 下达：{order}", say.name(*node)), "这一步是你做的，后面发生的一切由协议决定。".into())
+        }
+        ClusterFact::ConnectionLost { peer, why } => (
+            format!("{} 与 {} 的连接断开", say.me(), say.name(*peer)),
+            match *why {
+                "refused" => "那里没有进程在监听：对方没有运行。只能重试或另找一个。",
+                "closed" => "对方主动关闭了连接。",
+                _ => "对方进程崩溃，或链路被切断。最后那个请求对方收到没有，无从知道。",
+            }
+            .into(),
+        ),
+    }
+}
+
+pub(super) fn learn_more(fact: &ClusterFact) -> &'static str {
+    match fact {
+        ClusterFact::NodeStarted { .. } => "kafka.server.KafkaServer.startup",
+        ClusterFact::NodeStopping { .. } | ClusterFact::NodeExited { .. } => "controlled.shutdown.enable = true",
+        ClusterFact::NodeKilled { .. } | ClusterFact::NodePoweredOff { .. } => "zookeeper.session.timeout.ms = 6000",
+        ClusterFact::NodeFrozen { .. } | ClusterFact::NodeThawed { .. } => "zookeeper.session.timeout.ms = 6000",
+        ClusterFact::NodeRemoved { .. } => "org.apache.zookeeper.server.SessionTrackerImpl",
+        ClusterFact::LinkCut { .. } | ClusterFact::LinkHealed { .. } => "org.apache.zookeeper.ClientCnxn",
+        ClusterFact::OrderGiven { .. } => "",
+        ClusterFact::ConnectionLost { .. } => "org.apache.kafka.clients.NetworkClient",
+    }
+}

@@ -1,0 +1,270 @@
+//! Brokers and the controller.
+
+use super::{Say, Words};
+use sim_core::kafka::KafkaFact;
+
+pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
+    let me = say.me();
+    match fact {
+        KafkaFact::BrokerRegistered { broker } => (
+            format!("{} has registered itself", say.broker(*broker)),
+            "Its ephemeral znode under /brokers/ids says that it is alive. It writes it last of all when it starts, so whoever sees it can use it.".into(),
+        ),
+        KafkaFact::ControllerElected { broker, controller_epoch } => (
+            format!("{} becomes the controller (epoch {controller_epoch})", say.broker(*broker)),
+            "Every broker tried to create /controller, and ZooKeeper lets exactly one succeed. It counts the epoch up, so that orders of the controller before it are refused.".into(),
+        ),
+        KafkaFact::ControllerResigned { broker, .. } => (
+            format!("{} is not the controller any more", say.broker(*broker)),
+            "Its session ended or somebody else holds /controller now. It forgets what it knew as the controller and stops giving orders.".into(),
+        ),
+        KafkaFact::BrokersChanged { joined, gone } => (
+            match (joined.is_empty(), gone.is_empty()) {
+                (true, false) => format!("the controller misses {}", say.brokers(gone)),
+                (false, true) => format!("the controller sees {} join", say.brokers(joined)),
+                (true, true) => "the controller finds the same brokers as before".into(),
+                (false, false) => {
+                    format!("the controller misses {} and sees {} join", say.brokers(gone), say.brokers(joined))
+                }
+            },
+            "The watch said only that the children of /brokers/ids changed. The controller reads them again and compares with what it knew.".into(),
+        ),
+        KafkaFact::PartitionCreated { tp, leader, isr } => (
+            format!("{tp} comes into being, led by {}", say.broker(*leader)),
+            format!(
+                "The controller takes the first living replica as leader and all living replicas as ISR {}, and writes both into the partition's state znode.",
+                say.isr(isr)
+            ),
+        ),
+        KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr } => (
+            if *from < 0 {
+                format!("{} leads {tp} now", say.broker(*to))
+            } else {
+                format!("{} leads {tp} now, instead of {}", say.broker(*to), say.leader(*from))
+            },
+            format!(
+                "Nobody votes: the controller takes the first living replica of the ISR, because each of those has every committed record. It writes leader epoch {leader_epoch} and ISR {} into ZooKeeper and tells the brokers.",
+                say.isr(isr)
+            ),
+        ),
+        KafkaFact::PartitionOffline { tp, isr } => (
+            format!("{tp} is offline: nobody may lead it"),
+            format!(
+                "No replica that could lead is alive; the ISR is {}. Until one is back, nothing can be written to this partition nor read from it.",
+                say.isr(isr)
+            ),
+        ),
+        KafkaFact::IsrShrunk { tp, isr, removed } => (
+            format!("the ISR of {tp} shrinks to {}", say.isr(isr)),
+            format!(
+                "{} did not keep up or is gone. The high watermark waits for every replica of the ISR: without this, writes with acks=all would wait for ever. The price: fewer copies.",
+                capital(&say.brokers(removed))
+            ),
+        ),
+        KafkaFact::IsrExpanded { tp, isr, added } => (
+            format!("{} is in sync again: the ISR of {tp} is {}", say.broker(*added), say.isr(isr)),
+            "It has caught up to the leader's high watermark. From now on the high watermark waits for it too, and it may become leader.".into(),
+        ),
+        KafkaFact::BecameLeader { tp, leader_epoch, log_end, high_watermark } => (
+            format!("{me} takes up leading {tp} (epoch {leader_epoch})"),
+            format!(
+                "The controller told it to. Its log goes to offset {log_end}, its high watermark stands at {high_watermark}. From here on it accepts writes, and the others copy from it."
+            ),
+        ),
+        KafkaFact::BecameFollower { tp, leader, .. } => (
+            format!("{me} follows {} for {tp}", say.leader(*leader)),
+            "The controller told it to. It cuts its log back to its high watermark, then fetches on from the leader.".into(),
+        ),
+        KafkaFact::LogTruncated { tp, from, to } => (
+            format!("{me} cuts its log of {tp} from {from} back to {to}"),
+            "What lies beyond the high watermark was never committed, and the new leader may have something else there. So a new follower throws it away and copies anew.".into(),
+        ),
+        KafkaFact::RecordsAppended { tp, first, last } => (
+            format!("{me} appends {} to {tp}", say.offsets(*first, *last)),
+            "The leader alone gives out offsets. The record is in one log only so far: no consumer may see it before the ISR has it.".into(),
+        ),
+        KafkaFact::RecordsReplicated { tp, first, last } => (
+            format!("{me} copies {} of {tp}", say.offsets(*first, *last)),
+            "Followers fetch like consumers do. The next fetch asks for the offset after these: that is how the leader learns that they have arrived.".into(),
+        ),
+        KafkaFact::HighWatermarkAdvanced { tp, high_watermark } => (
+            format!("{tp} is committed up to offset {high_watermark} at {me}"),
+            "The high watermark is the smallest log end in the ISR: everything below it is on all of them and survives the loss of the leader. Consumers read only below it.".into(),
+        ),
+        KafkaFact::MetadataUpdated { controller_epoch } => (
+            format!("{me} knows the leaders again (controller epoch {controller_epoch})"),
+            "The controller sends every broker the whole picture, so that any broker can tell a client who leads what.".into(),
+        ),
+        KafkaFact::StaleControllerRefused { controller_epoch, known_epoch } => (
+            format!("{me} refuses an order of an older controller"),
+            format!(
+                "The order carries controller epoch {controller_epoch}, but {known_epoch} is known already. Someone who was replaced and does not know must not change anything."
+            ),
+        ),
+        KafkaFact::ControlledShutdownAsked { broker, controller } => (
+            format!("{} asks the controller, {}, to be let go", say.broker(*broker), say.broker(*controller)),
+            "Before it stops, its partitions should get new leaders: then clients miss it for milliseconds instead of a session timeout.".into(),
+        ),
+        KafkaFact::ControlledShutdownDone { broker, remaining } => (
+            if *remaining == 0 {
+                format!("{} leads nothing any more and may stop", say.broker(*broker))
+            } else {
+                format!("{} still leads {remaining} partitions", say.broker(*broker))
+            },
+            if *remaining == 0 {
+                "The controller moved each of its leaders to another replica of the ISR."
+            } else {
+                "These have no other replica in the ISR. The broker asks again a few times, then stops anyway."
+            }
+            .into(),
+        ),
+        KafkaFact::FetcherFailed { leader } => (
+            format!("{me} cannot fetch from {}", say.broker(*leader)),
+            "The leader does not answer. A follower never makes itself leader: it tries again until the controller names another one.".into(),
+        ),
+    }
+}
+
+pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
+    let me = say.me();
+    match fact {
+        KafkaFact::BrokerRegistered { broker } => (
+            format!("{} 完成注册", say.broker(*broker)),
+            "它在 /brokers/ids 下的临时节点表示它活着。启动时这是最后一步，所以看到这个 znode 就可以使用它。".into(),
+        ),
+        KafkaFact::ControllerElected { broker, controller_epoch } => (
+            format!("{} 成为控制器（controller epoch {controller_epoch}）", say.broker(*broker)),
+            "每个 Broker 都去创建 /controller，ZooKeeper 只让一个成功。它把 epoch 加一，这样前任控制器的命令会被拒绝。".into(),
+        ),
+        KafkaFact::ControllerResigned { broker, .. } => (
+            format!("{} 不再是控制器", say.broker(*broker)),
+            "它的会话结束了，或者 /controller 已属于别的 Broker。它忘掉控制器的状态，不再下命令。".into(),
+        ),
+        KafkaFact::BrokersChanged { joined, gone } => (
+            match (joined.is_empty(), gone.is_empty()) {
+                (true, false) => format!("控制器发现 {} 不见了", say.brokers(gone)),
+                (false, true) => format!("控制器发现 {} 加入", say.brokers(joined)),
+                (true, true) => "控制器发现 Broker 没有变化".into(),
+                (false, false) => format!("控制器发现 {} 不见了，{} 加入", say.brokers(gone), say.brokers(joined)),
+            },
+            "Watch 只说 /brokers/ids 的子 znode 有变化。控制器重新读取，与自己知道的作比较。".into(),
+        ),
+        KafkaFact::PartitionCreated { tp, leader, isr } => (
+            format!("分区 {tp} 诞生，leader 是 {}", say.broker(*leader)),
+            format!(
+                "控制器选第一个活着的副本当 leader，所有活着的副本组成 ISR {}，一并写进分区的 state znode。",
+                say.isr(isr)
+            ),
+        ),
+        KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr } => (
+            if *from < 0 {
+                format!("{} 成为 {tp} 的 leader", say.broker(*to))
+            } else {
+                format!("{} 接替 {}，成为 {tp} 的 leader", say.broker(*to), say.leader(*from))
+            },
+            format!(
+                "没有谁投票：控制器选 ISR 里第一个活着的副本，因为 ISR 里每个副本都有全部已提交消息。它把 leader epoch {leader_epoch} 和 ISR {} 写进 ZooKeeper，再通知各个 Broker。",
+                say.isr(isr)
+            ),
+        ),
+        KafkaFact::PartitionOffline { tp, isr } => (
+            format!("{tp} 成为离线分区：没有副本可以当 leader"),
+            format!("可以当 leader 的副本都不在了；ISR 是 {}。在其中一个回来之前，这个分区既不能写也不能读。", say.isr(isr)),
+        ),
+        KafkaFact::IsrShrunk { tp, isr, removed } => (
+            format!("{tp} 的 ISR 收缩为 {}", say.isr(isr)),
+            format!(
+                "{} 跟不上或已经不在。高水位要等 ISR 里的每个副本：不收缩，acks=all 的写入就会一直等下去。代价是副本变少。",
+                say.brokers(removed)
+            ),
+        ),
+        KafkaFact::IsrExpanded { tp, isr, added } => (
+            format!("{} 重新同步：{tp} 的 ISR 扩张为 {}", say.broker(*added), say.isr(isr)),
+            "它已追上 leader 的高水位。从现在起高水位也要等它，它也可以成为 leader。".into(),
+        ),
+        KafkaFact::BecameLeader { tp, leader_epoch, log_end, high_watermark } => (
+            format!("{me} 开始担任 {tp} 的 leader（leader epoch {leader_epoch}）"),
+            format!(
+                "这是控制器的命令。它的日志到位移 {log_end}，高水位在 {high_watermark}。从现在起它接受写入，其他副本向它拉取。"
+            ),
+        ),
+        KafkaFact::BecameFollower { tp, leader, .. } => (
+            format!("{me} 成为 {tp} 的 follower，leader 是 {}", say.leader(*leader)),
+            "这是控制器的命令。它把日志截断到自己的高水位，再从 leader 继续拉取。".into(),
+        ),
+        KafkaFact::LogTruncated { tp, from, to } => (
+            format!("{me} 把 {tp} 的日志从 {from} 截断到 {to}"),
+            "高水位之后的消息从未提交，新 leader 在同样的位移上可能是别的内容。所以新的 follower 把它们丢掉，重新复制。".into(),
+        ),
+        KafkaFact::RecordsAppended { tp, first, last } => (
+            format!("{me} 把{}写入 {tp}", say.offsets(*first, *last)),
+            "位移只由 leader 分配。消息目前只在一份日志里：ISR 都有它之前，消费者看不到。".into(),
+        ),
+        KafkaFact::RecordsReplicated { tp, first, last } => (
+            format!("{me} 复制了 {tp} {}", say.offsets(*first, *last)),
+            "follower 像消费者一样拉取。它下一次拉取请求后面的位移，leader 由此知道这些消息已经到了。".into(),
+        ),
+        KafkaFact::HighWatermarkAdvanced { tp, high_watermark } => (
+            format!("{me} 上 {tp} 的高水位升到 {high_watermark}"),
+            "高水位是 ISR 里最小的 LEO：在它之下的消息每个 ISR 副本都有，失去 leader 也不会丢。消费者只能读到高水位之下。".into(),
+        ),
+        KafkaFact::MetadataUpdated { controller_epoch } => (
+            format!("{me} 更新了元数据（controller epoch {controller_epoch}）"),
+            "控制器把全貌发给每个 Broker，这样任何一个 Broker 都能告诉客户端谁是 leader。".into(),
+        ),
+        KafkaFact::StaleControllerRefused { controller_epoch, known_epoch } => (
+            format!("{me} 拒绝了旧控制器的命令"),
+            format!("命令带着 controller epoch {controller_epoch}，而这里已知 {known_epoch}。已被取代却不知道的控制器不能再改变任何东西。"),
+        ),
+        KafkaFact::ControlledShutdownAsked { broker, controller } => (
+            format!("{} 请控制器 {} 让它离开", say.broker(*broker), say.broker(*controller)),
+            "停止之前，它的分区应该先有新 leader：这样客户端只中断几毫秒，不用等一个会话超时。".into(),
+        ),
+        KafkaFact::ControlledShutdownDone { broker, remaining } => (
+            if *remaining == 0 {
+                format!("{} 已不是任何分区的 leader，可以停止", say.broker(*broker))
+            } else {
+                format!("{} 仍是 {remaining} 个分区的 leader", say.broker(*broker))
+            },
+            if *remaining == 0 {
+                "控制器把它的每个 leader 副本都移到了 ISR 里的另一个副本。"
+            } else {
+                "这些分区的 ISR 里没有别的副本。它会再请求几次，之后无论如何都会停止。"
+            }
+            .into(),
+        ),
+        KafkaFact::FetcherFailed { leader } => (
+            format!("{me} 无法从 {} 拉取", say.broker(*leader)),
+            "leader 没有回应。follower 从不自封为 leader：它一直重试，直到控制器指定新的 leader。".into(),
+        ),
+    }
+}
+
+pub(super) fn learn_more(fact: &KafkaFact) -> &'static str {
+    match fact {
+        KafkaFact::BrokerRegistered { .. } => "kafka.server.KafkaHealthcheck",
+        KafkaFact::ControllerElected { .. } => "kafka.server.ZookeeperLeaderElector",
+        KafkaFact::ControllerResigned { .. } => "kafka.controller.KafkaController",
+        KafkaFact::BrokersChanged { .. } => "kafka.controller.ReplicaStateMachine.BrokerChangeListener",
+        KafkaFact::PartitionCreated { .. } => "kafka.controller.PartitionStateMachine",
+        KafkaFact::LeaderElected { .. } => "kafka.controller.OfflinePartitionLeaderSelector",
+        KafkaFact::PartitionOffline { .. } => "unclean.leader.election.enable = true (0.8.2)",
+        KafkaFact::IsrShrunk { .. } => "replica.lag.time.max.ms = 10000",
+        KafkaFact::IsrExpanded { .. } => "kafka.cluster.Partition.maybeExpandIsr",
+        KafkaFact::BecameLeader { .. } => "kafka.cluster.Partition.makeLeader",
+        KafkaFact::BecameFollower { .. } => "kafka.server.ReplicaManager.makeFollowers",
+        KafkaFact::LogTruncated { .. } => "KIP-101 (0.11) replaces this rule",
+        KafkaFact::RecordsAppended { .. } => "kafka.cluster.Partition.appendMessagesToLeader",
+        KafkaFact::RecordsReplicated { .. } => "replica.fetch.wait.max.ms = 500",
+        KafkaFact::HighWatermarkAdvanced { .. } => "kafka.cluster.Partition.maybeIncrementLeaderHW",
+        KafkaFact::MetadataUpdated { .. } => "kafka.server.MetadataCache",
+        KafkaFact::StaleControllerRefused { .. } => "controllerEpoch in kafka.api.LeaderAndIsrRequest",
+        KafkaFact::ControlledShutdownAsked { .. } => "controlled.shutdown.enable = true",
+        KafkaFact::ControlledShutdownDone { .. } => "controlled.shutdown.max.retries = 3",
+        KafkaFact::FetcherFailed { .. } => "kafka.server.ReplicaFetcherThread",
+    }
+}
+
+fn capital(text: &str) -> String {
+    super::super::names::capitalised(text.into())
+}

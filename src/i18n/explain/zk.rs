@@ -1,0 +1,331 @@
+//! The ensemble and the ZooKeeper client library.
+
+use super::{Say, Words, paths};
+use sim_core::ids::SessionId;
+use sim_core::zookeeper::ZkFact;
+
+pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
+    let me = say.me();
+    match fact {
+        ZkFact::Looking { round, zxid } => (
+            format!("{me} looks for a leader (round {round})"),
+            format!(
+                "Without a leader a server answers nobody. It votes for itself first, and tells its last transaction, {zxid}: who has seen more may lead, so that nothing committed is lost."
+            ),
+        ),
+        ZkFact::VoteChanged { leader, zxid, .. } => (
+            format!("{me} votes for zk{leader}"),
+            format!(
+                "The better vote wins: the higher epoch, then the higher zxid (here {zxid}), then the higher server id. A server that hears of a better one changes its vote and tells everybody."
+            ),
+        ),
+        ZkFact::Leading { epoch } => (
+            format!("{me} is elected leader of epoch {epoch}"),
+            "A majority voted for it. Before it serves, a majority has to follow it and take over its history.".into(),
+        ),
+        ZkFact::Following { leader } => (
+            format!("{me} follows zk{leader}"),
+            "A majority voted for that server. Before it answers clients, it takes over what its leader has.".into(),
+        ),
+        ZkFact::LeaderServing { epoch, .. } => (
+            format!("{me} leads epoch {epoch}: the ensemble serves again"),
+            "A majority has its history, so every write that was ever confirmed is in it. From now on it puts all writes into one order. Every session gets its full timeout again.".into(),
+        ),
+        ZkFact::FollowerSynced { leader, how, .. } => (
+            format!("{me} has caught up with zk{leader} and answers clients"),
+            match *how {
+                "TRUNC" => "It had proposals that were never committed, so it cut them off. Nobody was ever told that they succeeded.",
+                "SNAP" => "It was too far behind for single transactions, so its leader sent it the whole tree.",
+                _ => "Its leader sent it the transactions that it lacked.",
+            }
+            .into(),
+        ),
+        ZkFact::QuorumLost { synced } => (
+            format!("{me} gives up leading: only {synced} of the servers answer"),
+            "A leader without a majority could promise things that another leader does not know of. So it stops serving. Without a majority nothing can be written and no session expires.".into(),
+        ),
+        ZkFact::Proposed { zxid } => (
+            format!("{me} proposes transaction {zxid}"),
+            "The leader gives each write the next number and sends it to its followers. It counts when a majority has it on disk.".into(),
+        ),
+        ZkFact::Committed { zxid } => (
+            format!("{me} commits transaction {zxid}"),
+            "A majority has written it to disk. So a majority can never again be without it: it will survive.".into(),
+        ),
+        ZkFact::TxnApplied { zxid } => (
+            format!("{me} applies transaction {zxid}"),
+            "Each server applies the same transactions in the same order. A client sees a change when its own server has applied it.".into(),
+        ),
+        ZkFact::WriteRefused { path, error, .. } => (
+            format!("a write to {path} is refused: {error}"),
+            refused_en(error).into(),
+        ),
+
+        ZkFact::SessionCreated { session, client, timeout_ms, .. } => (
+            format!("{} gets session {session}", say.client(*client)),
+            format!(
+                "As long as the ensemble hears from it at least every {}, it counts as alive. A session is a transaction like any other: all servers know it.",
+                say.ms(*timeout_ms)
+            ),
+        ),
+        ZkFact::SessionRevalidated { session, server } => (
+            format!("session {session} goes on at zk{server}"),
+            "A session belongs to the ensemble, not to a server: its client came back in time, and its ephemeral znodes never went away.".into(),
+        ),
+        ZkFact::SessionExpired { client, timeout_ms, .. } => (
+            format!("the session of {} expires", say.client(*client)),
+            format!(
+                "The leader heard nothing from it for {} and rounds up to its next tick. Now it counts as dead, whether it is or not, and all its ephemeral znodes go in one transaction.",
+                say.ms(*timeout_ms)
+            ),
+        ),
+        ZkFact::SessionClosed { client, .. } => (
+            format!("the session of {} is over", say.client(*client)),
+            "Every ephemeral znode that it owned is deleted in this same transaction, and whoever watches one of them is told.".into(),
+        ),
+
+        ZkFact::ZnodeCreated { path, owner, .. } => (
+            format!("{path} is created{}", ephemeral_en(*owner)),
+            format!("{}{}", sentence(paths::says(path, say.lang)), life_en(*owner)),
+        ),
+        ZkFact::ZnodeDeleted { path, owner, .. } => (
+            format!("{path} is deleted"),
+            format!(
+                "{}{}",
+                sentence(paths::says(path, say.lang)),
+                if owner.0 == 0 { "Somebody deleted it." } else { "It was ephemeral: it went with its session, or its owner deleted it." }
+            ),
+        ),
+        ZkFact::ZnodeDataChanged { path, version, .. } => (
+            format!("{path} is written (version {version})"),
+            format!(
+                "{}Each write counts the version up. A writer may insist on the version that it read: if somebody was faster, its write is refused.",
+                sentence(paths::says(path, say.lang))
+            ),
+        ),
+        ZkFact::WatchFired { path, event, client } => (
+            format!("a watch of {} fires: {event} {path}", say.client(*client)),
+            "A watch fires once and is gone. It says that something changed, not what: the client has to read again, and sets its next watch by doing so.".into(),
+        ),
+
+        ZkFact::ClientConnected { server, .. } => (
+            format!("{me} is connected to {}", say.name(*server)),
+            "A client uses one server at a time, any of them: reads are answered there, writes go on to the leader.".into(),
+        ),
+        ZkFact::ClientDisconnected { server, silent, .. } => (
+            format!("{me} has lost {}", say.name(*server)),
+            if *silent {
+                "It heard nothing for two thirds of its session timeout. The last third is left for finding another server before the session expires."
+            } else {
+                "The connection was reset. Disconnected is not expired: if it finds another server in time, its session and its ephemeral znodes stay."
+            }
+            .into(),
+        ),
+        ZkFact::ClientToldExpired { session } => (
+            format!("{me} learns that its session {session} has expired"),
+            "Only a server can tell it, so it learns that when it is back: until now it may have believed itself alive. It has to begin a new session and register again.".into(),
+        ),
+        ZkFact::WatchReceived { path, event } => (
+            format!("{me} is told: {event} {path}"),
+            "The message carries no data. What happened between the firing and the next read is seen in the read only.".into(),
+        ),
+    }
+}
+
+pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
+    let me = say.me();
+    match fact {
+        ZkFact::Looking { round, zxid } => (
+            format!("{me} 开始选举 leader（第 {round} 轮）"),
+            format!(
+                "没有 leader，服务器就不回应任何客户端。它先投自己，并告知自己最后的事务 {zxid}：见过更多事务的才可以当 leader，这样已提交的提案不会丢。"
+            ),
+        ),
+        ZkFact::VoteChanged { leader, zxid, .. } => (
+            format!("{me} 投票给 zk{leader}"),
+            format!(
+                "更好的选票获胜：先比 epoch，再比 zxid（这里是 {zxid}），最后比服务器编号。得知更好的候选者，服务器就改票并告诉所有人。"
+            ),
+        ),
+        ZkFact::Leading { epoch } => (
+            format!("{me} 当选 epoch {epoch} 的 leader"),
+            "多数派投了它。在它开始服务之前，多数派必须跟随它并接受它的历史。".into(),
+        ),
+        ZkFact::Following { leader } => (
+            format!("{me} 跟随 zk{leader}"),
+            "多数派投了那台服务器。在回应客户端之前，它先补齐 leader 已有的事务。".into(),
+        ),
+        ZkFact::LeaderServing { epoch, .. } => (
+            format!("{me} 领导 epoch {epoch}：ZooKeeper 集群恢复服务"),
+            "多数派有了它的历史，所以每个确认过的写入都在其中。从现在起，所有写入由它排成一个顺序。每个会话重新获得完整的超时时间。".into(),
+        ),
+        ZkFact::FollowerSynced { leader, how, .. } => (
+            format!("{me} 已与 zk{leader} 同步，开始回应客户端"),
+            match *how {
+                "TRUNC" => "它有一些从未提交的提案，已经截断。从来没有谁被告知这些写入成功过。",
+                "SNAP" => "它落后太多，逐条补不合算，leader 把整棵树发给了它。",
+                _ => "leader 把它缺少的事务发给了它。",
+            }
+            .into(),
+        ),
+        ZkFact::QuorumLost { synced } => (
+            format!("{me} 放弃 leader：只剩 {synced} 台服务器回应"),
+            "没有多数派的 leader 可能作出另一个 leader 不知道的承诺，所以它停止服务。失去多数派期间什么也写不了，会话也不会过期。".into(),
+        ),
+        ZkFact::Proposed { zxid } => (
+            format!("{me} 发出提案 {zxid}"),
+            "leader 给每个写入一个递增的编号，发给 follower。多数派写进磁盘之后才算数。".into(),
+        ),
+        ZkFact::Committed { zxid } => (
+            format!("{me} 提案提交 {zxid}"),
+            "多数派已把它写进磁盘。以后任何多数派里都至少有一台服务器有它：它不会丢。".into(),
+        ),
+        ZkFact::TxnApplied { zxid } => (
+            format!("{me} 应用事务 {zxid}"),
+            "每台服务器按同样的顺序应用同样的事务。客户端要等自己连接的那台服务器应用之后才看得到变化。".into(),
+        ),
+        ZkFact::WriteRefused { path, error, .. } => (format!("对 {path} 的写入被拒绝：{error}"), refused_zh(error).into()),
+
+        ZkFact::SessionCreated { session, client, timeout_ms, .. } => (
+            format!("{} 获得会话 {session}", say.client(*client)),
+            format!(
+                "只要 ZooKeeper 至少每 {} 收到一次它的消息，它就算活着。建立会话也是一个事务：所有服务器都知道它。",
+                say.ms(*timeout_ms)
+            ),
+        ),
+        ZkFact::SessionRevalidated { session, server } => (
+            format!("会话 {session} 在 zk{server} 上继续"),
+            "会话属于整个 ZooKeeper 集群，不属于某台服务器：客户端及时回来了，它的临时节点从未消失。".into(),
+        ),
+        ZkFact::SessionExpired { client, timeout_ms, .. } => (
+            format!("{} 的会话过期", say.client(*client)),
+            format!(
+                "leader 有 {} 没有收到它的任何消息，并向上取整到下一个 tick。现在不管它是死是活，都算死了：它的临时节点在同一个事务里全部删除。",
+                say.ms(*timeout_ms)
+            ),
+        ),
+        ZkFact::SessionClosed { client, .. } => (
+            format!("{} 的会话结束", say.client(*client)),
+            "它拥有的临时节点都在这同一个事务里删除，监听其中任何一个的客户端都会收到通知。".into(),
+        ),
+
+        ZkFact::ZnodeCreated { path, owner, .. } => (
+            format!("创建 {path}{}", if owner.0 == 0 { "" } else { "（临时节点）" }),
+            format!(
+                "{}{}",
+                paths::says(path, say.lang),
+                if owner.0 == 0 { "它是持久节点，一直留到有谁删除它。" } else { "它是临时节点，与创建它的会话共存亡。" }
+            ),
+        ),
+        ZkFact::ZnodeDeleted { path, owner, .. } => (
+            format!("删除 {path}"),
+            format!(
+                "{}{}",
+                paths::says(path, say.lang),
+                if owner.0 == 0 { "有客户端删除了它。" } else { "它是临时节点：随会话一起消失，或被所有者自己删除。" }
+            ),
+        ),
+        ZkFact::ZnodeDataChanged { path, version, .. } => (
+            format!("写入 {path}（版本 {version}）"),
+            format!(
+                "{}每次写入版本加一。写入者可以要求版本仍是自己读到的那个：如果别人抢先写过，它的写入就被拒绝。",
+                paths::says(path, say.lang)
+            ),
+        ),
+        ZkFact::WatchFired { path, event, client } => (
+            format!("{} 的 Watch 触发：{event} {path}", say.client(*client)),
+            "Watch 是一次性的，触发后就没有了。它只说有变化，不说变成什么：客户端必须重新读取，读取的同时重新注册。".into(),
+        ),
+
+        ZkFact::ClientConnected { server, .. } => (
+            format!("{me} 连上了 {}", say.name(*server)),
+            "客户端同一时刻只用一台服务器，哪台都行：读由它直接回应，写由它转给 leader。".into(),
+        ),
+        ZkFact::ClientDisconnected { server, silent, .. } => (
+            format!("{me} 与 {} 连接断开", say.name(*server)),
+            if *silent {
+                "它有三分之二个会话超时没有收到任何消息。剩下的三分之一用来在会话过期之前找到另一台服务器。"
+            } else {
+                "连接被重置。连接断开不等于会话过期：只要及时连上另一台服务器，会话和临时节点都还在。"
+            }
+            .into(),
+        ),
+        ZkFact::ClientToldExpired { session } => (
+            format!("{me} 得知自己的会话 {session} 已过期"),
+            "只有服务器能告诉它，所以要等连回来才知道：在此之前它可能一直以为自己活着。它必须建立新会话并重新注册。".into(),
+        ),
+        ZkFact::WatchReceived { path, event } => (
+            format!("{me} 收到通知：{event} {path}"),
+            "通知不带数据。从触发到下一次读取之间发生的事，只能在读取时一并看到。".into(),
+        ),
+    }
+}
+
+pub(super) fn learn_more(fact: &ZkFact) -> &'static str {
+    match fact {
+        ZkFact::Looking { .. } | ZkFact::VoteChanged { .. } => "org.apache.zookeeper.server.quorum.FastLeaderElection",
+        ZkFact::Leading { .. } | ZkFact::LeaderServing { .. } => "org.apache.zookeeper.server.quorum.Leader",
+        ZkFact::QuorumLost { .. } => "syncLimit = 5 (ticks)",
+        ZkFact::Following { .. } => "org.apache.zookeeper.server.quorum.Follower",
+        ZkFact::FollowerSynced { .. } => "org.apache.zookeeper.server.quorum.LearnerHandler",
+        ZkFact::Proposed { .. } | ZkFact::Committed { .. } => {
+            "org.apache.zookeeper.server.quorum.ProposalRequestProcessor"
+        }
+        ZkFact::TxnApplied { .. } => "org.apache.zookeeper.server.FinalRequestProcessor",
+        ZkFact::WriteRefused { .. } => "org.apache.zookeeper.server.PrepRequestProcessor",
+        ZkFact::SessionCreated { .. } | ZkFact::SessionRevalidated { .. } | ZkFact::SessionClosed { .. } => {
+            "org.apache.zookeeper.server.SessionTrackerImpl"
+        }
+        ZkFact::SessionExpired { .. } => "zookeeper.session.timeout.ms = 6000; tickTime = 2000",
+        ZkFact::ZnodeCreated { .. } | ZkFact::ZnodeDeleted { .. } | ZkFact::ZnodeDataChanged { .. } => {
+            "org.apache.zookeeper.server.DataTree"
+        }
+        ZkFact::WatchFired { .. } | ZkFact::WatchReceived { .. } => "org.apache.zookeeper.server.WatchManager",
+        ZkFact::ClientConnected { .. } | ZkFact::ClientDisconnected { .. } | ZkFact::ClientToldExpired { .. } => {
+            "org.apache.zookeeper.ClientCnxn"
+        }
+    }
+}
+
+fn sentence(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{text} ") }
+}
+
+fn ephemeral_en(owner: SessionId) -> &'static str {
+    if owner.0 == 0 { "" } else { " (ephemeral)" }
+}
+
+fn life_en(owner: SessionId) -> &'static str {
+    if owner.0 == 0 {
+        "It is persistent: it stays until somebody deletes it."
+    } else {
+        "It is ephemeral: it lives as long as the session that created it."
+    }
+}
+
+/// `KeeperException.Code`, as far as a write can meet it.
+fn refused_en(error: &str) -> &'static str {
+    match error {
+        "NodeExists" => "It exists already, and a create never overwrites: so of several that race, exactly one wins.",
+        "NoNode" => "It, or its parent, does not exist. ZooKeeper creates no parents by itself.",
+        "BadVersion" => {
+            "Somebody wrote it since it was read. The writer has to read again and decide anew: no update gets lost."
+        }
+        "NotEmpty" => "It still has children.",
+        "NoChildrenForEphemerals" => "An ephemeral znode can have no children: they would have to die with it.",
+        "SessionExpired" => "The session that asked is over. Its client has to begin a new one.",
+        _ => "Nothing is changed, but the attempt still takes a number in the order of all writes.",
+    }
+}
+
+fn refused_zh(error: &str) -> &'static str {
+    match error {
+        "NodeExists" => "它已经存在，而创建从不覆盖：所以几个客户端抢着创建时，恰好只有一个成功。",
+        "NoNode" => "它或它的父 znode 不存在。ZooKeeper 不会自动创建父 znode。",
+        "BadVersion" => "读取之后有别人写过。写入者必须重新读取、重新决定：这样不会覆盖别人的更新。",
+        "NotEmpty" => "它还有子 znode。",
+        "NoChildrenForEphemerals" => "临时节点不能有子 znode：它们得跟着一起消失。",
+        "SessionExpired" => "发起请求的会话已过期。客户端必须建立新会话。",
+        _ => "什么也没有改变，但这次尝试仍在所有写入的顺序里占一个编号。",
+    }
+}
