@@ -36,50 +36,84 @@ pub enum Value<'a> {
 /// A type that can be an argument of a fact.
 pub trait Field {
     fn value(&self) -> Value<'_>;
+
+    /// Some value, for tests that go through every fact there is.
+    fn sample() -> Self
+    where
+        Self: Sized;
 }
 
 macro_rules! number_fields {
     ($($ty:ty),*) => { $(impl Field for $ty {
         fn value(&self) -> Value<'_> { Value::Number(i64::from(*self)) }
+        fn sample() -> $ty { 3 }
     })* };
 }
 number_fields!(i16, i32, u16, u32, i64);
 
 macro_rules! plain_fields {
-    ($($ty:ty => $variant:ident),*) => { $(impl Field for $ty {
+    ($($ty:ty => $variant:ident $sample:expr),*) => { $(impl Field for $ty {
         fn value(&self) -> Value<'_> { Value::$variant(*self) }
+        fn sample() -> $ty { $sample }
     })* };
 }
-plain_fields!(NodeId => Node, bool => Yes, Zxid => Zxid, SessionId => Session, Span => Span, &'static str => Name);
+plain_fields!(
+    NodeId => Node NodeId::Broker(3), bool => Yes true, Zxid => Zxid Zxid::new(1, 3),
+    SessionId => Session SessionId(3), Span => Span Span::ms(3), &'static str => Name "sample"
+);
 
 impl Field for u64 {
     fn value(&self) -> Value<'_> {
         Value::Number(*self as i64)
+    }
+
+    fn sample() -> u64 {
+        3
     }
 }
 impl Field for std::sync::Arc<str> {
     fn value(&self) -> Value<'_> {
         Value::Text(self)
     }
+
+    fn sample() -> std::sync::Arc<str> {
+        "/sample".into()
+    }
 }
 impl Field for TopicPartition {
     fn value(&self) -> Value<'_> {
         Value::Partition(self)
+    }
+
+    fn sample() -> TopicPartition {
+        TopicPartition::new(&"orders".into(), 0)
     }
 }
 impl Field for Vec<BrokerId> {
     fn value(&self) -> Value<'_> {
         Value::Brokers(self)
     }
+
+    fn sample() -> Vec<BrokerId> {
+        vec![1, 3]
+    }
 }
 impl Field for Vec<TopicPartition> {
     fn value(&self) -> Value<'_> {
         Value::Partitions(self)
     }
+
+    fn sample() -> Vec<TopicPartition> {
+        vec![Field::sample()]
+    }
 }
 impl<T: Field> Field for Option<T> {
     fn value(&self) -> Value<'_> {
         self.as_ref().map_or(Value::Nothing, Field::value)
+    }
+
+    fn sample() -> Option<T> {
+        Some(T::sample())
     }
 }
 
@@ -139,6 +173,11 @@ macro_rules! facts {
                 match self { $( $Enum::$Variant { .. } => $crate::fact::Importance::$importance, )* }
             }
 
+            /// One of each, for tests that go through every fact there is.
+            pub fn samples() -> Vec<$Enum> {
+                vec![ $( $Enum::$Variant { $($field: $crate::fact::Field::sample()),* }, )* ]
+            }
+
             /// Its arguments, in the order of the declaration.
             pub fn for_each_field(&self, visit: &mut dyn FnMut(&'static str, $crate::fact::Value<'_>)) {
                 match self {
@@ -184,6 +223,17 @@ impl Fact {
 
     pub fn for_each_field(&self, visit: &mut dyn FnMut(&'static str, Value<'_>)) {
         each!(self, fact => fact.for_each_field(visit));
+    }
+}
+
+impl Fact {
+    /// One of each, for tests that go through every fact there is.
+    pub fn samples() -> Vec<Fact> {
+        let mut samples: Vec<Fact> = crate::cluster::ClusterFact::samples().into_iter().map(Fact::Cluster).collect();
+        samples.extend(crate::zookeeper::ZkFact::samples().into_iter().map(Fact::Zk));
+        samples.extend(crate::kafka::KafkaFact::samples().into_iter().map(Fact::Kafka));
+        samples.extend(crate::client::ClientFact::samples().into_iter().map(Fact::Client));
+        samples
     }
 }
 

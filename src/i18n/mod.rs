@@ -145,4 +145,48 @@ mod tests {
         }
         assert_eq!(En.refusal(&errors[2], &Names::default()), "Broker 3 does not run. Start it first.");
     }
+
+    /// 中文 may keep the field's terms and the names of nodes, but a sentence is not made of them alone.
+    fn has_cjk(text: &str) -> bool {
+        text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    #[test]
+    fn every_fact_is_explained_in_both_languages() {
+        let names = Names::from_pairs(vec![(NodeId::Producer(1), "web-1".into())]);
+        let samples = Fact::samples();
+        assert!(samples.len() > 60);
+        for fact in &samples {
+            let en = En.explain(NodeId::Broker(3), fact, &names);
+            let zh = Zh.explain(NodeId::Broker(3), fact, &names);
+            let name = fact.name();
+            assert!(!en.title.is_empty() && !en.title.ends_with('.'), "{name}: {}", en.title);
+            assert!(en.why.ends_with('.'), "{name}: {}", en.why);
+            assert!(!["broker ", "the ", "a "].iter().any(|start| en.title.starts_with(start)), "{name}: {}", en.title);
+            assert!(has_cjk(&zh.title) && !zh.title.ends_with('。'), "{name}: {}", zh.title);
+            assert!(has_cjk(&zh.why) && zh.why.ends_with('。'), "{name}: {}", zh.why);
+            for text in [&en.title, &en.why] {
+                assert!(!has_cjk(text), "{name}: {text}");
+            }
+            for text in [&en.title, &en.why, &zh.title, &zh.why] {
+                assert!(!text.contains(['{', '}']) && !text.contains("  "), "{name}: {text}");
+            }
+            assert_eq!(en.learn_more, zh.learn_more);
+        }
+    }
+
+    #[test]
+    fn every_label_has_both_languages() {
+        for label in Label::ALL {
+            assert!(!En.label(*label).is_empty() && !Zh.label(*label).is_empty());
+        }
+    }
+
+    #[test]
+    fn facts_that_only_we_know_of_have_no_class_to_read_all_others_have() {
+        for fact in &Fact::samples() {
+            let learn_more = En.explain(NodeId::Zk(1), fact, &Names::default()).learn_more;
+            assert!(!learn_more.is_empty() || fact.name() == "OrderGiven", "{}", fact.name());
+        }
+    }
 }
