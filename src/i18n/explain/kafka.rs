@@ -10,6 +10,14 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             format!("{} has registered itself", say.broker(*broker)),
             "Its ephemeral znode under /brokers/ids says that it is alive. It writes it last of all when it starts, so whoever sees it can use it.".into(),
         ),
+        KafkaFact::RegistrationWaits { broker } => (
+            format!("{} waits with its registration", say.broker(*broker)),
+            "Its znode from its last life is still there, because that session has not expired yet. It tries again until ZooKeeper has removed it.".into(),
+        ),
+        KafkaFact::RegistrationRefused { broker } => (
+            format!("{} cannot start: its id is in use", say.broker(*broker)),
+            "Another living process has registered this broker.id. Two brokers with one id would both believe that they lead the same partitions.".into(),
+        ),
         KafkaFact::ControllerElected { broker, controller_epoch } => (
             format!("{} becomes the controller (epoch {controller_epoch})", say.broker(*broker)),
             "Every broker tried to create /controller, and ZooKeeper lets exactly one succeed. It counts the epoch up, so that orders of the controller before it are refused.".into(),
@@ -118,6 +126,12 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             }
             .into(),
         ),
+        KafkaFact::BrokerHalted { tp, leader_end } => (
+            format!("{me} halts: the leader of {tp} has fewer records than it"),
+            format!(
+                "The leader's log ends at {leader_end}. To follow, this broker would have to throw away committed records, and unclean leader election is forbidden. It stops rather than lose them."
+            ),
+        ),
         KafkaFact::FetcherFailed { leader } => (
             format!("{me} cannot fetch from {}", say.broker(*leader)),
             "The leader does not answer. A follower never makes itself leader: it tries again until the controller names another one.".into(),
@@ -131,6 +145,14 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         KafkaFact::BrokerRegistered { broker } => (
             format!("{} 完成注册", say.broker(*broker)),
             "它在 /brokers/ids 下的临时节点表示它活着。启动时这是最后一步，所以看到这个 znode 就可以使用它。".into(),
+        ),
+        KafkaFact::RegistrationWaits { broker } => (
+            format!("{} 等待注册", say.broker(*broker)),
+            "它上一次运行留下的 znode 还在，因为那个会话还没有过期。它不断重试，直到 ZooKeeper 删除旧的 znode。".into(),
+        ),
+        KafkaFact::RegistrationRefused { broker } => (
+            format!("{} 无法启动：编号已被占用", say.broker(*broker)),
+            "另一个活着的进程已经用这个 broker.id 注册。两个编号相同的 Broker 会都以为自己是同一些分区的 leader。".into(),
         ),
         KafkaFact::ControllerElected { broker, controller_epoch } => (
             format!("{} 成为控制器（controller epoch {controller_epoch}）", say.broker(*broker)),
@@ -233,6 +255,10 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             }
             .into(),
         ),
+        KafkaFact::BrokerHalted { tp, leader_end } => (
+            format!("{me} 自行终止：{tp} 的 leader 的消息比它少"),
+            format!("leader 的日志只到位移 {leader_end}。要跟随它，就得丢掉已提交消息，而 Unclean leader 选举是禁止的。它宁可停下也不丢消息。"),
+        ),
         KafkaFact::FetcherFailed { leader } => (
             format!("{me} 无法从 {} 拉取", say.broker(*leader)),
             "leader 没有回应。follower 从不自封为 leader：它一直重试，直到控制器指定新的 leader。".into(),
@@ -243,6 +269,8 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
 pub(super) fn learn_more(fact: &KafkaFact) -> &'static str {
     match fact {
         KafkaFact::BrokerRegistered { .. } => "kafka.server.KafkaHealthcheck",
+        KafkaFact::RegistrationWaits { .. } => "kafka.utils.ZkUtils.createEphemeralPathExpectConflictHandleZKBug",
+        KafkaFact::RegistrationRefused { .. } => "broker.id",
         KafkaFact::ControllerElected { .. } => "kafka.server.ZookeeperLeaderElector",
         KafkaFact::ControllerResigned { .. } => "kafka.controller.KafkaController",
         KafkaFact::BrokersChanged { .. } => "kafka.controller.ReplicaStateMachine.BrokerChangeListener",
@@ -261,6 +289,7 @@ pub(super) fn learn_more(fact: &KafkaFact) -> &'static str {
         KafkaFact::StaleControllerRefused { .. } => "controllerEpoch in kafka.api.LeaderAndIsrRequest",
         KafkaFact::ControlledShutdownAsked { .. } => "controlled.shutdown.enable = true",
         KafkaFact::ControlledShutdownDone { .. } => "controlled.shutdown.max.retries = 3",
+        KafkaFact::BrokerHalted { .. } => "unclean.leader.election.enable = false",
         KafkaFact::FetcherFailed { .. } => "kafka.server.ReplicaFetcherThread",
     }
 }
