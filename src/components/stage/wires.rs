@@ -27,7 +27,7 @@ impl Kind {
             Channel::ZkSession => Kind::Session,
             Channel::Controller | Channel::ReplicaFetcher | Channel::ControlledShutdown => Kind::Peer,
             Channel::Produce => Kind::Produce,
-            Channel::Consume => Kind::Consume,
+            Channel::Consume | Channel::Metadata => Kind::Consume,
         }
     }
 

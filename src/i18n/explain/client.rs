@@ -38,6 +38,10 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "Every broker can answer: the controller keeps their picture up to date. A picture that is old leads to an error and another question.".into(),
         ),
 
+        ClientFact::TopicLearned { topic, partitions } => (
+            format!("{me} learns that topic {topic} has {partitions} partitions"),
+            "Only now can it choose a partition for a record. Until the first metadata came, records waited in its buffer.".into(),
+        ),
         ClientFact::ConsumerRegistered { group, .. } => (
             format!("{me} joins group {group}"),
             "Its ephemeral znode under the group's ids says that it is a member. Each other member has a watch there and will divide the partitions anew.".into(),
@@ -76,6 +80,22 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             format!("{me} finds {tp} still owned by somebody else"),
             "The owner has not given it back yet, or it is dead and its session has not expired. The claim fails, and so does this attempt.".into(),
         ),
+        ClientFact::RebalanceAttemptFailed { attempt, at, .. } => (
+            format!("attempt {} of {me} to rebalance fails at: {at}", attempt + 1),
+            "What it read had changed under its hands, or it could not reach ZooKeeper. It owns nothing now and begins anew.".into(),
+        ),
+        ClientFact::NoBrokersFound { group } => (
+            format!("{me} finds no living broker for group {group}"),
+            "Without a broker there is nothing to divide. It keeps what it owned and watches /brokers/ids until one appears.".into(),
+        ),
+        ClientFact::OwnershipLost { partitions, .. } => (
+            format!("{me} has lost {}", say.partitions(partitions)),
+            "Its session expired, and its owner znodes went with it: others may own these partitions already. It forgets them, joins again and rebalances.".into(),
+        ),
+        ClientFact::FetchFailed { leader, partitions } => (
+            format!("{me} cannot read {} from {}", say.partitions(partitions), say.broker(*leader)),
+            "That broker is gone, or does not lead these partitions any more. The consumer looks for their new leader and goes on at the same offset.".into(),
+        ),
         ClientFact::RebalanceBackedOff { attempt, backoff_ms, .. } => (
             format!("{me} gives back what it got and waits {}", say.ms(*backoff_ms)),
             format!("Attempt {} failed. It waits so that the others can finish, then begins anew.", attempt + 1),
@@ -92,11 +112,11 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             format!("{me} has no committed offset of {tp} and begins at {offset}"),
             "auto.offset.reset decides: smallest reads everything that is kept, largest reads only what comes from now on.".into(),
         ),
-        ClientFact::FetchResumed { tp, offset } => (
-            format!("{me} reads {tp} from offset {offset} on"),
+        ClientFact::FetchResumed { tp, leader, offset } => (
+            format!("{me} reads {tp} at {} from offset {offset} on", say.broker(*leader)),
             "The committed offset says where the group has got to, whoever read before.".into(),
         ),
-        ClientFact::RecordsReceived { tp, first, last } => (
+        ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} reads {} of {tp}", say.offsets(*first, *last)),
             "A leader hands out only what lies below the high watermark. What a consumer has seen can no longer disappear.".into(),
         ),
@@ -159,6 +179,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             "每个 Broker 都能回答：控制器不断更新它们的元数据。元数据陈旧会导致出错，然后再问一次。".into(),
         ),
 
+        ClientFact::TopicLearned { topic, partitions } => (
+            format!("{me} 得知主题 {topic} 有 {partitions} 个分区"),
+            "现在它才能为消息选择分区。第一份元数据到来之前，消息都在它的缓冲区里等着。".into(),
+        ),
         ClientFact::ConsumerRegistered { group, .. } => (
             format!("{me} 加入消费者组 {group}"),
             "它在组的 ids 下的临时节点表示它是成员。其他成员都在那里注册了 Watch，会重新划分分区。".into(),
@@ -197,6 +221,22 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             format!("{me} 认领 {tp} 冲突：它仍属于别的成员"),
             "原来的所有者还没有释放，或者已经崩溃而会话还没有过期。认领失败，这次尝试也就失败。".into(),
         ),
+        ClientFact::RebalanceAttemptFailed { attempt, at, .. } => (
+            format!("{me} 第 {} 次重平衡尝试失败，停在：{at}", attempt + 1),
+            "它读到的内容在中途变了，或者连不上 ZooKeeper。它现在不拥有任何分区，从头再来。".into(),
+        ),
+        ClientFact::NoBrokersFound { group } => (
+            format!("{me} 没有为消费者组 {group} 找到活着的 Broker"),
+            "没有 Broker 就没有什么可分。它保留原来拥有的分区，并监听 /brokers/ids，等 Broker 出现。".into(),
+        ),
+        ClientFact::OwnershipLost { partitions, .. } => (
+            format!("{me} 失去了 {}", say.partitions(partitions)),
+            "它的会话过期，owner znode 也随之消失：这些分区可能已经属于别的成员。它忘掉它们，重新加入并重平衡。".into(),
+        ),
+        ClientFact::FetchFailed { leader, partitions } => (
+            format!("{me} 无法从 {} 读取 {}", say.broker(*leader), say.partitions(partitions)),
+            "那个 Broker 不在了，或者已不是这些分区的 leader。消费者去找新的 leader，从同一个位移继续。".into(),
+        ),
         ClientFact::RebalanceBackedOff { attempt, backoff_ms, .. } => (
             format!("{me} 交还已认领的分区，等待 {}", say.ms(*backoff_ms)),
             format!("第 {} 次尝试失败。它等一等，让其他成员完成，然后从头再来。", attempt + 1),
@@ -213,10 +253,11 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             format!("{me} 没有 {tp} 的已提交位移，从 {offset} 开始"),
             "由 auto.offset.reset 决定：smallest 读保留着的全部消息，largest 只读从现在起的新消息。".into(),
         ),
-        ClientFact::FetchResumed { tp, offset } => {
-            (format!("{me} 从位移 {offset} 开始读 {tp}"), "已提交位移记录了消费者组读到哪里，不管之前是谁在读。".into())
-        }
-        ClientFact::RecordsReceived { tp, first, last } => (
+        ClientFact::FetchResumed { tp, leader, offset } => (
+            format!("{me} 从 {} 读 {tp}，位移 {offset} 起", say.broker(*leader)),
+            "已提交位移记录了消费者组读到哪里，不管之前是谁在读。".into(),
+        ),
+        ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} 读到 {tp} {}", say.offsets(*first, *last)),
             "leader 只交出高水位之下的消息。消费者看到过的消息不会再消失。".into(),
         ),
@@ -249,6 +290,7 @@ pub(super) fn learn_more(fact: &ClientFact) -> &'static str {
         ClientFact::SendRetried { .. } => "retries = 0; retry.backoff.ms = 100",
         ClientFact::SendFailed { .. } => "retries = 0",
         ClientFact::LeaderLearned { .. } | ClientFact::MetadataRequested { .. } => "metadata.max.age.ms = 300000",
+        ClientFact::TopicLearned { .. } => "metadata.fetch.timeout.ms = 60000",
         ClientFact::ConsumerRegistered { .. } => "kafka.consumer.ZookeeperConsumerConnector",
         ClientFact::RebalanceTriggered { .. } | ClientFact::RebalanceStarted { .. } => {
             "ZookeeperConsumerConnector.ZKRebalancerListener.syncedRebalance"
@@ -259,6 +301,10 @@ pub(super) fn learn_more(fact: &ClientFact) -> &'static str {
             "ZKRebalancerListener.reflectPartitionOwnershipDecision"
         }
         ClientFact::AssignmentComputed { .. } => "partition.assignment.strategy = range",
+        ClientFact::RebalanceAttemptFailed { .. } => "rebalance.max.retries = 4",
+        ClientFact::NoBrokersFound { .. } => "kafka.consumer.ZookeeperConsumerConnector",
+        ClientFact::OwnershipLost { .. } => "ZookeeperConsumerConnector.ZKSessionExpireListener",
+        ClientFact::FetchFailed { .. } => "refresh.leader.backoff.ms = 200",
         ClientFact::RebalanceBackedOff { .. } => "rebalance.backoff.ms = 2000",
         ClientFact::RebalanceCompleted { .. } => "kafka.consumer.ZookeeperConsumerConnector",
         ClientFact::RebalanceFailed { .. } => "rebalance.max.retries = 4",
