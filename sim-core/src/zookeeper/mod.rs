@@ -1,10 +1,13 @@
 //! ZooKeeper: the ensemble (election, atomic broadcast, sessions, the znode tree with its watches) and the
 //! client library that brokers, consumers and tools use.
 
+#[cfg(feature = "broken-rules")]
+pub mod broken;
 pub mod client;
 mod election;
 mod facts;
 mod follower;
+pub mod invariants;
 mod leader;
 mod messages;
 pub mod server;

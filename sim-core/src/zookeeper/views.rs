@@ -55,6 +55,11 @@ impl ZkServer {
         self.disk.last_zxid()
     }
 
+    /// Whether this transaction is on its disk, in the log or in the snapshot before it.
+    pub fn has_logged(&self, zxid: Zxid) -> bool {
+        self.disk.last_common(zxid) == zxid || !self.disk.reaches_back_to(zxid)
+    }
+
     /// The newest transaction it has applied.
     pub fn last_zxid(&self) -> Zxid {
         self.applied
@@ -68,6 +73,14 @@ impl ZkServer {
     pub fn ballot(&self) -> Option<Vote> {
         match &self.role {
             Role::Looking(election) => Some(election.vote),
+            _ => None,
+        }
+    }
+
+    /// The round of the election it takes part in.
+    pub fn round_of_election(&self) -> Option<u64> {
+        match &self.role {
+            Role::Looking(election) => Some(election.round),
             _ => None,
         }
     }

@@ -202,6 +202,10 @@ impl ZnodeTree {
                 let gone = Arc::make_mut(&mut self.sessions).remove(&txn.session);
                 let client = gone.and_then(|session| session.client.0);
                 changes.push(Change::SessionClosed { session: txn.session, client });
+                #[cfg(feature = "broken-rules")]
+                if super::broken::is(super::broken::Rule::EphemeralsGoWithTheirSession) {
+                    return ZkReply::Checked;
+                }
                 for path in self.ephemerals_of(txn.session) {
                     self.delete(&path, txn.zxid);
                     changes.push(Change::Deleted { path, owner: txn.session });
