@@ -34,7 +34,8 @@ pub fn App() -> impl IntoView {
     let (language, toasts, panels) = (language(), Toasts(RwSignal::new(Vec::new())), panels());
     let help = HelpOpen(RwSignal::new(false));
     provide_context(session);
-    provide_context(Selection(RwSignal::new(None)));
+    let selection = Selection(RwSignal::new(None));
+    provide_context(selection);
     provide_context(FollowedRecord(RwSignal::new(None)));
     provide_context(PlugOn(RwSignal::new(None)));
     provide_context(partition_colours(session));
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
     provide_context(help);
     let narrow = media::matches("(max-width: 900px)");
     provide_context(Narrow(narrow));
+    forget_events_of_other_branches(session, selection);
     keys::listen(session, help);
     toast::tell_refusals(session, language, toasts);
     if let Some(opening) = opening {
@@ -86,6 +88,19 @@ fn partition_colours(session: Session) -> PartitionColours {
         session.frame.with(|frame| colours.learn(frame.partitions.iter().map(|partition| &partition.tp)));
         colours
     }))
+}
+
+/// After a fork or in another scene, an event's number means something else.
+fn forget_events_of_other_branches(session: Session, selection: Selection) {
+    let branch = Memo::new(move |_| session.status.with(|status| status.branch));
+    Effect::new(move |before: Option<u64>| {
+        let now = branch.get();
+        let is_event = selection.0.with_untracked(|selected| matches!(selected, Some(Selected::Event(_))));
+        if before.is_some_and(|before| before != now) && is_event {
+            selection.clear();
+        }
+        now
+    });
 }
 
 fn language() -> Language {

@@ -64,6 +64,9 @@ impl Default for Playback {
     }
 }
 
+/// A frame at a constant speed is walked in so many slices, with a look at the clock after each.
+const CONSTANT_SLICES: u32 = 16;
+
 /// One page frame walks through at most so many stretches; more would be a blur and cost the frame.
 const STRETCHES_MAX: u32 = 400;
 
@@ -74,15 +77,23 @@ impl Playback {
         self.held_at = None;
     }
 
-    /// Page time passed. Moves the run, and says by how much simulated time.
-    pub fn pass(&mut self, page_ms: f64, warp: &Warp, run: &mut dyn Run) -> Span {
+    /// Page time passed. Moves the run, and says by how much simulated time. Where a constant speed is more
+    /// than the machine can do, `more_time` ends it early: the page stays alive, the run lags.
+    pub fn pass(&mut self, page_ms: f64, warp: &Warp, run: &mut dyn Run, more_time: &mut dyn FnMut() -> bool) -> Span {
         if !self.playing {
             return Span::ZERO;
         }
         let from = run.at();
         match self.pace {
             Pace::Constant { us_per_s } => {
-                run.advance_to(from.plus(Span((page_ms * us_per_s as f64 / 1_000.0) as u64)));
+                let all_us = page_ms * us_per_s as f64 / 1_000.0;
+                for slice in 1..=CONSTANT_SLICES {
+                    let upto_us = all_us * f64::from(slice) / f64::from(CONSTANT_SLICES);
+                    run.advance_to(from.plus(Span(upto_us as u64)));
+                    if !more_time() {
+                        break;
+                    }
+                }
             }
             Pace::Story { percent } => self.pass_story(page_ms * f64::from(percent) / 100.0, warp, run),
         }
@@ -212,7 +223,7 @@ mod tests {
             if run.air() == Air::Lively {
                 page_in_flight += 16.0;
             }
-            playback.pass(16.0, &warp, &mut run);
+            playback.pass(16.0, &warp, &mut run, &mut || true);
             page += 16.0;
         }
         // Ten beats: each is seen to fly for a third of a second at least, and takes less than a second and a half.
@@ -226,7 +237,7 @@ mod tests {
         let walk = |dt: f64| {
             let (mut playback, mut run) = (playing(Pace::Story { percent: 100 }), beat());
             for _ in 0..(4_800.0 / dt) as u32 {
-                playback.pass(dt, &warp, &mut run);
+                playback.pass(dt, &warp, &mut run, &mut || true);
             }
             run.at.as_ms()
         };
@@ -242,7 +253,7 @@ mod tests {
         let mut stood_ms = 0.0;
         while run.at < SimTime::from_ms(52) {
             let before = run.at;
-            playback.pass(10.0, &warp, &mut run);
+            playback.pass(10.0, &warp, &mut run, &mut || true);
             if run.at == before && before == SimTime::from_ms(50) {
                 stood_ms += 10.0;
             }
@@ -254,7 +265,7 @@ mod tests {
     fn constant_speed_is_constant() {
         let (mut playback, mut run) = (playing(Pace::Constant { us_per_s: 20_000 }), beat());
         for _ in 0..100 {
-            playback.pass(10.0, &Warp::new(SimTime::ZERO), &mut run);
+            playback.pass(10.0, &Warp::new(SimTime::ZERO), &mut run, &mut || true);
         }
         assert_eq!(run.at, SimTime::from_ms(20));
     }
@@ -263,7 +274,7 @@ mod tests {
     fn a_pause_stands_still() {
         let mut playback = Playback::default();
         let mut run = beat();
-        assert_eq!(playback.pass(1_000.0, &Warp::new(SimTime::ZERO), &mut run), Span::ZERO);
+        assert_eq!(playback.pass(1_000.0, &Warp::new(SimTime::ZERO), &mut run, &mut || true), Span::ZERO);
         assert_eq!(run.at, SimTime::ZERO);
     }
 }

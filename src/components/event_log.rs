@@ -1,10 +1,11 @@
 use crate::components::section::Section;
 use crate::context::*;
-use crate::i18n::{Label, Names};
+use crate::i18n::{Label, Lang, Names};
 use crate::session::{Session, UiCommand};
 use crate::view_model::log::{self, LogRow, ROWS_MAX};
 use leptos::prelude::*;
-use sim_core::fact::Importance;
+use sim_core::fact::{Event, Importance};
+use sim_core::time::SimTime;
 
 /// What happened, newest last.
 #[component]
@@ -15,22 +16,29 @@ pub fn EventLog() -> impl IntoView {
     let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
     let start = Memo::new(move |_| session.status.with(|status| status.start));
-    let rows = Memo::new(move |_| {
-        let (catalog, end, at_least, start) = (language.catalog(), events.get(), loud.get(), start.get());
-        let to_row = |events: &[sim_core::fact::Event]| -> Vec<LogRow> {
+    let branch = Memo::new(move |_| session.status.with(|status| status.branch));
+    // The rows, and under which circumstances their words were made.
+    let shown = Memo::new(move |last: Option<&((Lang, SimTime, u64), Vec<LogRow>)>| {
+        let (lang, start, end) = (language.0.get(), start.get(), events.get());
+        let made_under = (lang, start, branch.get());
+        let before = last.filter(|last| last.0 == made_under).map_or(&[][..], |last| &last.1);
+        let at_least = loud.get();
+        let rows = |events: &[Event]| {
             let recent = log::recent(events, end, at_least);
-            names.with(|names| recent.into_iter().map(|event| log::row(event, start, catalog, names)).collect())
+            names.with(|names| log::rows(before, &recent, start, lang.catalog(), names))
         };
-        if at_least == Importance::Routine {
-            to_row(&session.events(end.saturating_sub(ROWS_MAX as u64), end))
+        let rows = if at_least == Importance::Routine {
+            rows(&session.events(end.saturating_sub(ROWS_MAX as u64), end))
         } else {
-            session.story.with(|story| to_row(&story.marks))
-        }
+            session.story.with(|story| rows(&story.marks))
+        };
+        (made_under, rows)
     });
+    let rows = move || shown.with(|shown| shown.1.clone());
     let list = NodeRef::<leptos::html::Ol>::new();
     // The newest stays in sight, unless the reader has scrolled up to read.
     Effect::new(move || {
-        rows.track();
+        shown.track();
         if let Some(list) = list.get()
             && let Some(body) = list.parent_element()
         {
@@ -57,7 +65,7 @@ pub fn EventLog() -> impl IntoView {
             </div>
             <ol class="events" node_ref=list data-testid="events">
                 // The text is part of the key: another language is another row.
-                <For each=move || rows.get() key=|row| (row.seq, row.title.clone()) let:row>
+                <For each=rows key=|row| (row.seq, row.title.clone()) let:row>
                     <LogLine row selection session/>
                 </For>
             </ol>

@@ -13,11 +13,11 @@ pub fn WhyPanel() -> impl IntoView {
     let (selection, panels) = (expect_context::<Selection>(), expect_context::<Panels>());
     let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
     let subject = Memo::new(move |_| {
-        let selected = selection.0.with(|selected| match selected {
-            Some(Selected::Event(seq)) => Some(*seq),
-            _ => None,
-        });
-        selected.or_else(|| session.story.with(|story| why::subject(&story.marks, events.get())))
+        let end = events.get();
+        session.story.with(|story| {
+            let of_selected = selection.0.with(|selected| why::subject_of(selected.as_ref()?, &story.marks, end));
+            of_selected.or_else(|| why::subject(&story.marks, end))
+        })
     });
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
     let start = Memo::new(move |_| session.status.with(|status| status.start));
@@ -62,7 +62,7 @@ pub fn WhyPanel() -> impl IntoView {
                     </For>
                 </ul>
             </Show>
-            <Show when=move || selection.0.with(|selected| matches!(selected, Some(Selected::Event(_))))>
+            <Show when=move || selection.0.with(Option::is_some)>
                 <button class="link" data-testid="why-newest" on:click=move |_| selection.clear()>
                     {move || language.catalog().label(Label::FollowNewest)}
                 </button>

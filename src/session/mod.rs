@@ -130,6 +130,8 @@ struct Published {
 const STORY_EVERY_FRAMES: u32 = 12;
 /// What of a frame's 16 ms the engine may use to run ahead.
 const AHEAD_BUDGET_MS: f64 = 4.0;
+/// What playing at a high constant speed may use of it.
+const PLAYING_BUDGET_MS: f64 = 12.0;
 
 impl Session {
     /// Begins with what the address says, or with this setup. The second value says what was wrong with the
@@ -141,6 +143,11 @@ impl Session {
             Some(Err(error)) => (Walk::new(setup, seed)?, Some(Opening::Damaged(error))),
             None => (Walk::new(setup, seed)?, None),
         };
+        // A cluster at work says more than one that stands still. Who opens a moment wants to see that moment.
+        let begins_playing = opening.is_none() && !address::names_a_run();
+        if begins_playing {
+            let _ = walk.apply(UiCommand::Play);
+        }
         let status = status_of(&mut walk);
         let story = Story { marks: Vec::new(), warp: walk.warp().clone(), end: walk.start() };
         let out = Out {
@@ -178,11 +185,11 @@ impl Session {
 
     /// The chain of causes, oldest first, the event itself last.
     pub fn why(self, seq: EventSeq) -> Vec<Event> {
-        self.with(|walk| walk.history().why(seq)).unwrap_or_default()
+        self.with(|walk| walk.why(seq)).unwrap_or_default()
     }
 
     pub fn event(self, seq: EventSeq) -> Option<Event> {
-        self.with(|walk| walk.history().event(seq)).flatten()
+        self.with(|walk| walk.event(seq)).flatten()
     }
 
     /// The events with numbers in `first..end`.
@@ -226,7 +233,8 @@ impl Inner {
     }
 
     fn pass(&mut self, page_ms: f64) {
-        let passed = self.walk.pass(page_ms);
+        let until = raf::now_ms() + PLAYING_BUDGET_MS;
+        let passed = self.walk.pass(page_ms, || raf::now_ms() < until);
         let until = raf::now_ms() + AHEAD_BUDGET_MS;
         self.walk.run_ahead(|| raf::now_ms() < until);
         let us_per_page_s = if page_ms > 0.0 { (passed.0 as f64 * 1_000.0 / page_ms) as u64 } else { 0 };

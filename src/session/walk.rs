@@ -9,6 +9,7 @@ use sim_core::client::ClientFact;
 use sim_core::command::CommandError;
 use sim_core::fact::{Event, Fact, Importance};
 use sim_core::history::History;
+use sim_core::ids::EventSeq;
 use sim_core::permalink::{self, LinkError};
 use sim_core::setup::Setup;
 use sim_core::time::{SimTime, Span};
@@ -44,6 +45,9 @@ pub enum Done {
     /// Another run altogether.
     Opened,
 }
+
+/// A longer chain is not read.
+const CHAIN_MAX: usize = 64;
 
 pub struct Walk {
     history: History,
@@ -177,9 +181,32 @@ impl Walk {
     }
 
     /// A frame of page time. Says how much simulated time went by.
-    pub fn pass(&mut self, page_ms: f64) -> Span {
+    pub fn pass(&mut self, page_ms: f64, mut more_time: impl FnMut() -> bool) -> Span {
         self.warp.update(self.history.marks());
-        self.playback.pass(page_ms, &self.warp, &mut Cursor(&mut self.history))
+        self.playback.pass(page_ms, &self.warp, &mut Cursor(&mut self.history), &mut more_time)
+    }
+
+    /// Why it happened: the chain of causes, the oldest first, the event itself last. Most links are among the
+    /// marks, and those are at hand; the others may have to be made again.
+    pub fn why(&mut self, seq: EventSeq) -> Vec<Event> {
+        let mut chain = Vec::new();
+        let mut next = Some(seq);
+        while let Some(seq) = next
+            && chain.len() < CHAIN_MAX
+        {
+            let Some(event) = self.event(seq) else { break };
+            next = event.cause.filter(|cause| *cause < seq);
+            chain.push(event);
+        }
+        chain.reverse();
+        chain
+    }
+
+    pub fn event(&mut self, seq: EventSeq) -> Option<Event> {
+        match self.history.marks().binary_search_by_key(&seq, |mark| mark.seq) {
+            Ok(at) => self.history.marks().get(at).cloned(),
+            Err(_) => self.history.event(seq),
+        }
     }
 
     /// Lets the engine run ahead while `more_time` says so.

@@ -42,6 +42,16 @@ pub fn row(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names) 
     }
 }
 
+/// The rows of these events; those that stood there before are taken over, for words are dear to make.
+pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, catalog: &dyn Catalog, names: &Names) -> Vec<LogRow> {
+    let known = |event: &Event| {
+        let at = before.binary_search_by_key(&event.seq, |row| row.seq).ok()?;
+        // After a fork the same number may be another event.
+        before.get(at).filter(|row| row.step == event.step + 1 && row.node == event.node).cloned()
+    };
+    events.iter().map(|event| known(event).unwrap_or_else(|| row(event, start, catalog, names))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

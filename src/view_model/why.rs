@@ -1,9 +1,10 @@
 //! "Why it happened": the chain of causes of one event, and what followed from it.
 
+use crate::context::Selected;
 use crate::i18n::{Catalog, Names};
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
-use sim_core::fact::{Event, Importance};
+use sim_core::fact::{Event, Importance, Value};
 use sim_core::ids::EventSeq;
 use sim_core::time::{SimTime, Span};
 
@@ -64,6 +65,25 @@ pub fn subject(marks: &[Event], events_at_cursor: u64) -> Option<EventSeq> {
     Some(headline.unwrap_or(last).seq)
 }
 
+/// What the panel is about when something is selected: the event itself, or the newest one of a node, a
+/// partition or a znode. Nothing: nothing is known of it yet.
+pub fn subject_of(selected: &Selected, marks: &[Event], events_at_cursor: u64) -> Option<EventSeq> {
+    let about: &dyn Fn(&Event) -> bool = match selected {
+        Selected::Event(seq) => return Some(*seq),
+        Selected::Node(id) => &move |mark| mark.node == *id || has(mark, &|value| *value == Value::Node(*id)),
+        Selected::Partition(tp) => &move |mark| has(mark, &|value| *value == Value::Partition(tp)),
+        Selected::Znode(path) => &move |mark| has(mark, &|value| *value == Value::Text(path)),
+    };
+    let end = marks.partition_point(|mark| mark.seq.0 < events_at_cursor);
+    marks[..end].iter().rev().find(|mark| about(mark)).map(|mark| mark.seq)
+}
+
+fn has(event: &Event, wanted: &dyn Fn(&Value<'_>) -> bool) -> bool {
+    let mut found = false;
+    event.fact.for_each_field(&mut |_, value| found |= wanted(&value));
+    found
+}
+
 /// What came directly of it, as far as the cursor has come.
 pub fn follows(marks: &[Event], seq: EventSeq, events_at_cursor: u64) -> Vec<&Event> {
     let begin = marks.partition_point(|mark| mark.seq <= seq);
@@ -106,6 +126,14 @@ mod tests {
         assert_eq!(subject(&story(), 4), None);
         assert_eq!(subject(&story(), 5), Some(EventSeq(4)));
         assert_eq!(subject(&story(), 100), Some(EventSeq(11)));
+    }
+
+    #[test]
+    fn a_selected_node_asks_why_its_newest_event_happened() {
+        let broker = Selected::Node(NodeId::Broker(3));
+        assert_eq!(subject_of(&broker, &story(), 100), Some(EventSeq(11)));
+        assert_eq!(subject_of(&broker, &story(), 5), Some(EventSeq(4)));
+        assert_eq!(subject_of(&Selected::Node(NodeId::Zk(1)), &story(), 100), None);
     }
 
     #[test]
