@@ -7,6 +7,9 @@ use leptos::prelude::*;
 use sim_core::fact::{Event, Importance};
 use sim_core::time::SimTime;
 
+/// The rows, and under which circumstances (language, beginning, branch) their words were made.
+type Worded = ((Lang, SimTime, u64), Vec<LogRow>);
+
 /// What happened, newest last.
 #[component]
 pub fn EventLog() -> impl IntoView {
@@ -17,8 +20,7 @@ pub fn EventLog() -> impl IntoView {
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
     let start = Memo::new(move |_| session.status.with(|status| status.start));
     let branch = Memo::new(move |_| session.status.with(|status| status.branch));
-    // The rows, and under which circumstances their words were made.
-    let shown = Memo::new(move |last: Option<&((Lang, SimTime, u64), Vec<LogRow>)>| {
+    let shown = Memo::new(move |last: Option<&Worded>| {
         let (lang, start, end) = (language.0.get(), start.get(), events.get());
         let made_under = (lang, start, branch.get());
         let before = last.filter(|last| last.0 == made_under).map_or(&[][..], |last| &last.1);
