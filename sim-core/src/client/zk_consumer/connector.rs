@@ -94,6 +94,9 @@ pub(super) struct Connector {
     pub(super) commit: Option<Commit>,
     pub(super) commit_queue: VecDeque<(CommitBy, Cause)>,
     pub(super) fetching: Fetching,
+    /// What was asked of ZooKeeper, for tests that answer by hand.
+    #[cfg(test)]
+    pub(super) asked: Vec<(u64, ZkOp)>,
 }
 
 impl Connector {
@@ -130,6 +133,8 @@ impl Connector {
             commit: None,
             commit_queue: VecDeque::new(),
             fetching: Fetching::new(rng::mix(entropy ^ 1)),
+            #[cfg(test)]
+            asked: Vec::new(),
         }
     }
 
@@ -229,6 +234,8 @@ impl Connector {
     }
 
     pub(super) fn ask(&mut self, thread: Thread, op: ZkOp, out: &mut Outbox) {
+        #[cfg(test)]
+        self.asked.push((thread as u64, op.clone()));
         self.zk.submit(thread as u64, op, out);
     }
 
