@@ -4,6 +4,9 @@ use super::*;
 use crate::kafka::{Batch, PartitionMetadata, TopicMetadata};
 use crate::node::Effect;
 
+/// A produce request: connection, number, batches.
+type Request = (ConnId, u32, Vec<(TopicPartition, Batch)>);
+
 /// Brokers that answer what the test says, and a producer.
 struct Bench {
     producer: Producer,
@@ -11,8 +14,8 @@ struct Bench {
     /// Leader of each partition of "orders".
     leaders: Vec<Option<BrokerId>>,
     brokers: Vec<BrokerId>,
-    /// Produce requests that wait for an answer: connection, number, batches.
-    produced: Vec<(ConnId, u32, Vec<(TopicPartition, Batch)>)>,
+    /// Produce requests that wait for an answer.
+    produced: Vec<Request>,
     metadata_requests: u32,
     armed: Vec<Timer>,
     facts: Vec<&'static str>,
@@ -81,9 +84,8 @@ impl Bench {
 
     fn fire(&mut self, timer: ProducerTimer) {
         let timer = Timer::Producer(timer);
-        let at = self.armed.iter().position(|armed| *armed == timer).expect("the timer is armed");
+        assert!(self.armed.contains(&timer), "the timer is armed");
         self.armed.retain(|armed| *armed != timer);
-        let _ = at;
         self.give(Input::Timer(timer));
     }
 
