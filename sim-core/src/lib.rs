@@ -18,9 +18,11 @@ pub mod json;
 pub mod kafka;
 pub mod node;
 pub mod observe;
+pub mod observer;
 #[cfg(feature = "serde")]
 pub mod permalink;
 pub mod picture;
+pub mod readers;
 pub mod rng;
 pub mod scenario;
 pub mod selfcheck;

@@ -9,13 +9,14 @@
 //! keeps what was sent and delivers it when it is back. Packets of different connections between the same
 //! two nodes share one FIFO wire a direction.
 
-use crate::client::{Admin, Producer, ZkConsumer, ZkShell};
+use crate::client::{Admin, ClientFact, Producer, ZkConsumer, ZkShell};
 use crate::cluster::{ClusterFact, CutHow, LostWhy};
 use crate::command::Order;
 use crate::fact::{Event, Fact};
 use crate::ids::*;
 use crate::kafka::Broker;
 use crate::node::{Delay, Effect, Input, Message, Outbox, Timer};
+use crate::observer::Observer;
 use crate::time::SimTime;
 use crate::zookeeper::ZkServer;
 use std::collections::VecDeque;
@@ -254,6 +255,7 @@ pub struct System {
     cuts: Vec<Cut>,
     next_event: Recorded<u64>,
     steps: Recorded<u64>,
+    observer: Recorded<Arc<Observer>>,
 }
 
 impl System {
@@ -583,10 +585,28 @@ impl System {
         entry.next_serial = out.next_serial;
         self.next_event.0 = out.next_event.0;
         let mut effects = std::mem::take(&mut changes.outbox.effects);
+        let before = changes.events.len();
         for effect in effects.drain(..) {
             self.carry_out(slot, effect, now, changes);
         }
         changes.outbox.effects = effects;
+        self.observe(slot, before, now, changes);
+    }
+
+    /// Notes what follows from the events since `before`, and no node can know.
+    fn observe(&mut self, slot: usize, before: usize, now: SimTime, changes: &mut Changes) {
+        for nth in before..changes.events.len() {
+            let event = &changes.events[nth];
+            if !matches!(event.fact, Fact::Client(ClientFact::RecordsReceived { .. })) {
+                continue;
+            }
+            let cause = Recorded(Some(event.seq));
+            for fact in Arc::make_mut(&mut self.observer.0).see(event) {
+                let seq = EventSeq(self.next_event.0);
+                self.next_event.0 += 1;
+                self.record(seq, slot, fact.into(), cause, now, changes);
+            }
+        }
     }
 
     fn carry_out(&mut self, slot: usize, effect: Effect, now: SimTime, changes: &mut Changes) {
