@@ -153,7 +153,7 @@ pub struct Layout {
 }
 
 /// The header of a broker's card, above its strips; the CSS has the same number.
-const BROKER_HEAD_REM: f64 = 3.2;
+const BROKER_HEAD_REM: f64 = 3.5;
 const BROKER_FOOT_REM: f64 = 0.5;
 const CARD_PAD_REM: f64 = 0.875;
 

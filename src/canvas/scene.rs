@@ -83,6 +83,10 @@ impl Ways {
         &self.layout
     }
 
+    fn length(&self, flight: &FlightView) -> f64 {
+        self.routes.get(&(flight.from, flight.to)).and_then(|route| route.as_ref()).map_or(0.0, Route::length)
+    }
+
     fn place(&mut self, flight: &FlightView, fraction: f64) -> Option<Point> {
         if let Some(tp) = flight.tp.as_ref().filter(|_| is_replication(flight.kind))
             && let Some(route) = self.layout.strip_route(flight.from, flight.to, tp)
@@ -129,7 +133,8 @@ pub fn sprites(
             radius: unit * size * if followed { 1.35 } else { 1.0 },
             faint: flight.held || away || (flight.routine && glyph != Glyph::Dot),
             followed,
-            label: label(flight),
+            // On a short way there is no room beside it.
+            label: label(flight).filter(|_| ways.length(flight) > 6.0 * unit),
         });
     }
     // What matters is painted last, on top.

@@ -31,6 +31,8 @@ pub(super) struct RowPlan {
     pub(super) blocks: Vec<Block>,
     /// How many columns the row is divided into at least, so that the rows of a band stand in line.
     pub(super) columns: usize,
+    /// Room kept free at the end, so that cards stand in line with a row that ends in a "+".
+    pub(super) spare_pluses: usize,
     /// The caption of a group stands below this row.
     pub(super) ends_group: bool,
     pub(super) starts_group: bool,
@@ -56,7 +58,7 @@ impl Plan {
         let mut rows = Vec::new();
         let cards = |ids: &mut dyn Iterator<Item = NodeId>| ids.map(Slot::Card).collect::<Vec<Slot>>();
 
-        let server_min = if narrow { 6.6 } else { 11.5 };
+        let server_min = if narrow { 5.9 } else { 11.5 };
         let servers = cards(&mut shape.servers.iter().copied());
         wrap(&mut rows, Band::Ensemble, servers, fit(width_rem, server_min, 1.0));
 
@@ -84,7 +86,7 @@ impl Plan {
             _ => (1.2, 2.6),
         };
         let client_min: f64 = if shape.brokers.is_empty() { 5.0 } else { 10.4 };
-        let client_max: f64 = if shape.brokers.is_empty() { 7.0 } else { 13.5 };
+        let client_max: f64 = if shape.brokers.is_empty() { 7.0 } else { 12.0 };
         let head = BROKER_HEAD_REM + BROKER_FOOT_REM;
         let bounds = |band: Band| match band {
             Band::Ensemble => (if self.narrow { 3.4 } else { 3.75 }, if self.narrow { 3.4 } else { 4.25 }),
@@ -94,7 +96,7 @@ impl Plan {
         let gap_min = |index: usize| -> f64 {
             let lanes = lanes.in_gap(index) as f64 * 0.34;
             match index {
-                0 => 1.5,
+                0 => 2.1,
                 _ => {
                     let frame = if self.rows[index].starts_group { GROUP_PAD_REM } else { 0.0 };
                     let foot = if self.rows[index - 1].ends_group { 0.5 } else { 0.0 };
@@ -125,7 +127,7 @@ impl Plan {
             *spare -= each * count as f64;
         };
         let to_strips = bounds(Band::Brokers).1 - bounds(Band::Brokers).0;
-        let third = spare * 0.4 / broker_rows;
+        let third = spare * 0.5 / broker_rows;
         share(&mut rows, Band::Brokers, to_strips.min(third), &mut spare);
         let inner = gaps.len().saturating_sub(1).max(1) as f64;
         let to_gaps = (spare * 0.55 / inner).min(3.4);
@@ -159,7 +161,7 @@ impl RowPlan {
             * match (self.band, narrow) {
                 (Band::Ensemble, false) => 2.4,
                 (Band::Brokers, false) => 1.9,
-                (Band::Ensemble, true) => 0.6,
+                (Band::Ensemble, true) => 0.75,
                 _ => 0.75,
             };
         let max = rem
@@ -171,7 +173,7 @@ impl RowPlan {
         let pad = GROUP_PAD_REM * rem;
         let is_card = |slot: &&Slot| matches!(slot, Slot::Card(_));
         let cards = self.blocks.iter().flat_map(|b| &b.slots).filter(is_card).count();
-        let pluses = self.blocks.iter().flat_map(|b| &b.slots).count() - cards;
+        let pluses = self.blocks.iter().flat_map(|b| &b.slots).count() - cards + self.spare_pluses;
         let groups = self.blocks.iter().filter(|b| b.in_group).count();
         let columns = cards.max(self.columns).max(1);
         let plus_w = PLUS_REM * rem;
@@ -220,6 +222,7 @@ fn wrap(rows: &mut Vec<RowPlan>, band: Band, slots: Vec<Slot>, columns: usize) {
     }
     let count = cards.div_ceil(columns).max(1);
     let columns = cards.div_ceil(count).max(1);
+    let pluses = slots.len() - cards;
     let mut slots = slots.into_iter().peekable();
     while slots.peek().is_some() {
         let mut row: Vec<Slot> = slots.by_ref().take(columns).collect();
@@ -227,8 +230,9 @@ fn wrap(rows: &mut Vec<RowPlan>, band: Band, slots: Vec<Slot>, columns: usize) {
         if matches!(slots.peek(), Some(Slot::Plus(_))) {
             row.extend(slots.next());
         }
+        let spare_pluses = if slots.peek().is_some() { pluses } else { 0 };
         let blocks = vec![Block { in_group: false, slots: row }];
-        rows.push(RowPlan { band, blocks, columns, ends_group: false, starts_group: false });
+        rows.push(RowPlan { band, blocks, columns, spare_pluses, ends_group: false, starts_group: false });
     }
 }
 
@@ -260,7 +264,14 @@ fn client_rows(shape: &Shape, width_rem: f64, zookeeper_alone: bool) -> Vec<RowP
         if !open.is_empty() {
             let grouped = open.iter().any(|block| block.in_group);
             let blocks = std::mem::take(open);
-            rows.push(RowPlan { band: Band::Clients, blocks, columns: 1, ends_group: grouped, starts_group: grouped });
+            rows.push(RowPlan {
+                band: Band::Clients,
+                blocks,
+                columns: 1,
+                spare_pluses: 0,
+                ends_group: grouped,
+                starts_group: grouped,
+            });
         }
     };
     for block in blocks {

@@ -20,7 +20,7 @@ pub struct CellPaths {
     pub width: i32,
 }
 
-const GAP_PX: i32 = 2;
+const GAP_PX: i32 = 3;
 
 /// The left edge of an offset's cell; offsets out of the window stand at its edges.
 pub fn x_of(offset: u64, first: u64, width: i32) -> i32 {
@@ -54,7 +54,7 @@ fn cell(path: &mut String, offset: u64, first: u64, width: i32, height: i32) {
     let (left, right) = (x_of(offset, first, width), x_of(offset + 1, first, width));
     let (w, r) = ((right - left - GAP_PX).max(2), if right - left > 9 { 3 } else { 1 });
     let (across, down) = (w - 2 * r, height - 2 * r);
-    let x = left + GAP_PX / 2 + r;
+    let x = left + GAP_PX / 2 + 1 + r;
     // A rectangle with round corners. Writing to a string does not fail.
     let _ = write!(
         path,

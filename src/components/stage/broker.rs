@@ -32,7 +32,7 @@ pub fn Broker(stage: StageHandle, id: NodeId) -> impl IntoView {
             of.map(|(_, tp, _)| tp.clone()).collect::<Vec<TopicPartition>>()
         })
     });
-    let marks = move || if is(|card| card.controller) { "controls".to_string() } else { String::new() };
+    let marks = move || if is(|card| card.controller) { "chief".to_string() } else { String::new() };
     let label = move || {
         let controller = if is(|card| card.controller) { word(StageWord::Controller) } else { "" };
         format!("broker {number}: {} {controller}", process_word(process.get()).text(language.0.get()))

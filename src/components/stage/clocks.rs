@@ -50,7 +50,7 @@ pub fn SessionClocks(#[prop(into)] clocks: Signal<Option<Clocks>>) -> impl IntoV
         let clocks = now.get()?;
         let silent = clocks.silent.filter(|_| clocks.state != Some(KeeperState::Expired))?;
         Some(view! {
-            <span class="clock ear" title=word(StageWord::SilentHint)>
+            <span class="dial ear" title=word(StageWord::SilentHint)>
                 <Ring thousandths=part(silent, clocks.timeout_ms)/>
                 <i>{word(StageWord::Silent)}</i>" "<b>{seconds(silent)}</b>
             </span>
@@ -61,19 +61,19 @@ pub fn SessionClocks(#[prop(into)] clocks: Signal<Option<Clocks>>) -> impl IntoV
         let expired = clocks.state == Some(KeeperState::Expired);
         let text = match (clocks.known, clocks.left) {
             _ if expired => {
-                return Some(view! { <span class="clock lost">{word(StageWord::SessionExpired)}</span> }.into_any());
+                return Some(view! { <span class="dial lost">{word(StageWord::SessionExpired)}</span> }.into_any());
             }
             (false, _) => {
-                return Some(view! { <span class="clock lost">{word(StageWord::NoSession)}</span> }.into_any());
+                return Some(view! { <span class="dial lost">{word(StageWord::NoSession)}</span> }.into_any());
             }
             (true, None) => {
-                return Some(view! { <span class="clock">{word(StageWord::NothingExpires)}</span> }.into_any());
+                return Some(view! { <span class="dial">{word(StageWord::NothingExpires)}</span> }.into_any());
             }
             (true, Some(left)) => left,
         };
         Some(
             view! {
-                <span class="clock sand" title=word(StageWord::ExpiresHint)>
+                <span class="dial sand" title=word(StageWord::ExpiresHint)>
                     <Ring thousandths=part(text, clocks.timeout_ms)/>
                     <i>{word(StageWord::ExpiresIn)}</i>" "<b>{seconds(text)}</b>
                 </span>
@@ -84,7 +84,7 @@ pub fn SessionClocks(#[prop(into)] clocks: Signal<Option<Clocks>>) -> impl IntoV
     let apart = move || now.get().is_some_and(|clocks| clocks.state == Some(KeeperState::Disconnected));
     view! {
         <div class=class>
-            <Show when=apart><span class="clock lost">{move || word(StageWord::Disconnected)}</span></Show>
+            <Show when=apart><span class="dial lost">{move || word(StageWord::Disconnected)}</span></Show>
             {silent}
             {left}
         </div>

@@ -54,7 +54,7 @@ pub fn Consumer(stage: StageHandle, id: NodeId) -> impl IntoView {
             </div>
             <ul class="owned">
                 {rows}
-                <Show when=empty><li class="nothing">{move || StageWord::OwnsNothing.text(language.0.get())}</li></Show>
+                <Show when=empty><li class="owns-none">{move || StageWord::OwnsNothing.text(language.0.get())}</li></Show>
             </ul>
             <SessionClocks clocks=clocks/>
         </Card>
@@ -63,9 +63,9 @@ pub fn Consumer(stage: StageHandle, id: NodeId) -> impl IntoView {
 
 fn owned_row(own: &Owned, colour: u8, lang: Lang) -> impl IntoView + use<> {
     let (class, hint) = match (own.in_zookeeper, own.believed) {
-        (true, true) => ("chip", ""),
-        (true, false) => ("chip wait", StageWord::OnlyInZooKeeper.text(lang)),
-        (false, _) => ("chip wait ghost", StageWord::OnlyBelieved.text(lang)),
+        (true, true) => ("owner", ""),
+        (true, false) => ("owner wait", StageWord::OnlyInZooKeeper.text(lang)),
+        (false, _) => ("owner wait ghost", StageWord::OnlyBelieved.text(lang)),
     };
     let number = |offset: Option<u64>| offset.map_or_else(|| "–".to_string(), |offset| offset.to_string());
     let name = own.tp.to_string();

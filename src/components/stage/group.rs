@@ -29,7 +29,7 @@ pub fn Group(stage: StageHandle, name: Arc<str>) -> impl IntoView {
         card.with(|card| {
             let unowned = card.as_ref().map_or(&[][..], |card| &card.unowned[..]);
             let chip = |tp: &sim_core::ids::TopicPartition| {
-                view! { <span class="chip wait" style=format!("--c:var(--p{})", colours.of(tp))>{tp.to_string()}</span> }
+                view! { <span class="owner wait" style=format!("--c:var(--p{})", colours.of(tp))>{tp.to_string()}</span> }
             };
             (!unowned.is_empty()).then(|| {
                 view! { <span class="dim">{word(StageWord::Unowned)}</span>{unowned.iter().take(6).map(chip).collect::<Vec<_>>()} }

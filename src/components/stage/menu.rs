@@ -141,7 +141,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
             <Show when=move || cutting.get()>
                 <div class="links">
                     <For each=move || links.get() key=|(other, _, used)| (*other, *used) let((other, name, used))>
-                        <div class="link" class:used=used>
+                        <div class="peer-link" class:used=used>
                             <span>{name.to_string()}</span>
                             <button type="button" role="menuitem" tabindex="-1" title=move || word(StageWord::CutResetHint)
                                 data-testid=format!("cut-reset-{name}") aria-label=format!("{name}: {}", StageWord::CutReset.text(language.0.get_untracked()))

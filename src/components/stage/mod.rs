@@ -46,9 +46,8 @@ pub struct StageHandle {
 pub fn Stage() -> impl IntoView {
     let session = expect_context::<Session>();
     let language = expect_context::<Language>();
-    let root = NodeRef::<Div>::new();
     let scroller = NodeRef::<Div>::new();
-    let size = size::of(root);
+    let size = size::of(scroller);
     let shape = Memo::new(move |_| session.frame.with(|frame| Shape::of(frame)));
     let layout = Memo::new(move |_| Arc::new(shape.with(|shape| Layout::compute(shape, size.get()))));
     let stage = StageHandle {
@@ -80,7 +79,7 @@ pub fn Stage() -> impl IntoView {
     view! {
         <div
             class="stage" class:narrow=move || layout.with(|layout| layout.narrow) class:focused=move || stage.hovered.get().is_some()
-            role="group" aria-label=move || word(StageWord::Stage) data-testid="stage" node_ref=root
+            role="group" aria-label=move || word(StageWord::Stage) data-testid="stage"
         >
             <div class="stage-scroll" node_ref=scroller on:scroll=on_scroll>
                 <div class="stage-content" style=height>

@@ -24,9 +24,9 @@ pub fn Server(stage: StageHandle, id: NodeId) -> impl IntoView {
     });
     let process = Signal::derive(move || card.with(|card| card.as_ref().map_or(Process::Removed, |card| card.process)));
     let marks = move || {
-        card.with(|card| match card.as_ref().and_then(|card| card.role) {
-            Some(ServerRole::Leading | ServerRole::Standalone) => "lead".to_string(),
-            Some(ServerRole::Looking) => "looking".to_string(),
+        card.with(|card| match card.as_ref().map(|card| (card.role, card.process.is_up())) {
+            Some((Some(ServerRole::Leading | ServerRole::Standalone), true)) => "lead".to_string(),
+            Some((Some(ServerRole::Looking) | None, true)) => "looking".to_string(),
             _ => String::new(),
         })
     };
@@ -101,7 +101,7 @@ fn DyingClock(card: Memo<Option<ServerCard>>) -> impl IntoView {
         let lang = language.0.get();
         let others = (dying.others > 0).then(|| format!(" +{} {}", dying.others, StageWord::AndOthers.text(lang)));
         Some(view! {
-            <span class="clock sand dying" title=StageWord::ExpiresHint.text(lang)>
+            <span class="dial sand dying" title=StageWord::ExpiresHint.text(lang)>
                 <Ring thousandths=part/>
                 <span><b>{seconds(left)}</b><i>{dying.client.to_string()}{others}</i></span>
             </span>

@@ -68,7 +68,10 @@ pub fn StripRow(stage: StageHandle, broker: BrokerId, tp: TopicPartition) -> imp
         move || strip.with(|strip| strip.as_ref().map(|strip| title_text(strip, language.0.get()))).unwrap_or_default();
     let style = move || {
         let colour = tp.with_value(|tp| colours.of(tp));
-        format!("--c:var(--p{colour});height:{}px", measures.get().height)
+        let Measures { height, cell_top, cell_height, stacked, .. } = measures.get();
+        // Name and role stand beside the cells, not beside the marks below them.
+        let lift = if stacked { 0 } else { cell_top + cell_height / 2 - height / 2 };
+        format!("--c:var(--p{colour});--lift:{lift}px;height:{height}px")
     };
     let name = tp.with_value(|tp| tp.to_string());
     let testid = format!("strip-{broker}-{name}");

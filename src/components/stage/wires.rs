@@ -39,7 +39,7 @@ impl Kind {
             Kind::Peer => "peer",
             Kind::Produce => "produce",
             Kind::Consume => "consume",
-            Kind::Nothing => "nothing",
+            Kind::Nothing => "unused",
         }
     }
 }
