@@ -12,6 +12,7 @@ use sim_core::sim::Sim;
 use sim_core::system::{Changes, Fault, Node, Process};
 use sim_core::time::Span;
 use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const WEB: NodeId = NodeId::Producer(1);
@@ -218,6 +219,17 @@ impl World {
             at = event.cause.and_then(|cause| self.events.iter().find(|event| event.seq == cause));
         }
         names
+    }
+
+    /// How many different offsets the group was given.
+    fn received_by_the_group(&self) -> u64 {
+        let mut offsets = BTreeSet::new();
+        for id in [A, B, C] {
+            for (tp, ranges) in self.consumer(id).received() {
+                offsets.extend(ranges.iter().flat_map(|(first, last)| *first..=*last).map(|offset| (tp, offset)));
+            }
+        }
+        offsets.len() as u64
     }
 
     fn assert_one_reader(&self) {
@@ -430,8 +442,51 @@ fn keyed_records_go_to_the_partitions_that_the_real_producer_chooses() {
 }
 
 #[test]
+fn a_machine_without_power_is_given_up_after_the_socket_timeout() {
+    let mut world = begin(&[&[1, 2]], 11);
+    world.start(A);
+    world.until("billing-a reads", 20_000, |world| world.reads(A, 1));
+    world.command(Command::Fault(Fault::PowerOff(NodeId::Broker(1))));
+    world.run(25_000);
+    assert!(world.consumer(A).fetching().all(|(_, broker)| broker == 1), "socket.timeout.ms is 30 s");
+    // Once more after a new connection, as `SimpleConsumer` does.
+    world.until("it fetches from broker 2", 90_000, |world| {
+        world.reads(A, 1) && world.consumer(A).fetching().all(|(_, broker)| broker == 2)
+    });
+    assert!(world.why("FetchFailed").contains(&"NodePoweredOff"), "{:?}", world.why("FetchFailed"));
+    assert_eq!(world.count(A, "RebalanceStarted"), 1);
+}
+
+#[test]
+fn a_producer_of_0_8_2_waits_for_a_silent_leader_until_its_metadata_is_old() {
+    let mut world = begin(&[&[1, 2]], 12);
+    world.produce(&[(0, "a")]);
+    world.until("it is acknowledged", 10_000, |world| world.acked() == 1);
+    world.command(Command::Fault(Fault::PowerOff(NodeId::Broker(1))));
+    world.produce(&[(0, "b")]);
+    world.run(60_000);
+    assert_eq!(world.acked(), 1, "KAFKA-1788: nobody looks at the clock");
+    world.run(260_000);
+    world.produce(&[(0, "c")]);
+    world.until("by metadata.max.age.ms it knows the new leader", 10_000, |world| world.acked() == 2);
+    world.until("TCP gives up, and the retry goes there too", 700_000, |world| world.acked() == 3);
+}
+
+#[test]
+fn why_a_record_was_received_can_be_followed_to_the_one_who_sent_it() {
+    let mut world = begin(&[&[1, 2]], 13);
+    world.start(A);
+    world.until("billing-a reads", 20_000, |world| world.reads(A, 1));
+    world.run(2_000);
+    world.produce(&[(0, "a")]);
+    world.until("it is received", 10_000, |world| world.consumer(A).received_count() == 1);
+    let why = world.why("RecordsReceived");
+    assert!(why.contains(&"RecordsSent") && why.contains(&"OrderGiven"), "{why:?}");
+}
+
+#[test]
 fn members_that_come_and_go_at_random_never_own_a_partition_together() {
-    for seed in 20..24 {
+    for seed in 20..28 {
         let mut world = begin(&[&[1], &[2], &[1], &[2]], seed);
         world.command(Command::Order(WEB, Order::ProduceSteadily { records_per_s: 5, topics: vec!["orders".into()] }));
         let mut chance = seed;
@@ -450,8 +505,20 @@ fn members_that_come_and_go_at_random_never_own_a_partition_together() {
                 Some(fault) => world.command(Command::Fault(fault)),
                 None => world.stop(id),
             }
+            let zk = NodeId::Zk(1 + (chance >> 40) as u16 % 3);
+            let all_up = (1..=3).all(|id| world.sim.system().process(NodeId::Zk(id)).is_up());
+            match world.sim.system().process(zk) {
+                Process::Running if all_up && chance >> 60 == 0 => world.kill(zk),
+                Process::Killed => world.start(zk),
+                _ => {}
+            }
             world.run(100 + (chance >> 16) % 9_000);
             world.assert_one_reader();
+        }
+        for id in [NodeId::Zk(1), NodeId::Zk(2), NodeId::Zk(3)] {
+            if !world.sim.system().process(id).is_up() {
+                world.start(id);
+            }
         }
         for id in [A, B, C] {
             match world.sim.system().process(id) {
@@ -471,5 +538,10 @@ fn members_that_come_and_go_at_random_never_own_a_partition_together() {
             owners.iter().sum::<usize>() == 4 && world.owners(4).iter().all(|owner| !owner.is_empty())
         });
         world.assert_one_reader();
+        world.command(Command::Order(WEB, Order::ProduceSteadily { records_per_s: 0, topics: Vec::new() }));
+        world.run(1_000);
+        let (acked, received) = (world.producer().acked_count(), world.received_by_the_group());
+        assert!(acked > 100, "{acked}");
+        assert_eq!(acked, received, "at least once: every record reached somebody of the group");
     }
 }
