@@ -40,7 +40,8 @@ pub fn two_readers(system: &System) -> Vec<TwoReaders> {
 /// the ensemble knows the session no more.
 fn is_zombie(consumer: &ZkConsumer, tp: &TopicPartition, newest: Option<&ZkServer>) -> bool {
     let told = !consumer.owned().iter().any(|owned| owned.tp == *tp);
-    let over = newest.zip(consumer.zk()).is_some_and(|(server, zk)| server.tree().session(zk.session()).is_none());
+    let over =
+        newest.zip(consumer.claimed_in()).is_some_and(|(server, session)| server.tree().session(session).is_none());
     told || over
 }
 

@@ -473,9 +473,10 @@ impl Producer {
     fn silent(&mut self, broker: BrokerId, out: &mut Outbox) {
         let Some(link) = self.process.as_mut().and_then(|process| process.links.get_mut(&broker)) else { return };
         link.watched = false;
+        link.silent_ticks += 1;
         match link.state {
-            LinkState::Open(_) if link.in_flight.is_empty() => {}
-            LinkState::Open(_) if link.heard => link.watch(broker, out),
+            LinkState::Open(_) if link.in_flight.is_empty() => link.silent_ticks = 0,
+            LinkState::Open(_) if link.silent_ticks < TCP_TICKS => link.watch(broker, out),
             LinkState::Open(conn) | LinkState::Connecting(conn) => {
                 out.close(conn);
                 self.disconnected(broker, out);

@@ -137,6 +137,11 @@ impl ZkConsumer {
         self.process.as_ref().map_or_else(Vec::new, |process| process.owned())
     }
 
+    /// The session in which it claimed what it believes to own. A zombie's is over, and it does not know.
+    pub fn claimed_in(&self) -> Option<SessionId> {
+        self.process.as_ref().map(|process| process.claimed_in)
+    }
+
     /// Partitions that it fetches, with the broker. A zombie fetches what it does not own any more.
     pub fn fetching(&self) -> impl Iterator<Item = (&TopicPartition, BrokerId)> {
         self.process.iter().flat_map(|process| process.fetching.fetched())

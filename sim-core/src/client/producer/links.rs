@@ -33,8 +33,8 @@ pub(super) struct Link {
     pub(super) in_flight: VecDeque<InFlight>,
     /// A timer watches over it.
     pub(super) watched: bool,
-    /// Something was heard since that timer was armed.
-    pub(super) heard: bool,
+    /// How often that timer fired since something was heard.
+    pub(super) silent_ticks: u8,
 }
 
 impl Link {
@@ -43,7 +43,7 @@ impl Link {
         let conn = out.connect(server, Channel::Produce);
         let timer = Timer::Producer(ProducerTimer::Silence(broker));
         out.arm_awaiting(timer, Delay::ms(TCP_CONNECT_GIVES_UP_MS), server);
-        Link { state: LinkState::Connecting(conn), in_flight: VecDeque::new(), watched: true, heard: false }
+        Link { state: LinkState::Connecting(conn), in_flight: VecDeque::new(), watched: true, silent_ticks: 0 }
     }
 
     pub(super) fn opened(&mut self, conn: ConnId, broker: BrokerId, out: &mut Outbox) {
@@ -62,19 +62,17 @@ impl Link {
     }
 
     pub(super) fn answered(&mut self, correlation: u32) -> Option<InFlight> {
-        self.heard = true;
+        self.silent_ticks = 0;
         let at = self.in_flight.iter().position(|request| request.correlation == correlation)?;
         self.in_flight.remove(at)
     }
 
-    /// Watches over what is under way. The timer is not armed again for each request: when it fires and
-    /// something was heard meanwhile, it is.
+    /// Watches over what is under way.
     pub(super) fn watch(&mut self, broker: BrokerId, out: &mut Outbox) {
         if !self.watched {
             self.watched = true;
-            self.heard = false;
             let timer = Timer::Producer(ProducerTimer::Silence(broker));
-            out.arm_awaiting(timer, Delay::ms(TCP_GIVES_UP_MS), NodeId::Broker(broker));
+            out.arm_awaiting(timer, Delay::ms(TCP_TICK_MS), NodeId::Broker(broker));
         }
     }
 

@@ -87,6 +87,8 @@ pub(super) struct Connector {
     pub(super) shutdown: Shutdown,
     /// `topicRegistry`: the partitions whose owner znodes are ours, as far as we know.
     pub(super) registry: BTreeSet<TopicPartition>,
+    /// The session in which they were claimed.
+    pub(super) claimed_in: SessionId,
     /// `PartitionTopicInfo`: the next offset to hand out. None (−1 in the real one): not known yet.
     pub(super) positions: BTreeMap<TopicPartition, Option<u64>>,
     /// `checkpointedZkOffsets`
@@ -128,6 +130,7 @@ impl Connector {
             gave_up: false,
             shutdown: Shutdown::No,
             registry: BTreeSet::new(),
+            claimed_in: SessionId(0),
             positions: BTreeMap::new(),
             checkpointed: BTreeMap::new(),
             commit: None,

@@ -426,6 +426,7 @@ impl Connector {
         for ((tp, _), offset) in rebalance.decision.iter().zip(&rebalance.offsets) {
             self.checkpointed.insert(tp.clone(), *offset);
         }
+        self.claimed_in = self.zk.session();
         match self.first_claim(0) {
             Some((call, op)) => Then::Ask(Step::Claiming(0, call), op),
             None => Then::Succeed,
