@@ -85,7 +85,7 @@ impl Plan {
             7..=10 => (1.55, 3.4),
             _ => (1.2, 2.6),
         };
-        let client_min: f64 = if shape.brokers.is_empty() { 5.0 } else { 10.4 };
+        let client_min: f64 = if shape.brokers.is_empty() { 5.0 } else { 11.0 };
         let client_max: f64 = if shape.brokers.is_empty() { 7.0 } else { 12.0 };
         let head = BROKER_HEAD_REM + BROKER_FOOT_REM;
         let bounds = |band: Band| match band {
@@ -166,7 +166,7 @@ impl RowPlan {
             };
         let max = rem
             * match self.band {
-                Band::Ensemble => 15.0,
+                Band::Ensemble => 17.0,
                 Band::Brokers => 64.0,
                 Band::Clients => 26.0,
             };

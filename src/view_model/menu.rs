@@ -235,6 +235,35 @@ mod tests {
     }
 
     #[test]
+    fn the_engine_refuses_nothing_that_is_offered() {
+        use sim_core::bench_scene;
+        use sim_core::history::History;
+        let mut history = History::new(bench_scene::setup(), bench_scene::SEED).expect("the scene boots");
+        let mut offered = 0;
+        for round in 0..4 {
+            let frame = history.frame();
+            let brokers = frame.brokers.iter().map(|broker| broker.id);
+            let clients = frame.consumers.iter().map(|c| c.id).chain(frame.producers.iter().map(|p| p.id));
+            let ids: Vec<NodeId> = frame.servers.iter().map(|server| server.id).chain(brokers).chain(clients).collect();
+            for id in &ids {
+                for item in items(&frame, *id) {
+                    if let Does::Command(command) = item.does {
+                        assert!(history.command(&command).is_ok(), "{:?} of {id:?}", item.verb);
+                        assert!(history.undo());
+                        offered += 1;
+                    }
+                }
+            }
+            // Something else is possible after each of these.
+            let fault = [Fault::Kill(ids[0]), Fault::Freeze(ids[1]), Fault::PowerOff(ids[2])];
+            if let Some(fault) = fault.get(round) {
+                assert!(history.command(&Command::Fault(*fault)).is_ok());
+            }
+        }
+        assert!(offered > 20);
+    }
+
+    #[test]
     fn no_two_verbs_of_a_node_share_a_key() {
         let frame = fixture::broker_3_died();
         for id in [NodeId::Zk(1), NodeId::Broker(1), NodeId::Broker(3), NodeId::Producer(1), NodeId::Consumer(1)] {

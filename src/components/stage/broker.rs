@@ -59,6 +59,9 @@ pub fn Broker(stage: StageHandle, id: NodeId) -> impl IntoView {
                 <State process=process/>
             </header>
             <SessionClocks clocks=clocks/>
+            <Show when=move || clocks.get().is_none() && !process.get().is_up() && is(|card| !card.registered)>
+                <div class="clocks"><span class="dial lost">{move || word(StageWord::NoSession)}</span></div>
+            </Show>
             <div class="strips">
                 <For each=move || strips.get() key=|tp| tp.clone() let:tp>
                     <StripRow stage=stage broker=number tp=tp/>

@@ -52,11 +52,11 @@ pub fn Consumer(stage: StageHandle, id: NodeId) -> impl IntoView {
                 <div class="segments">{(0..5).map(|segment| view! { <i class=move || segment_class(segment, phase.get().0)></i> }).collect::<Vec<_>>()}</div>
                 <span>{said}</span>
             </div>
-            <ul class="owned">
+            <SessionClocks clocks=clocks/>
+            <ul class="owned" class:many=move || owned.with(|owned| owned.len() > 3)>
                 {rows}
                 <Show when=empty><li class="owns-none">{move || StageWord::OwnsNothing.text(language.0.get())}</li></Show>
             </ul>
-            <SessionClocks clocks=clocks/>
         </Card>
     }
 }

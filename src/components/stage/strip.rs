@@ -5,7 +5,7 @@ use super::StageHandle;
 use crate::context::{FollowedRecord, Language, PartitionColours, Selected, Selection};
 use crate::i18n::StageWord;
 use crate::session::Session;
-use crate::view_model::cells::{self, CellPaths};
+use crate::view_model::cells::{self, CellPaths, Pattern};
 use crate::view_model::stage::{self, CELLS, GroupMark, Standing, Strip};
 use leptos::prelude::*;
 use sim_core::ids::{BrokerId, TopicPartition};
@@ -41,11 +41,10 @@ pub fn StripRow(stage: StageHandle, broker: BrokerId, tp: TopicPartition) -> imp
         now.or_else(|| last.cloned().flatten())
     });
     let measures = Memo::new(move |_| stage.layout.with(|layout| measure(layout, broker, &tp.read_value())));
+    let pattern = Memo::new(move |_| strip.with(|strip| strip.as_ref().map(Pattern::of)).unwrap_or_default());
     let paths = Memo::new(move |_| {
         let size = measures.get();
-        strip.with(|strip| {
-            strip.as_ref().map(|strip| cells::paths(strip, size.width, size.cell_height)).unwrap_or_default()
-        })
+        cells::paths(pattern.get(), size.width, size.cell_height)
     });
     let path = move |of: fn(&CellPaths) -> &String| move || paths.with(|paths| of(paths).clone());
     let class = move || {
