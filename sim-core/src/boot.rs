@@ -4,7 +4,7 @@
 //! Setup and seed decide everything here, so a boot that runs again is the same boot.
 
 use crate::client::{Admin, Producer, ZkConsumer, ZkShell};
-use crate::command::{Command, Order, zk_config};
+use crate::command::{Command, Order, Placement, TopicSpec, zk_config};
 use crate::fact::Event;
 use crate::ids::*;
 use crate::kafka::Broker;
@@ -101,21 +101,21 @@ impl Boot<'_> {
         for id in &setup.ensemble.servers {
             self.start(NodeId::Zk(*id));
         }
-        self.wait(Stage::Service, |_| true)?;
+        self.wait(Stage::Service, |sim| serving(sim.system()))?;
         for (n, client) in (1..).zip(&setup.zk_clients) {
             self.start(NodeId::ZkClient(n));
             self.wait(Stage::ZkClient(client.name.clone()), |_| true)?;
         }
         for broker in &setup.brokers {
             self.start(NodeId::Broker(broker.id));
-            self.wait(Stage::Broker(broker.id), |_| true)?;
+            self.wait(Stage::Broker(broker.id), |sim| registered(sim.system(), broker.id))?;
         }
         if setup.era != Era::ZooKeeper {
             self.start(NodeId::Admin);
         }
         for topic in &setup.topics {
             self.command(Command::Order(NodeId::Admin, Order::CreateTopic(topic.clone())));
-            self.wait(Stage::Topic(topic.name.clone()), |_| true)?;
+            self.wait(Stage::Topic(topic.name.clone()), |sim| known_everywhere(sim.system(), topic))?;
         }
         for (n, _) in (1..).zip(&setup.producers) {
             self.start(NodeId::Producer(n));
@@ -148,4 +148,31 @@ impl Boot<'_> {
             Err(BootError::Stuck(stage, self.sim.now()))
         }
     }
+}
+
+/// Every server of the ensemble answers clients.
+fn serving(system: &System) -> bool {
+    system.slots().iter().all(|slot| match &*slot.node {
+        Node::Zk(server) => server.is_serving(),
+        _ => true,
+    })
+}
+
+fn registered(system: &System, id: BrokerId) -> bool {
+    matches!(system.node(NodeId::Broker(id)), Some(Node::Broker(broker)) if broker.registered())
+}
+
+/// Every running broker tells clients who leads each partition of the topic.
+fn known_everywhere(system: &System, topic: &TopicSpec) -> bool {
+    let partitions = match &topic.placement {
+        Placement::Automatic { partitions, .. } => *partitions as usize,
+        Placement::Manual(assignment) => assignment.len(),
+    };
+    system.slots().iter().all(|slot| match &*slot.node {
+        Node::Broker(broker) if slot.process.is_up() => broker.metadata().is_some_and(|metadata| {
+            let led = metadata.leaders().filter(|(tp, leader)| tp.topic == topic.name && leader.is_some());
+            led.count() == partitions
+        }),
+        _ => true,
+    })
 }

@@ -14,6 +14,7 @@ pub mod fact;
 pub mod frame;
 pub mod history;
 pub mod ids;
+pub mod invariants;
 pub mod json;
 pub mod kafka;
 pub mod node;

@@ -71,7 +71,7 @@ impl TopicCreation {
             unique.dedup();
             unique.len() == size && replicas.len() == size
         };
-        (size == 0 || !assignment.iter().all(sound)).then_some("AdminOperationException")
+        (size == 0 || !assignment.iter().all(sound)).then_some("IllegalArgumentException")
     }
 
     pub(crate) fn on_reply(&mut self, result: &ZkResult) -> Progress {
