@@ -3,16 +3,18 @@
 //!
 //! Setup and seed decide everything here, so a boot that runs again is the same boot.
 
+use crate::client::zk_consumer::ConsumerPhase;
 use crate::client::{Admin, Producer, ZkConsumer, ZkShell};
-use crate::command::{Command, Order, Placement, TopicSpec, zk_config};
+use crate::command::{Command, Order, zk_config};
 use crate::fact::Event;
 use crate::ids::*;
-use crate::kafka::Broker;
+use crate::kafka::{Broker, Replica};
 use crate::setup::{Era, Setup, SetupError};
 use crate::sim::Sim;
-use crate::system::{Changes, Fault, Node, System};
+use crate::survey::{self, Reader};
+use crate::system::{Changes, Fault, Node, Process, Slot, System};
 use crate::time::{SimTime, Span};
-use crate::zookeeper::{ZkClientConfig, ZkServer};
+use crate::zookeeper::{KeeperState, ZkClientConfig, ZkServer};
 use std::sync::Arc;
 
 /// How long each stage may take in simulated time. All are many times what a healthy cluster needs.
@@ -101,31 +103,34 @@ impl Boot<'_> {
         for id in &setup.ensemble.servers {
             self.start(NodeId::Zk(*id));
         }
-        self.wait(Stage::Service, |sim| serving(sim.system()))?;
+        self.wait(Stage::Service, |sim| everybody_serves(sim.system()))?;
         for (n, client) in (1..).zip(&setup.zk_clients) {
             self.start(NodeId::ZkClient(n));
-            self.wait(Stage::ZkClient(client.name.clone()), |_| true)?;
+            self.wait(Stage::ZkClient(client.name.clone()), |sim| {
+                survey::client_state(sim.system(), NodeId::ZkClient(n)) == Some(KeeperState::SyncConnected)
+            })?;
         }
         for broker in &setup.brokers {
             self.start(NodeId::Broker(broker.id));
-            self.wait(Stage::Broker(broker.id), |sim| registered(sim.system(), broker.id))?;
+            self.wait(Stage::Broker(broker.id), |sim| Reader::user(sim.system()).is_registered(broker.id))?;
         }
         if setup.era != Era::ZooKeeper {
             self.start(NodeId::Admin);
         }
         for topic in &setup.topics {
             self.command(Command::Order(NodeId::Admin, Order::CreateTopic(topic.clone())));
-            self.wait(Stage::Topic(topic.name.clone()), |sim| known_everywhere(sim.system(), topic))?;
+            self.wait(Stage::Topic(topic.name.clone()), |sim| has_leaders(sim.system(), &topic.name))?;
+        }
+        // One after the other, so that their ids sort in the order of the setup.
+        for (n, consumer) in (1..).zip(&setup.consumers) {
+            if consumer.start {
+                self.start(NodeId::Consumer(n));
+                self.wait(Stage::Consumers, |sim| all_consumers_read(sim.system()))?;
+            }
         }
         for (n, _) in (1..).zip(&setup.producers) {
             self.start(NodeId::Producer(n));
         }
-        for (n, consumer) in (1..).zip(&setup.consumers) {
-            if consumer.start {
-                self.start(NodeId::Consumer(n));
-            }
-        }
-        self.wait(Stage::Consumers, |_| true)?;
         Ok(())
     }
 
@@ -150,29 +155,46 @@ impl Boot<'_> {
     }
 }
 
-/// Every server of the ensemble answers clients.
-fn serving(system: &System) -> bool {
-    system.slots().iter().all(|slot| match &*slot.node {
+fn everybody_serves(system: &System) -> bool {
+    let serves = |slot: &Slot| match &*slot.node {
         Node::Zk(server) => server.is_serving(),
+        _ => true,
+    };
+    system.slots().iter().all(serves)
+}
+
+/// Each partition has a leader, and the leader knows it.
+fn has_leaders(system: &System, topic: &Topic) -> bool {
+    let reader = Reader::user(system);
+    let leads = |tp: &TopicPartition| {
+        let leader = reader.partition_state(tp).and_then(|state| BrokerId::try_from(state.leader).ok());
+        match leader.and_then(|leader| system.node(NodeId::Broker(leader))) {
+            Some(Node::Broker(broker)) => broker.replica(tp).is_some_and(Replica::leads),
+            _ => false,
+        }
+    };
+    let Some(assignment) = reader.assignment(topic) else { return false };
+    let tps: Vec<TopicPartition> =
+        assignment.iter().map(|(partition, _)| TopicPartition::new(topic, *partition)).collect();
+    tps.iter().all(leads) && known_everywhere(system, topic, tps.len())
+}
+
+/// Every running broker tells clients who leads each partition of the topic.
+fn known_everywhere(system: &System, topic: &Topic, partitions: usize) -> bool {
+    system.slots().iter().all(|slot| match &*slot.node {
+        Node::Broker(broker) if slot.process.is_up() => broker.metadata().is_some_and(|metadata| {
+            let led = metadata.leaders().filter(|(tp, leader)| tp.topic == *topic && leader.is_some());
+            led.count() == partitions
+        }),
         _ => true,
     })
 }
 
-fn registered(system: &System, id: BrokerId) -> bool {
-    matches!(system.node(NodeId::Broker(id)), Some(Node::Broker(broker)) if broker.registered())
-}
-
-/// Every running broker tells clients who leads each partition of the topic.
-fn known_everywhere(system: &System, topic: &TopicSpec) -> bool {
-    let partitions = match &topic.placement {
-        Placement::Automatic { partitions, .. } => *partitions as usize,
-        Placement::Manual(assignment) => assignment.len(),
-    };
+fn all_consumers_read(system: &System) -> bool {
     system.slots().iter().all(|slot| match &*slot.node {
-        Node::Broker(broker) if slot.process.is_up() => broker.metadata().is_some_and(|metadata| {
-            let led = metadata.leaders().filter(|(tp, leader)| tp.topic == topic.name && leader.is_some());
-            led.count() == partitions
-        }),
+        Node::Consumer(consumer) if slot.process == Process::Running => {
+            matches!(consumer.phase(), ConsumerPhase::Reading | ConsumerPhase::GaveUp)
+        }
         _ => true,
     })
 }

@@ -3,7 +3,7 @@
 use crate::ids::*;
 use crate::json::Json;
 use crate::sim::Sim;
-use crate::survey::{self, SeenRole};
+use crate::survey::{self, Reader, SeenRole};
 use crate::zookeeper::KeeperState;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,25 +52,27 @@ impl Condition {
     pub fn holds(&self, sim: &Sim) -> bool {
         let system = sim.system();
         match self {
-            Condition::ZnodeExists(path) => survey::read(system, path).is_some(),
+            Condition::ZnodeExists(path) => Reader::user(system).read(path).is_some(),
             // What cannot be asked is not known to be gone.
             Condition::ZnodeGone(path) => {
-                survey::reading_server(system).is_some() && survey::read(system, path).is_none()
+                !Reader::user(system).has_nobody() && Reader::user(system).read(path).is_none()
             }
-            Condition::ZnodeJson { path, has } => survey::read_json(system, path).is_some_and(|json| json.has(has)),
+            Condition::ZnodeJson { path, has } => {
+                Reader::user(system).read_json(path).is_some_and(|json| json.has(has))
+            }
             Condition::Service(wanted) => survey::service(sim) == *wanted,
             Condition::Role { node, is } => survey::role(system, *node) == *is,
             Condition::ClientState { client, is } => survey::client_state(system, *client) == Some(*is),
             Condition::Leader { tp, is } => {
-                survey::partition_state(system, tp).is_some_and(|state| state.leader == *is)
+                Reader::user(system).partition_state(tp).is_some_and(|state| state.leader == *is)
             }
-            Condition::Isr { tp, is } => survey::partition_state(system, tp).is_some_and(|state| state.isr == *is),
-            Condition::Controller(id) => survey::controller(system) == Some(*id),
+            Condition::Isr { tp, is } => Reader::user(system).partition_state(tp).is_some_and(|state| state.isr == *is),
+            Condition::Controller(id) => Reader::user(system).controller() == Some(*id),
             Condition::Received { consumer, at_least } => survey::received_count(system, *consumer) >= *at_least,
             Condition::Owns { consumer, partitions } => {
                 let mut wanted = partitions.clone();
                 wanted.sort();
-                survey::owned_by(system, *consumer) == wanted
+                Reader::user(system).owned_by(*consumer) == wanted
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::ids::*;
 use crate::json::Json;
 use crate::kafka::znodes;
 use crate::scenario::{Answer, Player};
-use crate::survey::{self, SeenRole};
+use crate::survey::{self, Reader, SeenRole};
 use crate::system::System;
 use crate::zookeeper::{Stat, ZData, ZkReply};
 use std::sync::Arc;
@@ -52,8 +52,8 @@ pub fn observe(player: &Player, names: &[Observed]) -> Json {
         Observed::Ensemble => ensemble(system),
         Observed::Topics => topics(system),
         Observed::Controller => map([
-            ("id", survey::controller(system).map_or(Json::Null, int)),
-            ("epoch", survey::controller_epoch(system).map_or(Json::Null, int)),
+            ("id", Reader::user(system).controller().map_or(Json::Null, int)),
+            ("epoch", Reader::user(system).controller_epoch().map_or(Json::Null, int)),
         ]),
         Observed::Groups => groups(system),
         Observed::Log(tp) => log(system, tp),
@@ -148,7 +148,7 @@ fn plain_stat(system: &System, stat: &Stat) -> Vec<(Arc<str>, Json)> {
     let owner = if stat.ephemeral_owner == SessionId(0) {
         Json::Null
     } else {
-        match survey::client_of(system, stat.ephemeral_owner) {
+        match Reader::user(system).client_of(stat.ephemeral_owner) {
             Some(client) => name_of(system, client),
             None => Json::Text(format!("<session {}>", stat.ephemeral_owner).into()),
         }
@@ -166,7 +166,7 @@ fn plain_stat(system: &System, stat: &Stat) -> Vec<(Arc<str>, Json)> {
 /// A znode and all below it, without /zookeeper.
 fn subtree(system: &System, root: &str) -> Json {
     let masks = Masks::of(system);
-    let found = survey::subtree(system, root);
+    let found = Reader::user(system).subtree(root);
     let mut zxids: Vec<Zxid> = found.iter().flat_map(|(_, _, stat)| [stat.czxid, stat.mzxid, stat.pzxid]).collect();
     zxids.sort_unstable();
     zxids.dedup();
@@ -190,7 +190,8 @@ struct Masks {
 
 impl Masks {
     fn of(system: &System) -> Masks {
-        let mut ids: Vec<(Arc<str>, String)> = survey::consumer_ids(system)
+        let mut ids: Vec<(Arc<str>, String)> = Reader::user(system)
+            .consumer_ids()
             .into_iter()
             .filter_map(|(group, id, node)| {
                 let random: Arc<str> = id.strip_prefix(&*group)?.strip_prefix('_')?.into();
@@ -244,10 +245,10 @@ fn ensemble(system: &System) -> Json {
 
 fn topics(system: &System) -> Json {
     let mut seen = Vec::new();
-    for (topic, assignment) in survey::topics(system) {
+    for (topic, assignment) in Reader::user(system).topics() {
         for (partition, replicas) in assignment {
             let tp = TopicPartition::new(&topic, partition);
-            let state = survey::partition_state(system, &tp);
+            let state = Reader::user(system).partition_state(&tp);
             let (leader, isr, epoch) = match &state {
                 Some(state) => (int(state.leader), ids(&state.isr), int(state.leader_epoch)),
                 None => (Json::Null, Json::Null, Json::Null),
@@ -260,7 +261,7 @@ fn topics(system: &System) -> Json {
 }
 
 fn groups(system: &System) -> Json {
-    let groups = survey::groups(system).into_iter().map(|group| {
+    let groups = Reader::user(system).groups().into_iter().map(|group| {
         let owners = group.owners.iter().map(|(tp, id)| {
             let owner = id.map_or(Json::Null, |id| name_of(system, id));
             (tp.to_string().into(), owner)

@@ -53,7 +53,7 @@ pub enum StepError {
 
 /// An operation is awaited for this long: longer than any session timeout or retry that a file may ask for
 /// normally leaves it open.
-pub const ANSWER_MAX: Span = Span::ms(120_000);
+pub const ANSWER_MAX: Span = Span::ms(600_000);
 
 /// A dear condition is asked this often.
 const ASKING_INTERVAL: Span = Span::ms(100);

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
             "--facts" => show = Show::Facts,
             "--observations" => show = Show::Observations,
             "--schema" => {
-                print!("{}", scenario_file::schema());
+                report::print_line(scenario_file::schema().trim_end());
                 return Ok(ExitCode::SUCCESS);
             }
             "--seed" => {
@@ -76,12 +76,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
 
 /// Tells one story; what did not go as it says comes back as a sentence.
 fn tell(story: &Story, seed: u64, show: Show) -> Result<(), String> {
-    let mut out = report::Report::new(show == Show::Summary);
+    let out = report::Report::new(show == Show::Summary);
     out.title(&story.name, &story.about);
     let mut observations = Vec::new();
-    let outcome = play(story, seed, show, &mut out, &mut observations);
+    let outcome = play(story, seed, show, &out, &mut observations);
     if show == Show::Observations {
-        println!("{}", Json::List(observations).pretty());
+        report::print_line(&Json::List(observations).pretty());
     }
     outcome
 }
@@ -90,10 +90,10 @@ fn play(
     story: &Story,
     seed: u64,
     show: Show,
-    out: &mut report::Report,
+    out: &report::Report,
     observations: &mut Vec<Json>,
 ) -> Result<(), String> {
-    let mut printer = facts::Printer::of(&story.scenario.setup);
+    let printer = facts::Printer::of(&story.scenario.setup);
     let mut each = |event: &sim_core::fact::Event| {
         if show == Show::Facts {
             printer.print(event);
@@ -123,3 +123,6 @@ fn play(
     out.done();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,11 +27,13 @@ pub struct Admin {
     entropy: u64,
     queue: VecDeque<(TopicSpec, Cause)>,
     state: State,
+    /// What whoever ran the tool was told, order by order; it outlives the process.
+    results: Vec<Option<Result<(), &'static str>>>,
 }
 
 impl Admin {
     pub fn new(zk: ZkClientConfig) -> Admin {
-        Admin { zk, entropy: 0, queue: VecDeque::new(), state: State::Idle }
+        Admin { zk, entropy: 0, queue: VecDeque::new(), state: State::Idle, results: Vec::new() }
     }
 
     pub fn handle(&mut self, input: Input, out: &mut Outbox) {
@@ -52,6 +54,7 @@ impl Admin {
                     Placement::Manual(assignment) => assignment.len() as u32,
                 };
                 let asked = out.note(ClientFact::TopicCreationAsked { topic: spec.name.clone(), partitions });
+                self.results.push(None);
                 self.queue.push_back((spec, asked));
                 self.work(out);
             }
@@ -62,7 +65,7 @@ impl Admin {
 
     /// The tool was killed: what it had written stays, what waited is forgotten.
     pub fn crash(&mut self) {
-        *self = Admin::new(self.zk.clone());
+        *self = Admin { results: std::mem::take(&mut self.results), ..Admin::new(self.zk.clone()) };
     }
 
     /// Its session, while it has one.
@@ -70,6 +73,18 @@ impl Admin {
         match &self.state {
             State::Idle => None,
             State::Working(zk, _) | State::Closing(zk) => Some(zk),
+        }
+    }
+
+    /// What became of each order; nothing as long as it is not known.
+    pub fn results(&self) -> &[Option<Result<(), &'static str>>] {
+        &self.results
+    }
+
+    /// Orders are carried out one after the other, so the first one without a result is meant.
+    fn conclude(&mut self, result: Result<(), &'static str>) {
+        if let Some(open) = self.results.iter_mut().find(|result| result.is_none()) {
+            *open = Some(result);
         }
     }
 
@@ -89,6 +104,7 @@ impl Admin {
         if let Progress::Failed(error) = progress {
             // Refused before anything was asked of ZooKeeper.
             out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
+            self.conclude(Err(error));
             return self.work(out);
         }
         let mut zk = ZkClient::new(self.zk.clone());
@@ -105,10 +121,13 @@ impl Admin {
             (State::Working(zk, creation), ZkEvent::Reply(TAG, result)) => match creation.on_reply(&result) {
                 Progress::Next(op) => zk.submit(TAG, op, out),
                 done => {
+                    let mut result = Ok(());
                     if let Progress::Failed(error) = done {
                         out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
+                        result = Err(error);
                     }
                     zk.close(out);
+                    self.conclude(result);
                     if let State::Working(zk, _) = std::mem::replace(&mut self.state, State::Idle) {
                         self.state = State::Closing(zk);
                     }

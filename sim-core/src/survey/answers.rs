@@ -1,5 +1,6 @@
 //! Orders and their answers, as whoever gave the order sees them.
 
+use crate::client::producer::Produced;
 use crate::client::zk_shell::ShellOp;
 use crate::command::Order;
 use crate::ids::*;
@@ -13,6 +14,8 @@ use crate::zookeeper::{ZkError, ZkOp, ZkResult};
 pub fn answers_expected(system: &System, id: NodeId) -> usize {
     match system.node(id) {
         Some(Node::ZkShell(shell)) => shell.asked.len(),
+        Some(Node::Producer(producer)) => producer.results().len(),
+        Some(Node::Admin(admin)) => admin.results().len(),
         _ => 0,
     }
 }
@@ -20,6 +23,11 @@ pub fn answers_expected(system: &System, id: NodeId) -> usize {
 pub fn is_answered(system: &System, id: NodeId, asked: usize, order: &Order) -> bool {
     match (system.node(id), order) {
         (Some(Node::ZkShell(shell)), _) => shell.asked.get(asked).is_some_and(|asked| asked.answer.is_some()),
+        (Some(Node::Admin(admin)), _) => admin.results().get(asked).is_some_and(Option::is_some),
+        (Some(Node::Producer(producer)), Order::Produce(records)) => {
+            let told = producer.results().get(asked..).unwrap_or_default();
+            told.len() >= records.len() && told.iter().all(|produced| produced.outcome.is_some())
+        }
         _ => false,
     }
 }
@@ -32,6 +40,14 @@ pub fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -> Resul
             let asked = shell.asked.get(asked).ok_or_else(nothing)?;
             let answer = asked.answer.as_ref().ok_or_else(nothing)?;
             zk_answer(system, &asked.op, answer)
+        }
+        (Some(Node::Admin(admin)), _) => match admin.results().get(asked).copied().flatten() {
+            Some(Ok(())) => Ok(Json::Text("ok".into())),
+            Some(Err(error)) => Err(Failure { error, each: None }),
+            None => Err(nothing()),
+        },
+        (Some(Node::Producer(producer)), Order::Produce(_)) => {
+            produce_answer(producer.results().get(asked..).unwrap_or_default())
         }
         _ => Err(nothing()),
     }
@@ -46,6 +62,23 @@ fn zk_answer(system: &System, op: &ShellOp, answer: &ZkResult) -> Result<Json, F
             let each = (!failure.multi.is_empty()).then(|| Json::List(each.collect()));
             Err(Failure { error: failure.error.name(), each })
         }
+    }
+}
+
+/// Each record's partition and offset; the first error's name, when one failed.
+fn produce_answer(told: &[Produced]) -> Result<Json, Failure> {
+    let record = |produced: &Produced| match produced.outcome {
+        Some(Ok((partition, offset))) => {
+            Json::Map(vec![("partition".into(), Json::Int(i64::from(partition))), ("offset".into(), Json::Int(offset))])
+        }
+        Some(Err(error)) => Json::Text(error.into()),
+        None => Json::Null,
+    };
+    let each = Json::List(told.iter().map(record).collect());
+    let first_error = told.iter().find_map(|produced| produced.outcome.and_then(Result::err));
+    match first_error {
+        None => Ok(each),
+        Some(error) => Err(Failure { error, each: Some(each) }),
     }
 }
 

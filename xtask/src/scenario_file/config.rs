@@ -1,6 +1,6 @@
 //! Settings by their real names: which ones the simulator knows, and what their values mean.
 
-use sim_core::client::{ConsumerConfig, ProducerConfig};
+use sim_core::client::{AssignmentStrategy, ConsumerConfig, ProducerConfig};
 use sim_core::ids::BrokerId;
 use sim_core::kafka::BrokerConfig;
 use sim_core::scenario::file::FileConfig;
@@ -243,7 +243,13 @@ pub(super) fn consumer(
                 setting.is_one_of(&["smallest", "largest"])?;
                 config.reset_to_smallest = setting.value == "smallest";
             }
-            "partition.assignment.strategy" => setting.is_one_of(&["range"])?,
+            "partition.assignment.strategy" => {
+                setting.is_one_of(&["range", "roundrobin"])?;
+                config.assignment_strategy = match setting.value {
+                    "range" => AssignmentStrategy::Range,
+                    _ => AssignmentStrategy::RoundRobin,
+                };
+            }
             "offsets.storage" => setting.is_one_of(&["zookeeper"])?,
             "dual.commit.enabled" => {
                 setting.yes()?;

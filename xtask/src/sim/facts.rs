@@ -3,12 +3,10 @@
 use sim_core::fact::{Event, Value};
 use sim_core::ids::NodeId;
 use sim_core::setup::Setup;
-use std::io::Write;
 
 /// Prints events with the names of the setup.
 pub(super) struct Printer {
     names: Vec<(NodeId, String)>,
-    closed: bool,
 }
 
 impl Printer {
@@ -17,13 +15,11 @@ impl Printer {
         names.extend((1..).zip(&setup.producers).map(|(n, p)| (NodeId::Producer(n), p.name.to_string())));
         names.extend((1..).zip(&setup.consumers).map(|(n, c)| (NodeId::Consumer(n), c.name.to_string())));
         names.extend((1..).zip(&setup.zk_clients).map(|(n, c)| (NodeId::ZkClient(n), c.name.to_string())));
-        Printer { names, closed: false }
+        Printer { names }
     }
 
-    pub(super) fn print(&mut self, event: &Event) {
-        let line = self.line(event);
-        // Who reads us may have seen enough (`| head`): that is no failure.
-        self.closed = self.closed || writeln!(std::io::stdout(), "{line}").is_err();
+    pub(super) fn print(&self, event: &Event) {
+        super::report::print_line(&self.line(event));
     }
 
     /// number, time, node, fact, arguments, cause.

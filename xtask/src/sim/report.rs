@@ -7,8 +7,9 @@ use sim_core::ids::NodeId;
 use sim_core::json::Json;
 use sim_core::scenario::{ANSWER_MAX, Player, Step, StepError};
 use sim_core::sim::Sim;
-use sim_core::survey;
+use sim_core::survey::{self, Reader};
 use sim_core::time::SimTime;
+use std::io::Write;
 
 /// Prints what happens, unless something else is printed.
 pub(super) struct Report {
@@ -22,7 +23,7 @@ impl Report {
 
     fn say(&self, line: &str) {
         if self.prints {
-            println!("{line}");
+            print_line(line);
         }
     }
 
@@ -50,6 +51,11 @@ impl Report {
     pub(super) fn done(&self) {
         self.say("  it went as it says");
     }
+}
+
+/// Who reads us may have seen enough (`| head`): that is no failure.
+pub(super) fn print_line(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn time(at: SimTime) -> String {
@@ -146,16 +152,16 @@ fn list<T: ToString>(items: &[T]) -> String {
 fn instead(condition: &Condition, sim: &Sim) -> String {
     let system = sim.system();
     let nobody = || "no ZooKeeper server answers".to_owned();
-    if needs_reading(condition) && survey::reading_server(system).is_none() {
+    if needs_reading(condition) && Reader::user(system).has_nobody() {
         return nobody();
     }
     match condition {
         Condition::ZnodeExists(_) => "it does not exist".to_owned(),
-        Condition::ZnodeGone(path) => match survey::read(system, path) {
+        Condition::ZnodeGone(path) => match Reader::user(system).read(path) {
             Some((Some(data), _)) => format!("it still holds {data}"),
             _ => "it still exists".to_owned(),
         },
-        Condition::ZnodeJson { path, .. } => match survey::read(system, path) {
+        Condition::ZnodeJson { path, .. } => match Reader::user(system).read(path) {
             Some((Some(data), _)) => format!("it holds {data}"),
             Some((None, _)) => "it holds no data".to_owned(),
             None => "it does not exist".to_owned(),
@@ -166,22 +172,22 @@ fn instead(condition: &Condition, sim: &Sim) -> String {
             Some(state) => format!("its state is {}", state.name()),
             None => "it is not running".to_owned(),
         },
-        Condition::Leader { tp, .. } => match survey::partition_state(system, tp) {
+        Condition::Leader { tp, .. } => match Reader::user(system).partition_state(tp) {
             Some(state) => format!("the leader is {}", state.leader),
             None => "the partition has no state".to_owned(),
         },
-        Condition::Isr { tp, .. } => match survey::partition_state(system, tp) {
+        Condition::Isr { tp, .. } => match Reader::user(system).partition_state(tp) {
             Some(state) => format!("the ISR is {:?}", state.isr),
             None => "the partition has no state".to_owned(),
         },
-        Condition::Controller(_) => match survey::controller(system) {
+        Condition::Controller(_) => match Reader::user(system).controller() {
             Some(id) => format!("the controller is {id}"),
             None => "there is no controller".to_owned(),
         },
         Condition::Received { consumer, .. } => {
             format!("it received {}", survey::received_count(system, *consumer))
         }
-        Condition::Owns { consumer, .. } => format!("it owns {}", list(&survey::owned_by(system, *consumer))),
+        Condition::Owns { consumer, .. } => format!("it owns {}", list(&Reader::user(system).owned_by(*consumer))),
     }
 }
 

@@ -1,0 +1,84 @@
+//! Stories told to the simulator: the samples against what real ensembles answered, and our own against what
+//! they say themselves.
+
+use super::*;
+use std::path::Path;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn observations(path: &Path, seed: u64) -> Result<Vec<Json>, String> {
+    let story = scenario_file::read(path).map_err(|complaint| complaint.to_string())?;
+    let mut observations = Vec::new();
+    play(&story, seed, Show::Observations, &report::Report::new(false), &mut observations)?;
+    Ok(observations)
+}
+
+fn stories(folder: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join(folder)).expect("the folder is there");
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    files
+}
+
+#[test]
+fn the_simulator_answers_as_real_ensembles_did() {
+    let sample = root().join("tests/scenarios/zk-watch-is-one-shot.json");
+    for seed in 1..=10 {
+        let seen = Json::List(observations(&sample, seed).expect("it goes as it says"));
+        for version in ["3.4.6", "3.9.3"] {
+            let file = root().join(format!("tests/scenarios/observed/zk-watch-is-one-shot.{version}.json"));
+            let real = std::fs::read_to_string(file).expect("the observation is there");
+            let real = Json::parse(real.trim()).expect("it is JSON");
+            assert!(real.same(&seen), "seed {seed}, {version}: {}", report::differences(&[real], &seen));
+        }
+    }
+}
+
+#[test]
+fn every_story_goes_as_it_says_whatever_the_seed() {
+    let mut wrong = Vec::new();
+    let files: Vec<PathBuf> = ["tests/scenarios", "scenarios"].into_iter().flat_map(stories).collect();
+    assert!(files.len() >= 15, "the stories are there");
+    for file in &files {
+        for seed in 1..=5 {
+            if let Err(sentence) = observations(file, seed) {
+                wrong.push(format!("{} with seed {seed}: {sentence}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_observations() {
+    for file in stories("tests/scenarios") {
+        let (first, second) = (observations(&file, 3), observations(&file, 3));
+        assert_eq!(first, second, "{}", file.display());
+    }
+}
+
+#[test]
+fn an_until_that_is_not_reached_says_what_was_there_instead() {
+    let text = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper" },
+      "steps": [
+        { "until": { "role": { "node": "zk1", "is": "leader" } }, "within_ms": 3000 } ] }"#;
+    let story = scenario_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
+    let told = play(&story, 1, Show::Observations, &report::Report::new(false), &mut Vec::new());
+    let sentence = "line 3, steps[0]: that zk1 is leader was not reached within 3000 ms; instead it is follower";
+    assert_eq!(told, Err(sentence.to_owned()));
+}
+
+#[test]
+fn what_is_observed_is_compared_with_what_the_file_allows() {
+    let text = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper", "zookeeper": { "servers": 1 } },
+      "steps": [ { "observe": ["ensemble"], "expect": { "ensemble": { "roles": { "zk1": "leader" }, "same_tree": true } } } ] }"#;
+    let story = scenario_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
+    let told = play(&story, 1, Show::Observations, &report::Report::new(false), &mut Vec::new());
+    assert_eq!(
+        told,
+        Err("line 2, steps[0]: what was observed is not what the file allows: ensemble.roles.zk1 should be \"leader\" and is \"standalone\"".to_owned())
+    );
+}
