@@ -22,6 +22,9 @@ pub struct AssignmentContext<'a> {
     pub members: &'a [(Topic, Vec<(Topic, u32)>)],
 }
 
+/// More streams of one member are not counted: a registration is text that anybody may write.
+const STREAMS_MAX: u32 = 1_000;
+
 /// A thread's id: `<consumer id>-<n>`. The order is that of the strings, so "-10" comes before "-2"
 /// (`ConsumerThreadId.compare`).
 fn threads(members: &[(Topic, Vec<(Topic, u32)>)], topic: &str) -> Vec<(Topic, String)> {
@@ -29,7 +32,7 @@ fn threads(members: &[(Topic, Vec<(Topic, u32)>)], topic: &str) -> Vec<(Topic, S
         .iter()
         .flat_map(|(member, subscription)| {
             let streams = subscription.iter().find(|(name, _)| &**name == topic).map_or(0, |(_, streams)| *streams);
-            (0..streams).map(move |n| (member.clone(), format!("{member}-{n}")))
+            (0..streams.min(STREAMS_MAX)).map(move |n| (member.clone(), format!("{member}-{n}")))
         })
         .collect();
     threads.sort_by(|a, b| a.1.cmp(&b.1));

@@ -46,7 +46,8 @@ facts! {
         OffsetReset { tp: TopicPartition, offset: u64 } => Step,
         FetchResumed { tp: TopicPartition, leader: BrokerId, offset: u64 } => Step,
         RecordsReceived { group: Topic, tp: TopicPartition, first: u64, last: u64 } => Routine,
-        /// Handed to the application although somebody of the group had it already.
+        /// Handed to the application although somebody of the group had it already. No node knows that: the
+        /// simulation's observer notes it.
         RecordsReadTwice { tp: TopicPartition, first: u64, last: u64 } => Step,
 
         TopicCreationAsked { topic: Topic, partitions: u32 } => Step,

@@ -262,10 +262,11 @@ impl Producer {
     }
 
     fn arm_load(&self, out: &mut Outbox) {
-        if let Some((records_per_s, _)) = self.config.steady
-            && records_per_s > 0
+        if let Some((records_per_s, topics)) = &self.config.steady
+            && *records_per_s > 0
+            && !topics.is_empty()
         {
-            let gap = Span::us((1_000_000 / u64::from(records_per_s)).max(1));
+            let gap = Span::us((1_000_000 / u64::from(*records_per_s)).max(1));
             out.arm(Timer::Producer(ProducerTimer::Load), Delay::exactly(gap));
         }
     }
