@@ -4,7 +4,7 @@
 use super::painter::{Painter, Palette};
 use super::scene::{Focus, Ways, sprites};
 use crate::components::stage::StageHandle;
-use crate::context::{FollowedRecord, PartitionColours, Selected, Selection, ThemeChoice};
+use crate::context::{FollowedRecord, PartitionColours, ReducedMotion, ThemeChoice};
 use crate::session::Session;
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ pub fn FlightLayer(stage: StageHandle) -> impl IntoView {
     let session = expect_context::<Session>();
     let colours = expect_context::<PartitionColours>();
     let followed = expect_context::<FollowedRecord>();
-    let selection = expect_context::<Selection>();
+    let reduced = expect_context::<ReducedMotion>();
     let theme = expect_context::<ThemeChoice>();
     let canvas = NodeRef::<Canvas>::new();
     let painter = StoredValue::new_local(None::<Painter>);
@@ -40,13 +40,7 @@ pub fn FlightLayer(stage: StageHandle) -> impl IntoView {
         canvas.track();
         let layout = stage.layout.get();
         let (frame, now, pace) = (session.frame.get(), session.at_page.get(), session.us_per_page_s.get());
-        let node = stage.hovered.get().or_else(|| {
-            selection.0.with(|selected| match selected {
-                Some(Selected::Node(id)) => Some(*id),
-                _ => None,
-            })
-        });
-        let focus = Focus { followed: followed.0.get(), node };
+        let focus = Focus { followed: followed.0.get(), still: reduced.0.get() };
         let scrolled = stage.scrolled.get();
         painter.with_value(|painter| {
             let Some(painter) = painter else { return };

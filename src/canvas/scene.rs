@@ -59,8 +59,8 @@ pub struct Sprite {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Focus {
     pub followed: Option<RecordId>,
-    /// Only what goes on at this node is bright.
-    pub node: Option<NodeId>,
+    /// Reduced motion: a message stands at the middle of its way for as long as it is under way.
+    pub still: bool,
 }
 
 /// Something that flew for less than this on the page would only flicker.
@@ -117,7 +117,7 @@ pub fn sprites(
         if flight.routine && !followed && !flight.held && is_blur(flight, us_per_page_s) {
             continue;
         }
-        let mut fraction = progress(flight, now);
+        let mut fraction = if focus.still { 0.5 } else { progress(flight, now) };
         if flight.held {
             let queued = held.entry((flight.from, flight.to)).or_default();
             fraction = fraction.min(waiting_place(frame, flight) - f64::from((*queued).min(8)) * 0.035).max(0.02);
@@ -125,13 +125,12 @@ pub fn sprites(
         }
         let Some(at) = ways.place(flight, fraction) else { continue };
         let (glyph, size) = glyph(flight.kind);
-        let away = focus.node.is_some_and(|node| node != flight.from && node != flight.to);
         sprites.push(Sprite {
             at,
             glyph,
             ink: ink(flight, colours),
             radius: unit * size * if followed { 1.35 } else { 1.0 },
-            faint: flight.held || away || (flight.routine && glyph != Glyph::Dot),
+            faint: flight.held || (flight.routine && glyph != Glyph::Dot),
             followed,
             // On a short way there is no room beside it.
             label: label(flight).filter(|_| ways.length(flight) > 6.0 * unit),
@@ -282,11 +281,18 @@ mod tests {
     }
 
     #[test]
+    fn with_reduced_motion_a_message_does_not_move() {
+        let frame = fixture::broker_3_died();
+        let still = Focus { still: true, ..Focus::default() };
+        assert_eq!(scene(&frame, 18_430_900, 0, &still), scene(&frame, 18_431_200, 0, &still));
+    }
+
+    #[test]
     fn the_followed_record_is_marked_and_on_top() {
         let mut frame = fixture::broker_3_died();
         let id = RecordId { producer: 1, number: 7 };
         frame.flights[3].records = vec![id];
-        let focus = Focus { followed: Some(id), node: None };
+        let focus = Focus { followed: Some(id), still: false };
         let sprites = scene(&frame, 18_431_000, 60_000_000, &focus);
         assert!(sprites.last().is_some_and(|sprite| sprite.followed));
         assert_eq!(sprites.iter().filter(|sprite| sprite.followed).count(), 1);

@@ -83,7 +83,7 @@ impl Plan {
         let (strip_min, strip_max) = match shape.most_strips() {
             0..=6 => (2.2, 4.2),
             7..=10 => (1.55, 3.4),
-            _ => (1.2, 2.6),
+            _ => (1.12, 2.6),
         };
         let client_min: f64 = if shape.brokers.is_empty() { 5.0 } else { 11.0 };
         let client_max: f64 = if shape.brokers.is_empty() { 7.0 } else { 12.0 };
@@ -96,7 +96,7 @@ impl Plan {
         let gap_min = |index: usize| -> f64 {
             let lanes = lanes.in_gap(index) as f64 * 0.34;
             match index {
-                0 => 2.1,
+                0 => 2.4,
                 _ => {
                     let frame = if self.rows[index].starts_group { GROUP_PAD_REM } else { 0.0 };
                     let foot = if self.rows[index - 1].ends_group { 0.5 } else { 0.0 };

@@ -281,7 +281,9 @@ impl Layout {
         let rem = self.size.rem;
         let place = self.rows.get(row)?;
         // A little free room before the cards, so that every line is seen to leave its card.
-        let (top, bottom) = (place.gap_top + 0.55 * rem, place.top - 0.85 * rem);
+        let bottom = place.top - 0.85 * rem;
+        // Above the first row stand the lights: its lanes keep low.
+        let top = if row == 0 { bottom - 0.4 * rem * lanes.len() as f64 } else { place.gap_top + 0.55 * rem };
         let pitch = ((bottom - top) / lanes.len().max(1) as f64).min(0.8 * rem);
         let used = pitch * (lanes.len() as f64 - 1.0);
         Some((top + bottom - used) / 2.0 + at * pitch)

@@ -55,6 +55,13 @@ pub fn Card(
             stage.hovered.set(None);
         }
     };
+    // Only who came by keyboard wants this node's lines picked out: after a click in the menu the focus is
+    // here too, and then everything is to be watched.
+    let on_arrival = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Tab" {
+            enter();
+        }
+    };
     view! {
         <div
             class=class style=move || style.get() data-testid=testid
@@ -64,7 +71,7 @@ pub fn Card(
             <button
                 type="button" class="hit" data-node=id.code().to_string()
                 aria-haspopup="menu" aria-expanded=expanded aria-label=move || label.get()
-                on:keydown=on_key on:focus=move |_| enter() on:blur=move |_| leave()
+                on:keydown=on_key on:keyup=on_arrival on:blur=move |_| leave()
             ></button>
             {children()}
             <Show when=move || process.get() == Process::Frozen><span class="frost" aria-hidden="true">"❄"</span></Show>

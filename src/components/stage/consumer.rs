@@ -75,7 +75,7 @@ fn owned_row(own: &Owned, colour: u8, lang: Lang) -> impl IntoView + use<> {
             <span class=class title=hint>{name}</span>
             <span class="at" title=StageWord::Position.text(lang)>"▲"{number(own.position)}</span>
             <span class="at" title=StageWord::Committed.text(lang)>"◆"{number(own.committed)}</span>
-            <span class="lag">{own.lag.map(|lag| format!("{} {lag}", StageWord::Lag.text(lang)))}</span>
+            <span class="lag" class:none=own.lag == Some(0)>{own.lag.map(|lag| view! { <i>{StageWord::Lag.text(lang)}" "</i>{lag} })}</span>
         </li>
     }
 }

@@ -30,23 +30,38 @@ pub(super) fn press(stage: StageHandle, session: Session, selection: Selection, 
         stage.menu.set(Some(id));
         return true;
     }
-    perform(stage, session, selection, id, item);
+    perform(stage, session, selection, id, item, By::Keyboard);
     true
 }
 
-fn perform(stage: StageHandle, session: Session, selection: Selection, id: NodeId, item: Item) {
+/// How an item was chosen. A click by keyboard has no count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Keyboard,
+    Pointer,
+}
+
+impl By {
+    fn of(event: &leptos::ev::MouseEvent) -> By {
+        if event.detail() > 0 { By::Pointer } else { By::Keyboard }
+    }
+}
+
+fn perform(stage: StageHandle, session: Session, selection: Selection, id: NodeId, item: Item, by: By) {
     match item.does {
         Does::Command(command) => session.send(UiCommand::Sim(command)),
         Does::Select => selection.select(Selected::Node(id)),
         Does::Links => return,
     }
-    close(stage, id);
+    close(stage, id, by);
 }
 
-/// Closes the menu; the focus goes back to where it came from.
-fn close(stage: StageHandle, id: NodeId) {
+/// Closes the menu; the focus of a keyboard goes back to where it came from.
+fn close(stage: StageHandle, id: NodeId, by: By) {
     stage.menu.set(None);
-    focus(&format!("[data-node=\"{}\"]", id.code()));
+    if by == By::Keyboard {
+        focus(&format!("[data-node=\"{}\"]", id.code()));
+    }
 }
 
 fn focus(selector: &str) {
@@ -80,7 +95,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
             request_animation_frame(|| focus(".menu [role=menuitem]"));
         }
     });
-    let choose = move |verb: Verb, other: Option<std::sync::Arc<str>>| {
+    let choose = move |verb: Verb, other: Option<std::sync::Arc<str>>, by: By| {
         if verb == Verb::CutLink {
             cutting.set(true);
             return;
@@ -88,19 +103,19 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
         // What it means is looked up now: the run may have gone on since the menu was opened.
         let items = session.frame.with_untracked(|frame| menu::items(frame, id));
         match items.into_iter().find(|item| item.verb == verb && item.other == other) {
-            Some(item) => perform(stage, session, selection, id, item),
-            None => close(stage, id),
+            Some(item) => perform(stage, session, selection, id, item, by),
+            None => close(stage, id, by),
         }
     };
-    let cut = move |other: NodeId, how: CutHow| {
+    let cut = move |other: NodeId, how: CutHow, by: By| {
         session.send(UiCommand::Sim(menu::cut(id, other, how)));
-        close(stage, id);
+        close(stage, id, by);
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let key = event.key();
         match key.as_str() {
             "Escape" if cutting.get_untracked() => cutting.set(false),
-            "Escape" | "Tab" => close(stage, id),
+            "Escape" | "Tab" => close(stage, id, By::Keyboard),
             "ArrowDown" => move_focus(&root, 1),
             "ArrowUp" => move_focus(&root, -1),
             "Home" => move_focus(&root, i32::MIN),
@@ -114,7 +129,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
         event.stop_propagation();
     };
     view! {
-        <div class="menu-back" on:click=move |event| { event.stop_propagation(); close(stage, id) }></div>
+        <div class="menu-back" on:click=move |event| { event.stop_propagation(); close(stage, id, By::Pointer) }></div>
         <div class="menu" role="menu" tabindex="-1" style=style node_ref=root data-testid="menu" on:keydown=on_key
             on:click=|event| event.stop_propagation()
             aria-label=format!("{title}: {}", StageWord::Menu.text(language.0.get_untracked()))>
@@ -129,7 +144,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
                         };
                         view! {
                             <button type="button" role="menuitem" tabindex="-1" class=format!("item {}", verb.slug()) data-testid=testid
-                                on:click=move |_| choose(verb, chosen.clone())>
+                                on:click=move |event| choose(verb, chosen.clone(), By::of(&event))>
                                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon(verb)></path></svg>
                                 <span>{move || word(verb_word(verb))}{shown.clone().map(|other| format!(" {other}"))}</span>
                                 {verb.key().map(|key| view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> })}
@@ -145,10 +160,10 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
                             <span>{name.to_string()}</span>
                             <button type="button" role="menuitem" tabindex="-1" title=move || word(StageWord::CutResetHint)
                                 data-testid=format!("cut-reset-{name}") aria-label=format!("{name}: {}", StageWord::CutReset.text(language.0.get_untracked()))
-                                on:click=move |_| cut(other, CutHow::Reset)>{move || word(StageWord::CutReset)}</button>
+                                on:click=move |event| cut(other, CutHow::Reset, By::of(&event))>{move || word(StageWord::CutReset)}</button>
                             <button type="button" role="menuitem" tabindex="-1" title=move || word(StageWord::CutSilentHint)
                                 data-testid=format!("cut-silent-{name}") aria-label=format!("{name}: {}", StageWord::CutSilent.text(language.0.get_untracked()))
-                                on:click=move |_| cut(other, CutHow::Silent)>{move || word(StageWord::CutSilent)}</button>
+                                on:click=move |event| cut(other, CutHow::Silent, By::of(&event))>{move || word(StageWord::CutSilent)}</button>
                         </div>
                     </For>
                 </div>

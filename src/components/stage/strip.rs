@@ -23,6 +23,8 @@ struct Measures {
     height: i32,
     cell_top: i32,
     cell_height: i32,
+    /// How far the bar of the high watermark stands out above and below the cells.
+    bar: i32,
     stacked: bool,
     marks: bool,
 }
@@ -87,8 +89,8 @@ pub fn StripRow(stage: StageHandle, broker: BrokerId, tp: TopicPartition) -> imp
                     <path class="c-full" d=path(|paths| &paths.committed)></path>
                     <path class="c-above" d=path(|paths| &paths.above)></path>
                     <path class="c-followed" d=path(|paths| &paths.followed)></path>
-                    <rect class="hw" width="2" rx="1" y="-4" x=move || paths.with(|paths| paths.watermark_x - 1)
-                        height=move || measures.get().cell_height + 8></rect>
+                    <rect class="hw" width="2" rx="1" y=move || -measures.get().bar x=move || paths.with(|paths| paths.watermark_x - 1)
+                        height=move || measures.get().cell_height + 2 * measures.get().bar></rect>
                 </g>
                 <g class="marks" transform=move || { let m = measures.get(); format!("translate(0 {})", m.cell_top + m.cell_height + 4) }>
                     {move || groups.with(|(first, groups)| marks(*first, groups, measures.get()))}
@@ -113,6 +115,7 @@ fn measure(layout: &crate::layout::Layout, broker: BrokerId, tp: &TopicPartition
         height: rect.h as i32,
         cell_top: (above + (rect.h - above - below - cell) / 2.0) as i32,
         cell_height: cell as i32,
+        bar: (((rect.h - above - cell) / 2.0) as i32 - 1).clamp(0, 4),
         stacked,
         marks,
     }
