@@ -15,6 +15,7 @@ pub mod fatal;
 pub mod i18n;
 pub mod layout;
 pub mod playback;
+pub mod scenes;
 #[cfg(target_arch = "wasm32")]
 mod selfcheck;
 pub mod session;

@@ -10,6 +10,7 @@ mod names;
 pub mod panels;
 mod refusals;
 mod stage;
+pub mod story;
 
 pub use explain::Explanation;
 pub use labels::Label;
