@@ -12,6 +12,7 @@ pub mod canvas;
 pub mod components;
 pub mod context;
 pub mod fatal;
+pub mod guide;
 pub mod i18n;
 pub mod layout;
 pub mod playback;
