@@ -11,6 +11,7 @@ use crate::components::inspector::Inspector;
 use crate::components::keys;
 use crate::components::panel_switches::PanelSwitches;
 use crate::components::stage::Stage;
+use crate::components::storyteller::Storyteller;
 use crate::components::timeline::Timeline;
 use crate::components::toast::{self, ToastArea};
 use crate::components::top_bar::TopBar;
@@ -18,16 +19,18 @@ use crate::components::why_panel::WhyPanel;
 use crate::components::znode_tree::ZnodeTree;
 use crate::context::*;
 use crate::i18n::Lang;
+use crate::scenes;
 use crate::session::Session;
 use crate::view_model::colours::Colours;
 use leptos::prelude::*;
-use sim_core::bench_scene;
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    // Until the scenes are there. A setup of our own that does not boot is a defect, and the card says so.
-    let (session, opening) = match Session::begin(bench_scene::setup(), bench_scene::SEED) {
+    // Who comes with a link wants to see that moment, not the first minutes.
+    let guided = url::hash().is_empty();
+    // A setup of our own that does not boot is a defect, and the card says so.
+    let (session, opening) = match Session::begin(scenes::setup(), scenes::SEED) {
         Ok(begun) => begun,
         Err(_) => panic!("the first scene boots"),
     };
@@ -47,6 +50,7 @@ pub fn App() -> impl IntoView {
     provide_context(help);
     let narrow = media::matches("(max-width: 900px)");
     provide_context(Narrow(narrow));
+    provide_context(Storyteller::begin(session, panels, selection, guided));
     forget_events_of_other_branches(session, selection);
     keys::listen(session, help);
     toast::tell_refusals(session, language, toasts);

@@ -37,7 +37,7 @@ pub enum Wish {
 }
 
 /// What can be tried at the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Offer {
     Back,
     Why,
@@ -145,6 +145,11 @@ impl Guide {
     /// For a reader who comes with a link or has left the guide: it says nothing.
     pub fn over() -> Guide {
         Guide { act: Act::Over, ..Guide::default() }
+    }
+
+    /// The newest moment that was looked at.
+    pub fn newest(&self) -> SimTime {
+        self.newest
     }
 
     pub fn is_over(&self) -> bool {
@@ -513,12 +518,10 @@ fn acked(frame: &Frame) -> u64 {
 impl Trial {
     fn see(&mut self, frame: &Frame, events: &[Event]) {
         match self {
-            Trial::StopZk { back, .. } if back.is_none() && frame.service && zk_leader(frame).is_some() => {
+            Trial::StopZk { gone, back, .. } => {
                 // The picture before the command still shows the old leader.
-                if let Trial::StopZk { gone, .. } = self
-                    && zk_leader(frame) != Some(*gone)
-                    && let Trial::StopZk { back, .. } = self
-                {
+                let other = zk_leader(frame).is_some_and(|leader| leader != *gone);
+                if back.is_none() && frame.service && other {
                     *back = Some((frame.at, acked(frame)));
                 }
             }
@@ -540,7 +543,7 @@ impl Trial {
                 }
                 *seen = (*seen).max(frame.events);
             }
-            Trial::StopZk { .. } | Trial::Back { .. } | Trial::Why => {}
+            Trial::Back { .. } | Trial::Why => {}
         }
     }
 
@@ -584,3 +587,6 @@ impl Trial {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -427,6 +427,10 @@ impl Telling {
         (self.beat + 1, self.scene.beats().len())
     }
 
+    pub fn is_reached(&self) -> bool {
+        self.reached.is_some()
+    }
+
     pub fn is_last(&self) -> bool {
         self.beat + 1 == self.scene.beats().len()
     }

@@ -1,7 +1,43 @@
+use crate::components::storyteller::Storyteller;
+use crate::context::Language;
+use crate::guide::Guide;
+use crate::i18n::Names;
+use crate::i18n::story::Line;
+use crate::session::Session;
 use leptos::prelude::*;
+use sim_core::fact::Importance;
 
-/// One line under the stage that says what is going on. (Words engineer.)
+/// One line under the stage that says what is going on: the scene's sentence, the guide's, or else what
+/// happened last.
 #[component]
 pub fn Caption() -> impl IntoView {
-    view! { <p class="caption" data-testid="caption"></p> }
+    let (session, language, teller) =
+        (expect_context::<Session>(), expect_context::<Language>(), expect_context::<Storyteller>());
+    let text = Memo::new(move |_| {
+        let lang = language.0.get();
+        let scene = teller.telling.with(|telling| telling.as_ref().and_then(|telling| telling.sentence(lang)));
+        if let Some(sentence) = scene {
+            return sentence;
+        }
+        let told = !teller.telling.with(Option::is_some) && !teller.guide.with(Guide::is_over);
+        if told {
+            let (frame, at) = (session.frame.get(), session.at_page.get());
+            if let Some(sentence) = teller.guide.with(|guide| guide.caption(&frame, at, lang)) {
+                return sentence;
+            }
+        }
+        latest(session, language).unwrap_or_else(|| Line::Free.say(lang, &[]))
+    });
+    view! { <p class="caption" data-testid="caption">{text}</p> }
+}
+
+/// The last thing of a story up to the cursor.
+fn latest(session: Session, language: Language) -> Option<String> {
+    let (end, names) = session.frame.with(|frame| (frame.events, Names::of(frame)));
+    session.story.with(|story| {
+        let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
+        let tells = |mark: &&sim_core::fact::Event| mark.fact.importance() == Importance::Headline;
+        let mark = story.marks[..upto].iter().rev().find(tells)?;
+        Some(language.catalog().explain_event(mark, &names).title)
+    })
 }

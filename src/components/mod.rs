@@ -12,6 +12,7 @@ pub mod panel_switches;
 pub mod scene_picker;
 pub mod section;
 pub mod stage;
+pub mod storyteller;
 pub mod timeline;
 pub mod toast;
 pub mod top_bar;

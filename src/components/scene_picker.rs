@@ -1,7 +1,42 @@
+use crate::components::storyteller::Storyteller;
+use crate::context::Language;
+use crate::i18n::story::Line;
+use crate::scenes::Scene;
 use leptos::prelude::*;
 
-/// Which scene is shown, and the others. (Words engineer.)
+/// The guide and the built-in scenes, to be opened.
 #[component]
 pub fn ScenePicker() -> impl IntoView {
-    view! { <span data-testid="scene-picker"></span> }
+    let (language, teller) = (expect_context::<Language>(), expect_context::<Storyteller>());
+    let say = move |line: Line| move || line.say(language.0.get(), &[]);
+    let choose = move |event| {
+        let chosen = event_target_value(&event);
+        match chosen.parse::<usize>().ok().and_then(|nth| Scene::ALL.get(nth).copied()) {
+            Some(scene) => teller.open_scene(scene),
+            None if chosen == "guide" => teller.open_guide(),
+            None => {}
+        }
+    };
+    let shown = Memo::new(move |_| {
+        let scene = teller.telling.with(|telling| telling.as_ref().map(|telling| telling.scene));
+        match scene.and_then(|scene| Scene::ALL.iter().position(|one| *one == scene)) {
+            Some(nth) => nth.to_string(),
+            None if teller.guide.with(|guide| guide.is_over()) => String::new(),
+            None => "guide".into(),
+        }
+    });
+    view! {
+        <label class="scenes">
+            <span class="unseen">{say(Line::Scene)}</span>
+            <select data-testid="scene-picker" on:change=choose prop:value=move || shown.get()>
+                <option value="" prop:selected=move || shown.get().is_empty()>{say(Line::SceneFree)}</option>
+                <option value="guide" prop:selected=move || shown.get() == "guide">{say(Line::SceneIntroTitle)}</option>
+                {Scene::ALL.into_iter().enumerate().map(|(nth, scene)| view! {
+                    <option value=nth.to_string() prop:selected=move || shown.get() == nth.to_string()>
+                        {say(scene.title())}
+                    </option>
+                }).collect_view()}
+            </select>
+        </label>
+    }
 }

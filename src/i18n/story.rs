@@ -147,8 +147,9 @@ lines! {
     Leave => "Leave the scene", "离开场景";
     ShowMe => "Show me", "告诉我";
     SkipGuide => "Skip", "跳过";
+    Scene => "Scene", "场景";
+    SceneFree => "Free play", "自由操作";
     Again => "Other things to try", "试试别的";
-    Again1 => "Play on", "继续播放";
     StepOf => "{step} of {steps}", "第 {step} 步，共 {steps} 步";
 }
 

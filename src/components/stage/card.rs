@@ -2,6 +2,7 @@
 //! opens the menu, and the keys.
 
 use super::{StageHandle, menu, place};
+use crate::components::storyteller::Storyteller;
 use crate::context::{Language, Selected, Selection};
 use crate::i18n::StageWord;
 use crate::session::Session;
@@ -26,6 +27,7 @@ pub fn Card(
 ) -> impl IntoView {
     let session = expect_context::<Session>();
     let selection = expect_context::<Selection>();
+    let teller = expect_context::<Storyteller>();
     let class = move || {
         let process = process_class(process.get());
         let selected = if selection.is(&Selected::Node(id)) { "selected" } else { "" };
@@ -65,7 +67,7 @@ pub fn Card(
     view! {
         <div
             class=class style=move || style.get() data-testid=testid
-            on:click=move |_| stage.menu.set(Some(id))
+            on:click=move |_| if !teller.takes_click(id) { stage.menu.set(Some(id)) }
             on:pointerenter=move |_| enter() on:pointerleave=move |_| leave()
         >
             <button
