@@ -466,7 +466,6 @@ mod tests {
         let told = play(scene);
         assert_eq!(told.len(), scene.beats().len());
         for text in told.iter().flatten() {
-            println!("{text}");
             assert!(!text.contains(['{', '}']), "a place is not filled: {text}");
         }
     }
@@ -491,7 +490,6 @@ mod tests {
         let mut history = History::new(setup(), SEED).expect("boots");
         history.advance_to(history.cursor().at.plus(Span::ms(5_000)));
         let frame = history.frame();
-        println!("{:?} {:?} {:?} {:?}", frame.controller, frame.partitions, frame.consumers, frame.servers);
         let (broker, tp) = plug_candidate(&frame).expect("somebody leads");
         assert_ne!(frame.controller, Some(broker));
         assert_eq!(frame.partition(&tp).map(|partition| partition.leader), Some(i32::from(broker)));

@@ -136,8 +136,8 @@ lines! {
         "完成：{owners}。这期间整个组什么也没读：这就是全停式（eager）重平衡。下一步：杀死 {victim}。";
     Consumer4 => "Nobody reads the partitions of {victim} now: its owners stay until its session expires, {left} from now.",
         "现在没有谁读 {victim} 的分区：它的所有者 znode 要留到会话过期，还有 {left}。";
-    Consumer5 => "Its session is over, and the others have divided its partitions: {owners}. What it read after its last commit was read again.",
-        "它的会话结束了，其他成员划分了它的分区：{owners}。它最后一次位移提交之后读过的消息又读了一遍。";
+    Consumer5 => "Its session is over, and the others have divided its partitions: {owners}. Whatever it read after its last commit is read again.",
+        "它的会话结束了，其他成员划分了它的分区：{owners}。它最后一次位移提交之后读过的消息会再读一遍。";
 
     // Words around them.
     Owns => "{consumer} reads {partitions}", "{consumer} 读 {partitions}";
