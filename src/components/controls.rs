@@ -23,6 +23,7 @@ pub fn Controls() -> impl IntoView {
             <button class=format!("key {class}") data-testid=testid aria-keyshortcuts=keys aria-label=word
                 title=move || format!("{} ({keys})", word()) on:click=send>
                 <span aria-hidden="true">{sign}</span>
+                <span class="word" aria-hidden="true">{word}</span>
             </button>
         }
     };

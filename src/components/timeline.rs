@@ -32,10 +32,14 @@ pub fn Timeline() -> impl IntoView {
             let axis = Axis::new(&story.warp, end.get(), true_scale.get());
             timeline::seams(&story.warp)
                 .iter()
-                .map(|seam| SeamAt {
-                    left: percent(axis.part(seam.from)),
-                    width: percent(axis.part(seam.to) - axis.part(seam.from)),
-                    text: time_text::span(seam.to.since(seam.from)),
+                .map(|seam| {
+                    let width = axis.part(seam.to) - axis.part(seam.from);
+                    let length = seam.to.since(seam.from);
+                    SeamAt {
+                        left: percent(axis.part(seam.from)),
+                        width: percent(width),
+                        text: if width >= SEAM_TEXT_FROM { time_text::span(length) } else { String::new() },
+                    }
                 })
                 .collect::<Vec<_>>()
         })
@@ -129,6 +133,9 @@ pub fn Timeline() -> impl IntoView {
         </section>
     }
 }
+
+/// A seam narrower than this part of the axis has no room for its length.
+const SEAM_TEXT_FROM: f64 = 0.035;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PieceAt {

@@ -33,10 +33,6 @@ pub(super) fn opening() -> Option<Result<(Walk, bool), LinkError>> {
     Some(Walk::from_link(&text))
 }
 
-pub(super) fn names_a_run() -> bool {
-    !url::hash().is_empty()
-}
-
 /// Back, forward, and a link pasted into the address of an open page.
 pub(super) fn follow(session: Session) {
     let handle = window_event_listener(leptos::ev::popstate, move |_| {

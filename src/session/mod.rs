@@ -138,13 +138,13 @@ impl Session {
     /// address, if something was.
     pub fn begin(setup: Setup, seed: u64) -> Result<(Session, Option<Opening>), BootError> {
         let linked = address::opening();
+        // A cluster at work says more than one that stands still; who opens a moment wants to see that moment.
+        let begins_playing = !matches!(linked, Some(Ok(_)));
         let (mut walk, opening) = match linked {
             Some(Ok((walk, exact))) => (walk, (!exact).then_some(Opening::OtherEngine)),
             Some(Err(error)) => (Walk::new(setup, seed)?, Some(Opening::Damaged(error))),
             None => (Walk::new(setup, seed)?, None),
         };
-        // A cluster at work says more than one that stands still. Who opens a moment wants to see that moment.
-        let begins_playing = opening.is_none() && !address::names_a_run();
         if begins_playing {
             let _ = walk.apply(UiCommand::Play);
         }
