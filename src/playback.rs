@@ -31,13 +31,15 @@ pub enum Air {
 }
 
 /// In a calm stretch, a second of page time is this long while something that is worth seeing flies: a hop of
-/// a millisecond takes an eighth of a second.
-const LIVELY_US_PER_S: f64 = 8_000.0;
-/// A ping is seen, but nobody waits for it.
-const ROUTINE_US_PER_S: f64 = 24_000.0;
+/// a millisecond takes a ninth of a second.
+const LIVELY_US_PER_S: f64 = 9_000.0;
+/// A ping or an empty fetch is a blink: nobody waits for it.
+const ROUTINE_US_PER_S: f64 = 60_000.0;
 /// Waiting for a timer with nothing in the air: page time for each factor of ten, and the unit it begins at.
 const EMPTY_MS_PER_DECADE: f64 = 160.0;
 const EMPTY_UNIT_US: f64 = 500.0;
+/// Many short waits in a row must not add up to a long one.
+const EMPTY_US_PER_S_MIN: f64 = 300_000.0;
 
 /// The run, as playing needs it.
 pub trait Run {
@@ -150,7 +152,7 @@ impl Playback {
             Air::Empty => {
                 let stretch_ms = EMPTY_MS_PER_DECADE * (1.0 + to_go / EMPTY_UNIT_US).log10();
                 // Of what is left of it; so it is slower towards its end, as a clock hand that is waited for.
-                (to_go / stretch_ms.max(1.0)).max(LIVELY_US_PER_S / 1_000.0)
+                (to_go / stretch_ms.max(1.0)).max(EMPTY_US_PER_S_MIN / 1_000.0)
             }
         };
         let reach = page_ms * us_per_ms;

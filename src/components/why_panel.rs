@@ -12,11 +12,12 @@ pub fn WhyPanel() -> impl IntoView {
     let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
     let (selection, panels) = (expect_context::<Selection>(), expect_context::<Panels>());
     let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
+    let at = Memo::new(move |_| session.frame.with(|frame| frame.at));
     let subject = Memo::new(move |_| {
         let end = events.get();
         session.story.with(|story| {
             let of_selected = selection.0.with(|selected| why::subject_of(selected.as_ref()?, &story.marks, end));
-            of_selected.or_else(|| why::subject(&story.marks, end))
+            of_selected.or_else(|| why::subject(&story.warp, at.get()))
         })
     });
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
@@ -81,6 +82,9 @@ fn WhyLink(row: WhyRow, go: impl Fn(EventSeq, u64) + Copy + 'static) -> impl Int
     let (seq, step, learn_more) = (row.seq, row.step, row.learn_more);
     view! {
         <li class=class class:current=row.current aria-current=row.current.then_some("step")>
+            {(row.skipped > 0).then(|| view! {
+                <span class="later">"⋯ "{move || words::skipped(language.0.get(), row.skipped)}</span>
+            })}
             {row.later.map(|later| view! {
                 <span class="later" data-testid="later">"⋯ "{move || words::later(language.0.get(), &later)}</span>
             })}

@@ -10,6 +10,15 @@ pub fn later(lang: Lang, span: &str) -> String {
     }
 }
 
+/// Links of a chain that are left out.
+pub fn skipped(lang: Lang, count: u32) -> String {
+    match lang {
+        Lang::En if count == 1 => "once more the same".to_string(),
+        Lang::En => format!("{count} more of the same"),
+        Lang::Zh => format!("同样的事又发生 {count} 次"),
+    }
+}
+
 /// A long silence is being skipped; perhaps a session runs out meanwhile.
 pub fn silence(lang: Lang, gap: &str, session: Option<(&str, &str)>) -> String {
     match (lang, session) {

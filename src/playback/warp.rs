@@ -4,9 +4,10 @@
 
 use sim_core::cluster::ClusterFact;
 use sim_core::fact::{Event, Fact, Importance};
-use sim_core::ids::EventSeq;
+use sim_core::ids::{EventSeq, NodeId};
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::ZkFact;
+use std::collections::BTreeMap;
 
 /// Seconds of page time for each factor of ten of a gap.
 const S_PER_DECADE: f64 = 0.33;
@@ -46,7 +47,13 @@ pub struct Warp {
     seen: usize,
     last: Option<EventSeq>,
     last_name: &'static str,
+    /// What each node noted since the last headline: when last, and whether that was told.
+    noted: BTreeMap<(NodeId, &'static str), (SimTime, bool)>,
 }
+
+/// The same thing of the same node again, later than this: a retry, which tells nothing new. Nearer than this
+/// it is one burst (a change of leader for many partitions).
+const BURST: Span = Span::ms(20);
 
 /// A stretch between two anchors, or behind the last one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,7 +66,7 @@ pub struct Gap {
 
 impl Warp {
     pub fn new(start: SimTime) -> Warp {
-        Warp { start, anchors: Vec::new(), seen: 0, last: None, last_name: "" }
+        Warp { start, anchors: Vec::new(), seen: 0, last: None, last_name: "", noted: BTreeMap::new() }
     }
 
     pub fn start(&self) -> SimTime {
@@ -92,6 +99,9 @@ impl Warp {
         }
         let importance = mark.fact.importance();
         let name = mark.fact.name();
+        if !self.is_news(mark, importance) {
+            return;
+        }
         let again = std::mem::replace(&mut self.last_name, name) == name;
         let hold_ms = match importance {
             Importance::Headline if again => AGAIN_HOLD_MS,
@@ -117,6 +127,21 @@ impl Warp {
         };
         let page_ms = page_ms + gap_ms(mark.at.since(from));
         self.anchors.push(Anchor { at: mark.at, seq: mark.seq, importance, hold_ms, follows, page_ms });
+    }
+
+    /// A client that tries again every 200 ms must not stretch the silence in which a session runs out.
+    fn is_news(&mut self, mark: &Event, importance: Importance) -> bool {
+        if importance == Importance::Headline {
+            self.noted.clear();
+            return true;
+        }
+        let before = self.noted.get(&(mark.node, mark.fact.name()));
+        let news = match before {
+            Some((at, told)) => *told && mark.at.since(*at) <= BURST,
+            None => true,
+        };
+        self.noted.insert((mark.node, mark.fact.name()), (mark.at, news));
+        news
     }
 
     /// The stretch that `at` stands in; an anchor begins the stretch behind it.
@@ -245,7 +270,6 @@ pub fn walk_in_gap(gap_from: SimTime, gap_to: SimTime, at: SimTime, page_ms: f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim_core::ids::NodeId;
 
     fn mark(seq: u64, ms: u64, fact: ClusterFact) -> Event {
         let node = NodeId::Broker(3);
@@ -295,6 +319,23 @@ mod tests {
         let gap = warp.gap(SimTime::from_ms(30_000));
         assert_eq!(gap.to, Some(SimTime::from_ms(60_000)));
         assert!(!gap.compressed);
+    }
+
+    #[test]
+    fn retries_do_not_stretch_the_silence_before_an_expiry() {
+        let mut marks = vec![killed(1, 1_000)];
+        let retry = |nth: u64| {
+            let mut retry = mark(1 + nth, 1_000 + 200 * nth, ClusterFact::NodeExited { node: NodeId::Broker(3) });
+            retry.cause = Some(EventSeq(nth));
+            retry
+        };
+        marks.extend((1..=28).map(retry));
+        marks.push(expired(30, 7_000, 1));
+        let mut warp = Warp::new(SimTime::ZERO);
+        warp.update(&marks);
+        let page = warp.page_ms(SimTime::from_ms(7_000)) - warp.page_ms(SimTime::from_ms(1_000));
+        assert!(page < 5_000.0, "{page}");
+        assert_eq!(warp.anchors().len(), 3, "the kill, the first try again, the expiry");
     }
 
     #[test]

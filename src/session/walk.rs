@@ -370,4 +370,38 @@ mod tests {
             assert!(!walk.playing());
         }
     }
+
+    #[test]
+    fn after_a_kill_its_first_consequence_is_seen_within_five_seconds_of_page_time() {
+        let mut walk = walk();
+        assert!(walk.apply(kill(3)).is_ok());
+        assert!(walk.apply(UiCommand::Play).is_ok());
+        let killed = walk.history().sim().system().events_noted();
+        let consequence = |walk: &mut Walk| {
+            let now = walk.history().sim().system().events_noted();
+            walk.marks().iter().any(|mark| mark.seq.0 >= killed && mark.seq.0 < now && mark.cause.is_some())
+        };
+        let mut page_ms = 0.0;
+        while !consequence(&mut walk) {
+            walk.run_ahead(|| true);
+            walk.pass(16.0, || true);
+            page_ms += 16.0;
+            assert!(page_ms < 5_000.0, "nothing was seen");
+        }
+    }
+
+    #[test]
+    fn a_calm_cluster_is_shown_at_a_pace_at_which_records_can_be_followed() {
+        let mut walk = walk();
+        assert!(walk.apply(UiCommand::Play).is_ok());
+        let begun = walk.history().cursor().at;
+        for _ in 0..600 {
+            walk.run_ahead(|| false);
+            walk.pass(16.0, || true);
+        }
+        // The bench scene is a busy one: in ten seconds of page time some tens of milliseconds go by, not none
+        // and not a blur.
+        let passed = walk.history().cursor().at.since(begun);
+        assert!((Span::ms(40)..Span::ms(3_000)).contains(&passed), "{} us", passed.0);
+    }
 }

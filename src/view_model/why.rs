@@ -2,6 +2,7 @@
 
 use crate::context::Selected;
 use crate::i18n::{Catalog, Names};
+use crate::playback::warp::Warp;
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
 use sim_core::fact::{Event, Importance, Value};
@@ -15,6 +16,8 @@ pub struct WhyRow {
     /// The step right after it, where a click goes.
     pub step: u64,
     pub clock: String,
+    /// So many links before this one are left out: the same things again.
+    pub skipped: u32,
     /// How long after the link before, when that is worth saying.
     pub later: Option<String>,
     pub title: String,
@@ -29,15 +32,26 @@ const LATER_FROM: Span = Span::ms(20);
 
 pub fn rows(chain: &[Event], start: SimTime, catalog: &dyn Catalog, names: &Names) -> Vec<WhyRow> {
     let last = chain.len().saturating_sub(1);
+    let same = |a: &Event, b: &Event| a.node == b.node && a.fact.name() == b.fact.name();
+    let is_again = |nth: usize| {
+        let (before, after) = (&chain[..nth], &chain[nth + 1..]);
+        before.iter().any(|other| same(other, &chain[nth])) && after.iter().any(|other| same(other, &chain[nth]))
+    };
     let mut before: Option<SimTime> = None;
+    let mut skipped = 0;
     chain
         .iter()
         .enumerate()
-        .map(|(nth, event)| {
-            let explanation = catalog.explain_event(event, names);
+        .filter_map(|(nth, event)| {
+            if is_again(nth) {
+                skipped += 1;
+                return None;
+            }
             let pause = before.map(|before| event.at.since(before)).filter(|pause| *pause >= LATER_FROM);
             before = Some(event.at);
-            WhyRow {
+            let explanation = catalog.explain_event(event, names);
+            Some(WhyRow {
+                skipped: std::mem::take(&mut skipped),
                 seq: event.seq,
                 step: event.step + 1,
                 clock: time_text::clock(event.at, start),
@@ -47,21 +61,22 @@ pub fn rows(chain: &[Event], start: SimTime, catalog: &dyn Catalog, names: &Name
                 learn_more: explanation.learn_more,
                 tone: tone(&event.fact),
                 current: nth == last,
-            }
+            })
         })
         .collect()
 }
 
-/// What the panel is about when nothing is selected: the loudest of the moment that the cursor stands at.
-pub fn subject(marks: &[Event], events_at_cursor: u64) -> Option<EventSeq> {
+/// What the panel is about when nothing is selected: the loudest of the moment that the cursor stands at. Only
+/// what tells something new counts: with every retry the panel would change under the reader's eyes.
+pub fn subject(warp: &Warp, at: SimTime) -> Option<EventSeq> {
     const MOMENT: Span = Span::ms(5);
-    let end = marks.partition_point(|mark| mark.seq.0 < events_at_cursor);
-    let last = marks[..end].last()?;
-    let headline = marks[..end]
+    let end = warp.anchors().partition_point(|anchor| anchor.at <= at);
+    let last = warp.anchors()[..end].last()?;
+    let headline = warp.anchors()[..end]
         .iter()
         .rev()
-        .take_while(|mark| last.at.since(mark.at) <= MOMENT)
-        .find(|mark| mark.fact.importance() == Importance::Headline);
+        .take_while(|anchor| last.at.since(anchor.at) <= MOMENT)
+        .find(|anchor| anchor.importance == Importance::Headline);
     Some(headline.unwrap_or(last).seq)
 }
 
@@ -123,9 +138,21 @@ mod tests {
 
     #[test]
     fn the_subject_is_the_last_thing_before_the_cursor() {
-        assert_eq!(subject(&story(), 4), None);
-        assert_eq!(subject(&story(), 5), Some(EventSeq(4)));
-        assert_eq!(subject(&story(), 100), Some(EventSeq(11)));
+        let mut warp = Warp::new(SimTime::ZERO);
+        warp.update(&story());
+        assert_eq!(subject(&warp, SimTime::from_ms(999)), None);
+        assert_eq!(subject(&warp, SimTime::from_ms(1_000)), Some(EventSeq(4)));
+        assert_eq!(subject(&warp, SimTime::from_ms(9_000)), Some(EventSeq(11)));
+    }
+
+    #[test]
+    fn of_many_tries_the_first_and_the_last_are_shown() {
+        let node = NodeId::Broker(3);
+        let mut chain = story()[..1].to_vec();
+        chain.extend((0..9).map(|nth| event(10 + nth, 2_000 + nth, Some(9 + nth), ClusterFact::NodeExited { node })));
+        let rows = rows(&chain, SimTime::ZERO, &En, &Names::default());
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows[2].skipped, 7);
     }
 
     #[test]
