@@ -217,7 +217,11 @@ impl Replicas {
         let at_once = refused || available >= u64::from(min_records) || max_wait_ms == 0 || partitions.is_empty();
         // The answer is read before the follower's progress counts: its high watermark is a round behind.
         let answer = at_once.then(|| {
-            let fetched = partitions.into_iter().map(|(tp, offset)| self.read(tp, from, offset)).collect();
+            let fetched = partitions.into_iter().map(|(tp, offset)| {
+                let n = self.number(&tp);
+                self.read(tp, n, from, offset)
+            });
+            let fetched = fetched.collect();
             Message::Kafka(KafkaMessage::FetchResponse { correlation, partitions: fetched })
         });
         if let Fetcher::Replica(follower) = from {
@@ -265,14 +269,14 @@ impl Replicas {
         let partitions = fetch
             .partitions
             .iter()
-            .map(|(n, offset)| self.read(self.all[*n as usize].tp.clone(), fetch.asker.from, *offset))
+            .map(|(n, offset)| self.read(self.all[*n as usize].tp.clone(), Some(*n), fetch.asker.from, *offset))
             .collect();
         let answer = KafkaMessage::FetchResponse { correlation: fetch.asker.correlation, partitions };
         io.out.send(fetch.asker.conn, Message::Kafka(answer));
     }
 
-    fn read(&self, tp: TopicPartition, from: Fetcher, offset: u64) -> FetchedPartition {
-        let Some(replica) = self.get(&tp) else {
+    fn read(&self, tp: TopicPartition, n: Option<u32>, from: Fetcher, offset: u64) -> FetchedPartition {
+        let Some(replica) = n.map(|n| &self.all[n as usize]) else {
             let error = Some(KafkaError::UnknownTopicOrPartition);
             return FetchedPartition { tp, error, high_watermark: 0, batches: Vec::new() };
         };

@@ -43,7 +43,8 @@ pub(crate) fn choose(
 ) -> Result<Chosen, NotChosen> {
     let reign = |leader: BrokerId, isr: Vec<BrokerId>| LeaderAndIsr {
         leader: i32::from(leader),
-        leader_epoch: now.leader_epoch + 1,
+        // Saturating: a user may have written anything into …/state.
+        leader_epoch: now.leader_epoch.saturating_add(1),
         isr,
         controller_epoch,
         zk_version: now.zk_version,
@@ -104,7 +105,8 @@ pub(crate) fn without_replica(
     }
     Some(LeaderAndIsr {
         leader: if now.leader == i32::from(replica) { -1 } else { now.leader },
-        leader_epoch: now.leader_epoch + 1,
+        // Saturating: a user may have written anything into …/state.
+        leader_epoch: now.leader_epoch.saturating_add(1),
         isr,
         controller_epoch,
         zk_version: now.zk_version,
