@@ -7,6 +7,7 @@
 use crate::client::Produced;
 use crate::ids::*;
 use crate::kafka::{Broker, RecordId, Replica, znodes};
+use crate::readers::two_readers;
 use crate::system::{Node, System};
 use std::collections::BTreeMap;
 
@@ -18,15 +19,17 @@ pub enum Invariant {
     LogsAgreeBelowHighWatermarks,
     AcknowledgedRecordsSurvive,
     LeaderEpochNeverGoesBack,
+    OneReaderOfAPartition,
 }
 
 impl Invariant {
-    pub const ALL: [Invariant; 5] = [
+    pub const ALL: [Invariant; 6] = [
         Invariant::OneLeaderALeaderEpoch,
         Invariant::HighWatermarkWithinLog,
         Invariant::LogsAgreeBelowHighWatermarks,
         Invariant::AcknowledgedRecordsSurvive,
         Invariant::LeaderEpochNeverGoesBack,
+        Invariant::OneReaderOfAPartition,
     ];
 
     /// Kafka 0.8.2 itself can break it: followers truncate to their own high watermark, not by leader epochs.
@@ -69,6 +72,11 @@ pub enum Violation {
         was: u32,
         is: u32,
     },
+    /// Two members of a group own and fetch a partition, and neither is a zombie.
+    TwoReaders {
+        tp: TopicPartition,
+        consumers: [NodeId; 2],
+    },
 }
 
 impl Violation {
@@ -79,6 +87,7 @@ impl Violation {
             Violation::LogsDisagree { .. } => Invariant::LogsAgreeBelowHighWatermarks,
             Violation::AcknowledgedRecordLost { .. } => Invariant::AcknowledgedRecordsSurvive,
             Violation::LeaderEpochWentBack { .. } => Invariant::LeaderEpochNeverGoesBack,
+            Violation::TwoReaders { .. } => Invariant::OneReaderOfAPartition,
         }
     }
 }
@@ -89,6 +98,7 @@ pub fn check(system: &System) -> Vec<Violation> {
     violations.extend(high_watermark_within_log(system));
     violations.extend(logs_agree_below_high_watermarks(system));
     violations.extend(acknowledged_records_survive(system));
+    violations.extend(one_reader_of_a_partition(system));
     violations
 }
 
@@ -183,6 +193,12 @@ pub fn acknowledged_records_survive(system: &System) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// A partition has one reader in a group, but for zombies (see [`two_readers`], which counts them too).
+pub fn one_reader_of_a_partition(system: &System) -> Vec<Violation> {
+    let pairs = two_readers(system).into_iter().filter(|pair| pair.zombie.is_none());
+    pairs.map(|pair| Violation::TwoReaders { tp: pair.tp, consumers: pair.consumers }).collect()
 }
 
 /// Remembers what it saw: for invariants about how states follow each other.
