@@ -8,8 +8,12 @@ pub(super) const GROUP_PAD_REM: f64 = 0.5;
 /// A group's caption stands below its members, so that lines reach them from above without crossing it.
 pub(super) const GROUP_FOOT_REM: f64 = 2.1;
 
+/// A stage narrower than this is a phone's.
+const NARROW_REM: f64 = 37.0;
 const PLUS_REM: f64 = 1.625;
 const CLIENT_MIN_REM: f64 = 10.25;
+/// Two side by side on a phone.
+const CLIENT_MIN_NARROW_REM: f64 = 8.25;
 const BROKER_MIN_REM: f64 = 14.0;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +58,7 @@ pub(super) struct Heights {
 impl Plan {
     pub(super) fn of(shape: &Shape, size: Size) -> Plan {
         let width_rem = size.width / size.rem - 3.0;
-        let narrow = width_rem < 37.0;
+        let narrow = width_rem < NARROW_REM;
         let mut rows = Vec::new();
         let cards = |ids: &mut dyn Iterator<Item = NodeId>| ids.map(Slot::Card).collect::<Vec<Slot>>();
 
@@ -257,6 +261,7 @@ fn client_rows(shape: &Shape, width_rem: f64, zookeeper_alone: bool) -> Vec<RowP
         blocks.push(Block { in_group: false, slots });
     }
 
+    let client_min = if width_rem < NARROW_REM { CLIENT_MIN_NARROW_REM } else { CLIENT_MIN_REM };
     let mut rows: Vec<RowPlan> = Vec::new();
     let mut open: Vec<Block> = Vec::new();
     let mut used = 0.0;
@@ -275,7 +280,7 @@ fn client_rows(shape: &Shape, width_rem: f64, zookeeper_alone: bool) -> Vec<RowP
         }
     };
     for block in blocks {
-        let need = need_rem(&block);
+        let need = need_rem(&block, client_min);
         if used + need > width_rem && !open.is_empty() {
             close(&mut open, &mut rows);
             used = 0.0;
@@ -283,7 +288,7 @@ fn client_rows(shape: &Shape, width_rem: f64, zookeeper_alone: bool) -> Vec<RowP
         if need > width_rem {
             // A group that is wider than the stage gets rows of its own.
             close(&mut open, &mut rows);
-            let columns = fit(width_rem - PLUS_REM - 2.0 * GROUP_PAD_REM - 0.5, CLIENT_MIN_REM - 2.0, 0.75);
+            let columns = fit(width_rem - PLUS_REM - 2.0 * GROUP_PAD_REM - 0.5, client_min - 0.5, 0.75);
             let first = rows.len();
             wrap(&mut rows, Band::Clients, block.slots, columns);
             for row in &mut rows[first..] {
@@ -303,13 +308,13 @@ fn client_rows(shape: &Shape, width_rem: f64, zookeeper_alone: bool) -> Vec<RowP
     rows
 }
 
-fn need_rem(block: &Block) -> f64 {
+fn need_rem(block: &Block, client_min: f64) -> f64 {
     let pad = if block.in_group { 2.0 * GROUP_PAD_REM } else { 0.0 };
     let slots: f64 = block
         .slots
         .iter()
         .map(|slot| match slot {
-            Slot::Card(_) => CLIENT_MIN_REM + 0.75,
+            Slot::Card(_) => client_min + 0.75,
             Slot::Plus(_) => PLUS_REM + 0.5,
         })
         .sum();
