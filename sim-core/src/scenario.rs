@@ -55,6 +55,12 @@ pub enum StepError {
 /// normally leaves it open.
 pub const ANSWER_MAX: Span = Span::ms(600_000);
 
+/// A clean shutdown is waited for this long; then the story goes on.
+const STOP_MAX: Span = Span::ms(30_000);
+
+/// A commit too; what was not read since the last one is not written again, and so not seen.
+const COMMIT_MAX: Span = Span::ms(1_000);
+
 /// A dear condition is asked this often.
 const ASKING_INTERVAL: Span = Span::ms(100);
 
@@ -115,6 +121,11 @@ impl Player {
         let asked = survey::answers_expected(self.sim.system(), *id);
         self.command(command, each)?;
         if !order.has_answer() {
+            // Who sends a signal or commits waits for the effect, but not for ever.
+            let (id, order) = (*id, order.clone());
+            let most = if order == Order::Commit { COMMIT_MAX } else { STOP_MAX };
+            let bound = self.sim.now().plus(most);
+            self.sim.run_until(bound, each, |sim| survey::has_taken_effect(sim.system(), id, &order));
             return Ok(());
         }
         let bound = self.sim.now().plus(ANSWER_MAX);

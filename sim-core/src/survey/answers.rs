@@ -1,6 +1,7 @@
 //! Orders and their answers, as whoever gave the order sees them.
 
 use crate::client::producer::Produced;
+use crate::client::zk_consumer::OwnedPartition;
 use crate::client::zk_shell::ShellOp;
 use crate::command::Order;
 use crate::ids::*;
@@ -29,6 +30,19 @@ pub fn is_answered(system: &System, id: NodeId, asked: usize, order: &Order) -> 
             told.len() >= records.len() && told.iter().all(|produced| produced.outcome.is_some())
         }
         _ => false,
+    }
+}
+
+/// Whether an order without an answer has done what it does: a stopped process has ended, what was handed
+/// out is committed.
+pub fn has_taken_effect(system: &System, id: NodeId, order: &Order) -> bool {
+    match (order, system.node(id)) {
+        (Order::Stop, _) => !system.process(id).is_up(),
+        (Order::Commit, Some(Node::Consumer(consumer))) => {
+            let is_committed = |owned: &OwnedPartition| owned.position.is_none() || owned.committed == owned.position;
+            consumer.owned().iter().all(is_committed)
+        }
+        _ => true,
     }
 }
 

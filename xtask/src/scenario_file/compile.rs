@@ -259,15 +259,22 @@ fn producer_setup(
     at: &str,
     notes: &mut Vec<String>,
 ) -> Result<ProducerSetup> {
-    if file.client != ProducerClient::Java {
-        return problem(
-            format!("{at}.client"),
-            format!("a `{}` producer is not playable in this version yet; `java` is", file.client.name()),
-        );
-    }
     let mut config = ProducerConfig::new(brokers.to_vec());
-    config::producer(&file.config, &mut config, brokers, notes)
-        .map_err(|bad| bad_setting(&format!("{at}.config"), bad))?;
+    let taken = match file.client {
+        ProducerClient::Java => config::producer(&file.config, &mut config, brokers, notes),
+        ProducerClient::Scala => config::scala_producer(&file.config, &mut config, brokers, notes),
+        // They went with 0.7.
+        ProducerClient::ZkAware | ProducerClient::Layer4 => {
+            return problem(
+                format!("{at}.client"),
+                format!(
+                    "a `{}` producer is not playable in this version yet; `java` and `scala` are",
+                    file.client.name()
+                ),
+            );
+        }
+    };
+    taken.map_err(|bad| bad_setting(&format!("{at}.config"), bad))?;
     Ok(ProducerSetup { name: file.name.as_str().into(), config })
 }
 

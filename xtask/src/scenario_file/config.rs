@@ -199,6 +199,46 @@ pub(super) fn producer(
     })
 }
 
+const SCALA_PRODUCER_WITHOUT_EFFECT: &[&str] = &[
+    "client.id",
+    "compressed.topics",
+    "compression.codec",
+    "key.serializer.class",
+    "queue.buffering.max.messages",
+    "queue.enqueue.timeout.ms",
+    "send.buffer.bytes",
+    "serializer.class",
+];
+
+/// The Scala producer's settings and defaults (`ProducerConfig.scala` of 0.8.2), played by the same machine.
+pub(super) fn scala_producer(
+    level: &FileConfig,
+    config: &mut ProducerConfig,
+    brokers: &[BrokerId],
+    notes: &mut Vec<String>,
+) -> Result<(), BadSetting> {
+    config.acks = 0;
+    config.retries = 3;
+    config.timeout_ms = 10_000;
+    config.metadata_max_age_ms = 600_000;
+    config.max_in_flight = 1;
+    each(level, "a scala producer", SCALA_PRODUCER_WITHOUT_EFFECT, notes, |setting| {
+        match setting.key {
+            "metadata.broker.list" => config.bootstrap = bootstrap(setting, brokers)?,
+            "request.required.acks" => config.acks = setting.number(-1..=100)? as i16,
+            "message.send.max.retries" => config.retries = setting.u32()?,
+            "retry.backoff.ms" => config.retry_backoff_ms = setting.u32()?,
+            "request.timeout.ms" => config.timeout_ms = setting.positive()?,
+            "topic.metadata.refresh.interval.ms" => config.metadata_max_age_ms = setting.positive()?,
+            "queue.buffering.max.ms" => config.linger_ms = setting.u32()?,
+            "batch.num.messages" => config.batch_records = setting.positive()?,
+            "producer.type" => setting.is_one_of(&["sync", "async"])?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })
+}
+
 /// `broker-1:9092,broker-2:9092`: ports mean nothing here.
 fn bootstrap(setting: &Setting<'_>, brokers: &[BrokerId]) -> Result<Vec<BrokerId>, BadSetting> {
     setting

@@ -135,7 +135,7 @@ fn every_broken_file_gets_its_sentence() {
         (
             r#""client": "java""#,
             r#""client": "zk-aware""#,
-            "f.json, line 9, field setup.producers[0].client: a `zk-aware` producer is not playable in this version yet; `java` is",
+            "f.json, line 9, field setup.producers[0].client: a `zk-aware` producer is not playable in this version yet; `java` and `scala` are",
         ),
         (
             r#""name": "billing-a""#,
