@@ -69,8 +69,26 @@ impl ZkServer {
 
     pub(super) fn poll_again(&mut self, out: &mut Outbox) {
         if matches!(self.role, Role::Looking(_)) {
+            // Who did not answer yet may have been without power (`QuorumCnxManager.connectAll`).
+            let half_open: Vec<u16> =
+                self.voting.iter().filter(|(_, (_, is_open))| !is_open).map(|(to, _)| *to).collect();
+            for to in half_open {
+                if let Some((conn, _)) = self.voting.remove(&to) {
+                    out.close(conn);
+                }
+            }
             self.send_vote_to_all(out);
             self.arm_poll(out);
+        }
+    }
+
+    /// A server that comes back is told our vote at once (`QuorumCnxManager.SendWorker` repeats the last
+    /// message on a new connection).
+    pub(super) fn on_voter_back(&mut self, from: NodeId, out: &mut Outbox) {
+        if let (NodeId::Zk(from), Role::Looking(_)) = (from, &self.role)
+            && !self.voting.contains_key(&from)
+        {
+            self.send_vote(from, out);
         }
     }
 
@@ -93,6 +111,13 @@ impl ZkServer {
         let notification = QuorumMessage::Notification { vote, round, state };
         match self.voting.get(&to) {
             Some((conn, true)) => out.send(*conn, Message::Quorum(notification)),
+            // It asks again and our line to it is still not open: the first try went to a machine without power.
+            Some((conn, false)) if state != VoterState::Looking && self.votes_to_send.contains_key(&to) => {
+                out.close(*conn);
+                let conn = out.connect(NodeId::Zk(to), Channel::Election);
+                self.voting.insert(to, (conn, false));
+                self.votes_to_send.insert(to, notification);
+            }
             Some((_, false)) => {
                 self.votes_to_send.insert(to, notification);
             }

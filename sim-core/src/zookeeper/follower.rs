@@ -21,6 +21,8 @@ pub(super) struct Following {
     pub(super) vote: Vote,
     line: Option<ConnId>,
     tries: u32,
+    /// NEWLEADER came: its history is ours, from here on proposals are acknowledged.
+    joined: bool,
     /// UPTODATE came: clients are served.
     pub(super) serving: bool,
     synced_by: SyncHow,
@@ -57,6 +59,7 @@ impl ZkServer {
             vote,
             line: None,
             tries: 0,
+            joined: false,
             serving: false,
             synced_by: SyncHow::Diff,
             touched: BTreeSet::new(),
@@ -121,9 +124,10 @@ impl ZkServer {
                     self.look(out);
                     return;
                 }
+                let is_new = epoch > self.disk.accepted_epoch;
                 self.disk.accepted_epoch = epoch;
                 let ack = QuorumMessage::AckEpoch {
-                    current_epoch: self.disk.current_epoch,
+                    current_epoch: is_new.then_some(self.disk.current_epoch),
                     last_zxid: self.disk.last_zxid(),
                 };
                 following.send(ack, out);
@@ -134,7 +138,12 @@ impl ZkServer {
             }
             QuorumMessage::NewLeader { epoch } => {
                 self.disk.current_epoch = epoch;
+                following.joined = true;
                 following.send(QuorumMessage::AckNewLeader { epoch }, out);
+                // What was outstanding came before: only now it counts as logged under this epoch.
+                for txn in self.disk.after(self.applied) {
+                    following.send(QuorumMessage::Ack { zxid: txn.zxid }, out);
+                }
             }
             QuorumMessage::UpToDate => {
                 following.serving = true;
@@ -148,13 +157,13 @@ impl ZkServer {
                 if zxid > self.disk.last_zxid() {
                     self.disk.append(txn);
                 }
-                if let Role::Following(following) = &self.role {
+                if following.joined {
                     following.send(QuorumMessage::Ack { zxid }, out);
                 }
             }
             QuorumMessage::Commit { zxid } => self.commit_up_to(zxid, out),
             QuorumMessage::SyncReply { session, xid } => self.on_synced(session, xid, out),
-            QuorumMessage::Revalidated { session, valid } => self.on_revalidated(session, valid, out),
+            QuorumMessage::Revalidated { session, timeout_ms } => self.on_revalidated(session, timeout_ms, out),
             QuorumMessage::Ping => {
                 let touched = std::mem::take(&mut following.touched).into_iter().collect();
                 following.send(QuorumMessage::PingReply { touched }, out);

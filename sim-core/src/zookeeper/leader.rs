@@ -61,11 +61,17 @@ pub(super) struct Leading {
     pub(super) owners: BTreeMap<SessionId, u16>,
     pub(super) heard: BTreeMap<SessionId, Recorded<SimTime>>,
     odd_half_tick: bool,
+    /// The servers that promised this epoch to this leader.
+    promises: BTreeSet<u16>,
+    /// Why a follower was lost last.
+    lost_because: Cause,
 }
 
 impl Leading {
-    pub(super) fn forget_learner(&mut self, conn: ConnId) {
-        self.learners.remove(&conn);
+    pub(super) fn forget_learner(&mut self, conn: ConnId, because: Cause) {
+        if self.learners.remove(&conn).is_some() {
+            self.lost_because = because;
+        }
     }
 
     fn count(&self, reached: impl Fn(&Joining) -> bool) -> usize {
@@ -120,6 +126,8 @@ impl ZkServer {
             owners: BTreeMap::new(),
             heard: BTreeMap::new(),
             odd_half_tick: false,
+            promises: BTreeSet::new(),
+            lost_because: Recorded(None),
         });
     }
 
@@ -167,13 +175,16 @@ impl ZkServer {
             }
             QuorumMessage::AckEpoch { current_epoch, last_zxid } => {
                 let ours = (self.disk.current_epoch, self.disk.last_zxid());
-                if !leading.serving && (current_epoch, last_zxid) > ours {
+                if !leading.serving && current_epoch.is_some_and(|epoch| (epoch, last_zxid) > ours) {
                     // A follower knows more than its leader would (`Leader.waitForEpochAck`).
                     self.look(out);
                     return;
                 }
                 if let Some(learner) = leading.learners.get_mut(&conn) {
                     learner.joining = Joining::AcceptedEpoch { last_zxid };
+                    if current_epoch.is_some() {
+                        leading.promises.insert(server);
+                    }
                 }
                 self.on_epoch_accepted(out);
             }
@@ -191,8 +202,8 @@ impl ZkServer {
             QuorumMessage::Request { session, xid, write } => self.propose_for(server, session, xid, &write, out),
             QuorumMessage::SyncRequest { session, xid } => self.on_sync_request(server, session, xid, out),
             QuorumMessage::Revalidate { session } => {
-                let valid = self.revalidate(server, session, out);
-                out.send(conn, Message::Quorum(QuorumMessage::Revalidated { session, valid }));
+                let timeout_ms = self.revalidate(server, session, out);
+                out.send(conn, Message::Quorum(QuorumMessage::Revalidated { session, timeout_ms }));
             }
             QuorumMessage::PingReply { touched } => {
                 for session in touched {
@@ -229,7 +240,8 @@ impl ZkServer {
     fn on_epoch_accepted(&mut self, out: &mut Outbox) {
         let quorum = self.quorum();
         let Role::Leading(leading) = &mut self.role else { return };
-        if leading.count(|joining| *joining > Joining::Introduced) < quorum {
+        // The leader has promised it to itself (`Leader.waitForEpochAck`).
+        if leading.promises.len() + 1 < quorum {
             return;
         }
         self.disk.current_epoch = leading.epoch;
@@ -298,13 +310,17 @@ impl ZkServer {
         }
     }
 
-    /// Session ids made from here on differ from all that were made before: the newest zxid is in them.
+    /// Session ids made from here on differ from all that were made before: the epoch that is served and the
+    /// newest zxid logged are in them. (The real ones hold a clock reading.)
     pub(super) fn start_sessions_anew(&mut self) {
         let epoch = match &self.role {
             Role::Leading(leading) => leading.epoch,
             _ => self.disk.current_epoch,
         };
-        let base = (u64::from(epoch & 0xff) << 48) | (u64::from(self.applied.counter()) << 16);
+        let last = self.disk.last_zxid();
+        let base = (u64::from(epoch & 0xff) << 48)
+            | (u64::from(last.epoch() & 0xff) << 40)
+            | (u64::from(last.counter() & 0xff_ffff) << 16);
         self.next_session = base;
     }
 
@@ -395,17 +411,23 @@ impl ZkServer {
         }
     }
 
-    /// Whether a session still lives; if so, its client is now connected to this server.
-    pub(super) fn revalidate(&mut self, server: u16, session: SessionId, out: &mut Outbox) -> bool {
-        if self.tree.session(session).is_none() {
-            return false;
+    /// The timeout of a session that still lives: its client is now connected to this server. 0 for one that
+    /// is over or about to be.
+    pub(super) fn revalidate(&mut self, server: u16, session: SessionId, out: &mut Outbox) -> u32 {
+        let Role::Leading(leading) = &mut self.role else { return 0 };
+        if leading.ahead.session(session).is_none() {
+            return 0;
         }
-        if let Role::Leading(leading) = &mut self.role {
-            leading.owners.insert(session, server);
-        }
+        let Some(timeout_ms) = self.tree.session(session).map(|known| known.timeout_ms) else { return 0 };
+        leading.owners.insert(session, server);
         self.track(session, out);
         out.note(ZkFact::SessionRevalidated { session, server });
-        true
+        timeout_ms
+    }
+
+    /// Whether a transaction that closes this session is under way (`SessionTrackerImpl.setSessionClosing`).
+    pub(super) fn is_closing(&self, session: SessionId) -> bool {
+        matches!(&self.role, Role::Leading(leading) if leading.ahead.session(session).is_none())
     }
 
     /// `Leader.lead`: a ping each half tick; each full tick it counts who was heard within syncLimit.
@@ -414,24 +436,39 @@ impl ZkServer {
         let (half_tick, silent_max) = (Span::us(self.tick_us() / 2), self.config.sync_limit * 2);
         let Role::Leading(leading) = &mut self.role else { return };
         leading.odd_half_tick = !leading.odd_half_tick;
+        let mut silent = None;
+        let mut given_up = Vec::new();
         for (conn, learner) in &mut leading.learners {
             learner.silent_half_ticks += 1;
+            if learner.silent_half_ticks > silent_max && learner.joining == Joining::Synced {
+                given_up.push(*conn);
+            } else if learner.silent_half_ticks > 2 {
+                silent = Some(NodeId::Zk(learner.server));
+            }
             if learner.joining >= Joining::Syncing {
                 out.send(*conn, Message::Quorum(QuorumMessage::Ping));
             }
         }
+        // `LearnerHandler`: nothing was read for syncLimit ticks.
+        for conn in given_up {
+            leading.forget_learner(conn, out.cause());
+            out.close(conn);
+        }
         if !leading.odd_half_tick {
-            let heard = leading
-                .learners
-                .values()
-                .filter(|learner| learner.joining == Joining::Synced && learner.silent_half_ticks <= silent_max);
-            let synced = 1 + heard.count();
+            let synced = leading.count(|joining| *joining == Joining::Synced);
             if synced < quorum {
+                if leading.lost_because.0.is_some() {
+                    out.because(leading.lost_because);
+                }
                 out.note_and_go_on(ZkFact::QuorumLost { synced: synced as u16 });
                 self.look(out);
                 return;
             }
         }
-        out.arm(Timer::Zk(ServerTimer::HalfTick), Delay::exactly(half_tick));
+        let timer = Timer::Zk(ServerTimer::HalfTick);
+        match silent {
+            Some(server) => out.arm_awaiting(timer, Delay::exactly(half_tick), server),
+            None => out.arm(timer, Delay::exactly(half_tick)),
+        }
     }
 }

@@ -102,8 +102,9 @@ pub enum QuorumMessage {
     LeaderInfo {
         epoch: u32,
     },
+    /// No current epoch: this epoch was promised before, it does not count again.
     AckEpoch {
-        current_epoch: u32,
+        current_epoch: Option<u32>,
         last_zxid: Zxid,
     },
     // Synchronisation: DIFF, TRUNC or SNAP with the transactions that follow, then NEWLEADER.
@@ -146,9 +147,10 @@ pub enum QuorumMessage {
     Revalidate {
         session: SessionId,
     },
+    /// 0: it has expired.
     Revalidated {
         session: SessionId,
-        valid: bool,
+        timeout_ms: u32,
     },
     Ping,
     /// The sessions that the learner has heard of since the last one.

@@ -225,6 +225,7 @@ impl ZkServer {
                 }
             }
             Channel::Quorum if !matches!(self.role, Role::Leading(_)) => out.close(conn),
+            Channel::Election => self.on_voter_back(conn.client, out),
             _ => {}
         }
     }
@@ -244,7 +245,7 @@ impl ZkServer {
     fn on_quorum_line_lost(&mut self, conn: ConnId, out: &mut Outbox) {
         match &mut self.role {
             Role::Following(_) => self.on_leader_line_lost(conn, out),
-            Role::Leading(leading) => leading.forget_learner(conn),
+            Role::Leading(leading) => leading.forget_learner(conn, out.cause()),
             Role::Looking(_) | Role::Down => {}
         }
     }

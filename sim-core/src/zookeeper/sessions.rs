@@ -89,20 +89,17 @@ impl ZkServer {
         }
         match &self.role {
             Role::Leading(_) => {
-                let valid = self.revalidate(self.id, session, out);
-                self.on_revalidated(session, valid, out);
+                let timeout_ms = self.revalidate(self.id, session, out);
+                self.on_revalidated(session, timeout_ms, out);
             }
             Role::Following(following) => following.send(QuorumMessage::Revalidate { session }, out),
             Role::Looking(_) | Role::Down => {}
         }
     }
 
-    pub(super) fn on_revalidated(&mut self, session: SessionId, valid: bool, out: &mut Outbox) {
+    /// The leader's word counts: this server may not have applied yet what opened the session.
+    pub(super) fn on_revalidated(&mut self, session: SessionId, timeout_ms: u32, out: &mut Outbox) {
         let Some(conn) = self.conn_with(Attachment::Revalidating(session)) else { return };
-        let timeout_ms = match self.tree.session(session) {
-            Some(known) if valid => known.timeout_ms,
-            _ => 0,
-        };
         out.send(conn, Message::ZkResponse(ZkResponse::Connected { session, timeout_ms }));
         if timeout_ms == 0 {
             self.drop_client(conn, out);
@@ -139,6 +136,7 @@ impl ZkServer {
     pub(super) fn on_session_closed(&mut self, session: SessionId, out: &mut Outbox) {
         if let Role::Leading(leading) = &mut self.role {
             leading.owners.remove(&session);
+            leading.heard.remove(&session);
             out.disarm(Timer::Zk(ServerTimer::Expiry(session)));
         }
         if let Some(conn) = self.conn_of(session) {
@@ -166,7 +164,7 @@ impl ZkServer {
     /// At the leader: the session lives until its timeout from now on, rounded up to a whole tick
     /// (`ExpiryQueue.roundToNextInterval`).
     pub(super) fn track(&mut self, session: SessionId, out: &mut Outbox) {
-        let Some(known) = self.tree.session(session) else { return };
+        let Some(known) = self.tree.session(session).filter(|_| !self.is_closing(session)) else { return };
         let delay = Delay {
             round_up_to: Some(Span::us(self.tick_us())),
             ..Delay::exactly(Span::ms(u64::from(known.timeout_ms)))
@@ -185,7 +183,7 @@ impl ZkServer {
     /// The bucket is over and nothing was heard: the leader closes the session in the client's name.
     pub(super) fn expire(&mut self, session: SessionId, out: &mut Outbox) {
         let Some(known) = self.tree.session(session).copied() else { return };
-        if !matches!(self.role, Role::Leading(_)) {
+        if !matches!(self.role, Role::Leading(_)) || self.is_closing(session) {
             return;
         }
         let fact = ZkFact::SessionExpired { session, client: known.client.0, timeout_ms: known.timeout_ms };
