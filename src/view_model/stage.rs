@@ -46,8 +46,11 @@ pub struct Clocks {
     /// The client's: how long it has heard nothing. None: there is no client any more, nobody looks at it.
     pub silent: Option<Span>,
     pub state: Option<KeeperState>,
-    /// The leader's: when the bucket expires. None: there is no leader, nothing expires.
+    /// The leader's: when the bucket expires. None: there is no leader, nothing expires; or, with one, it
+    /// has expired, and closing it is under way.
     pub left: Option<Span>,
+    /// Somebody leads the ensemble.
+    pub led: bool,
     /// The ensemble knows the session.
     pub known: bool,
 }
@@ -217,6 +220,10 @@ fn clocks(frame: &Frame, client: NodeId, up: bool, zk: Option<&ZkClientView>) ->
         silent: zk.filter(|_| up).map(|zk| zk.silence),
         state: zk.filter(|_| up).map(|zk| zk.state),
         left: session.and_then(|session| session.expires_in),
+        led: frame
+            .servers
+            .iter()
+            .any(|server| matches!(server.role, Some(ServerRole::Leading | ServerRole::Standalone))),
         known: session.is_some(),
     })
 }

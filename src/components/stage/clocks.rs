@@ -58,7 +58,8 @@ pub fn SessionClocks(#[prop(into)] clocks: Signal<Option<Clocks>>) -> impl IntoV
     };
     let left = move || {
         let clocks = now.get()?;
-        let expired = clocks.state == Some(KeeperState::Expired);
+        let closing = clocks.known && clocks.left.is_none() && clocks.led;
+        let expired = closing || clocks.state == Some(KeeperState::Expired);
         let text = match (clocks.known, clocks.left) {
             _ if expired => {
                 return Some(view! { <span class="dial lost">{word(StageWord::SessionExpired)}</span> }.into_any());
