@@ -1,8 +1,9 @@
 use crate::context::{HelpOpen, Language};
-use crate::i18n::Label;
+use crate::i18n::simplified::SIMPLIFIED;
+use crate::i18n::{Label, Lang};
 use leptos::prelude::*;
 
-/// The keys. Everything that a mouse can do, a keyboard can.
+/// The keys, what is simplified, and what this is. Everything that a mouse can do, a keyboard can.
 #[component]
 pub fn Help() -> impl IntoView {
     let (language, help) = (expect_context::<Language>(), expect_context::<HelpOpen>());
@@ -28,6 +29,21 @@ pub fn Help() -> impl IntoView {
                         <div><dt><kbd>{key}</kbd></dt><dd>{move || language.catalog().label(label)}</dd></div>
                     }).into_iter().collect_view()}
                 </dl>
+                <details data-testid="simplified">
+                    <summary>{move || language.catalog().label(Label::WhatIsSimplified)}</summary>
+                    <ul class="simplified">
+                        {move || SIMPLIFIED.iter().map(|(en, zh)| {
+                            let text = if language.0.get() == Lang::En { en } else { zh };
+                            view! { <li>{*text}</li> }
+                        }).collect_view()}
+                    </ul>
+                </details>
+                <details data-testid="about">
+                    <summary>{move || language.catalog().label(Label::About)}</summary>
+                    <p>{move || language.catalog().label(Label::AboutWhat)}</p>
+                    <p>{move || language.catalog().label(Label::AboutTrust)}</p>
+                    <p class="dim">{move || language.catalog().label(Label::AboutPrivate)}</p>
+                </details>
             </div>
         </Show>
     }

@@ -32,6 +32,12 @@ labels! {
     /// The button shows the other language, in that language.
     SwitchLanguage => "中文", "English";
     About => "About", "关于";
+    AboutWhat => "Brokerscope runs the protocols of ZooKeeper 3.4 and Kafka 0.8.2 as state machines, in your browser. Break something, step through what follows, go back, and ask why.",
+        "Brokerscope 在你的浏览器里，以状态机运行 ZooKeeper 3.4 与 Kafka 0.8.2 的协议。弄坏一样东西，单步看后果，再退回去问为什么。";
+    AboutTrust => "Nothing is scripted: what you see is what the protocols did. The same seed and the same commands give the same run, event for event.",
+        "没有任何剧本：你看到的就是协议做的。同样的随机种子和同样的操作，总是得到一模一样的事件。";
+    AboutPrivate => "It needs no server and sends nothing anywhere. It is not a product of the Apache Software Foundation.",
+        "它不需要服务器，也不向任何地方发送数据。它不是 Apache 软件基金会的产品。";
     WhatIsSimplified => "What is simplified", "做了哪些简化";
 
     // Playing and stepping.

@@ -9,6 +9,7 @@ mod labels;
 mod names;
 pub mod panels;
 mod refusals;
+pub mod simplified;
 mod stage;
 pub mod story;
 
