@@ -106,6 +106,66 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "admin: an automatic placement draws its start and shift from the node's entropy; `kafka-topics.sh --create` is all that the tool can do.",
         "管理工具：自动放置副本时，起点和偏移来自进程的熵；这个工具只会做 `kafka-topics.sh --create`。",
     ),
+    (
+        "scenarios: `start` does not wait for the process; `stop` waits up to 30 s and `commit` up to 1 s for its effect, operations and produced records up to 10 min for their answers.",
+        "场景：`start` 不等待进程就绪；`stop` 最多等 30 s、`commit` 最多等 1 s 直到生效，操作和生产的消息最多等 10 min 得到回应。",
+    ),
+    (
+        "scenarios: whether the ensemble serves is asked by a fresh client in a copy of the run, so that asking takes no time and leaves no trace in it.",
+        "场景：ZooKeeper 是否提供服务，由一个新客户端在运行的副本里询问，所以询问不花时间，也不留痕迹。",
+    ),
+    (
+        "scenarios: settling waits for one second without any event that matters; what a real cluster may still do later (a session that expires, a replica that falls behind, the balance of leaders) is not waited for.",
+        "场景：等待稳定是指一秒内没有重要事件；真实集群之后还可能做的事（会话过期、副本落后、leader 均衡）不等。",
+    ),
+    (
+        "scenarios: reads go to the server with the latest applied transaction, as after a `sync`.",
+        "场景：读取总是发给应用事务最多的服务器，如同先做过 `sync`。",
+    ),
+    (
+        "scenarios: `rack` and the settings of disks, threads, buffers and retention are accepted and have no effect; a note says so.",
+        "场景：接受 `rack` 以及磁盘、线程、缓冲区和保留策略的配置，但不起作用；会有一条说明。",
+    ),
+    (
+        "scenarios: of the admin commands only `create_topic` is playable yet; of the eras `0.8.2` and `zookeeper`.",
+        "场景：管理命令目前只有 `create_topic` 可用；版本只有 `0.8.2` 和 `zookeeper`。",
+    ),
+    (
+        "scenarios: the Scala producer of 0.8.2 is the Java producer with its settings and defaults; it does not stay with one partition for ten minutes when records have no key.",
+        "场景：0.8.2 的 Scala 生产者由 Java 生产者加上它的配置和默认值代替；消息没有键时，它不会十分钟都固定在一个分区。",
+    ),
+    (
+        "zookeeper: one election connection in each direction between two servers; the real one keeps a single one per pair, opened by the higher id.",
+        "ZooKeeper：两台服务器之间每个方向各一条选举连接；真实的每对只保留一条，由编号大的一方建立。",
+    ),
+    (
+        "zookeeper: writing to disk takes no time; a proposal is acknowledged at once (the real one waits for fsync, and batches).",
+        "ZooKeeper：写磁盘不花时间，提案立刻确认（真实的要等 fsync，并且合并写入）。",
+    ),
+    (
+        "zookeeper: a follower more than 500 transactions behind gets SNAP; 3.5 and later may send it DIFF from the log on disk.",
+        "ZooKeeper：落后超过 500 个事务的 follower 得到 SNAP；3.5 及以后可能从磁盘日志发送 DIFF。",
+    ),
+    (
+        "zookeeper: session ids hold epoch and zxid where the real ones hold a clock reading; there are no passwords.",
+        "ZooKeeper：会话编号里是 epoch 和 zxid，真实的是时钟读数；没有密码。",
+    ),
+    (
+        "zookeeper: no ACLs, quotas, observers, containers, TTL or persistent watches, no read-only mode, no reconfiguration.",
+        "ZooKeeper：没有 ACL、配额、observer、容器节点、TTL、持久 Watch、只读模式和重新配置。",
+    ),
+    (
+        "zookeeper: a closed session's ephemerals go in the order of their paths; in the real one the order is that of a hash set.",
+        "ZooKeeper：会话关闭时，临时节点按路径顺序删除；真实的是哈希集合的顺序。",
+    ),
+    (
+        "zookeeper: a client sees Disconnected at once; the real library takes about 0.1 s.",
+        "ZooKeeper：客户端立刻看到 Disconnected；真实的库大约要 0.1 s。",
+    ),
+    (
+        "zookeeper: the 3.9 library's giving up after 4/3 of the timeout is timed from the disconnect.",
+        "ZooKeeper：3.9 的库在 4/3 个超时后放弃，这里从连接断开时算起。",
+    ),
 ];
 
 #[cfg(test)]
