@@ -24,6 +24,10 @@ pub enum Wish {
     Follow(Option<RecordId>),
     Plug(Option<BrokerId>),
     Pause,
+    /// So slow that each hop of a record can be read about.
+    Slow,
+    /// Story time again.
+    UsualPace,
     Play,
     Do(Command),
     /// To the moment of this event, and its chain of causes.
@@ -121,7 +125,7 @@ enum Trial {
     Back { path: Arc<str> },
     Why,
     StopZk { at: SimTime, acked: u64, gone: NodeId, back: Option<(SimTime, u64)> },
-    KillConsumer { victim: NodeId, expired: bool, twice: u64, reader: Option<NodeId>, seen: u64 },
+    KillConsumer { victim: NodeId, expired: bool, twice: u64, reader: Option<NodeId>, since: SimTime, seen: u64 },
 }
 
 /// How long a sentence stands before the next may take its place.
@@ -178,24 +182,27 @@ impl Guide {
             // The reader was faster than the guide, or used another button: all the same.
             let death = Death::of(dead.broker, frame);
             self.act = Act::Believed(death);
-            return vec![Wish::Follow(None), Wish::Plug(None), Wish::Play];
+            return vec![Wish::Follow(None), Wish::Plug(None), Wish::UsualPace, Wish::Play];
         }
         match &mut self.act {
             Act::Watching => {
                 let Some(followed) = choose_record(frame) else { return Vec::new() };
                 let id = followed.id;
                 self.act = Act::Following(followed);
-                vec![Wish::Follow(Some(id))]
+                vec![Wish::Follow(Some(id)), Wish::Slow]
             }
             Act::Following(followed) => {
+                let was_read = matches!(followed.way, Way::Read { .. });
                 followed.advance(frame);
                 let read = matches!(followed.way, Way::Read { .. });
                 let waited = frame.at.since(followed.since);
                 // A record that got lost with its producer or in a rebalance is not waited for.
                 if (read && waited >= READ_ON_AFTER) || waited > Span::ms(10_000) {
-                    return self.offer_plug(frame);
+                    let mut wishes = vec![Wish::UsualPace];
+                    wishes.extend(self.offer_plug(frame));
+                    return wishes;
                 }
-                Vec::new()
+                if read && !was_read { vec![Wish::UsualPace] } else { Vec::new() }
             }
             Act::Believed(death) => {
                 death.see(events, frame);
@@ -262,8 +269,11 @@ impl Guide {
 
     /// It should say no more.
     pub fn leave(&mut self) -> Vec<Wish> {
+        let slow = matches!(self.act, Act::Following(_));
         self.act = Act::Over;
-        vec![Wish::Follow(None), Wish::Plug(None)]
+        let mut wishes = vec![Wish::Follow(None), Wish::Plug(None)];
+        wishes.extend(slow.then_some(Wish::UsualPace));
+        wishes
     }
 
     /// The offers that stand, and whether each was tried. Empty: it is not time for them.
@@ -311,7 +321,14 @@ impl Guide {
             Offer::KillConsumer => {
                 let victim = frame.consumers.iter().find(|consumer| consumer.process.is_up());
                 let Some(victim) = victim.map(|consumer| consumer.id) else { return Vec::new() };
-                let trial = Trial::KillConsumer { victim, expired: false, twice: 0, reader: None, seen: frame.events };
+                let trial = Trial::KillConsumer {
+                    victim,
+                    expired: false,
+                    twice: 0,
+                    reader: None,
+                    since: frame.at,
+                    seen: frame.events,
+                };
                 (trial, vec![Wish::UnfoldTimeline, Wish::Do(Command::Fault(Fault::Kill(victim))), Wish::Play])
             }
         };
@@ -525,7 +542,7 @@ impl Trial {
                     *back = Some((frame.at, acked(frame)));
                 }
             }
-            Trial::KillConsumer { victim, expired, twice, reader, seen } => {
+            Trial::KillConsumer { victim, expired, twice, reader, since, seen } => {
                 for event in events {
                     match (&event.fact, event.node) {
                         (Fact::Zk(ZkFact::SessionExpired { client, .. }), _) if *client == Some(*victim) => {
@@ -537,6 +554,7 @@ impl Trial {
                         }
                         (Fact::Client(ClientFact::RebalanceCompleted { .. }), node) if *expired => {
                             reader.get_or_insert(node);
+                            *since = event.at;
                         }
                         _ => {}
                     }
@@ -570,10 +588,12 @@ impl Trial {
                 ];
                 line.say(lang, &fill)
             }
-            Trial::KillConsumer { victim, expired, twice, reader, .. } => {
+            Trial::KillConsumer { victim, expired, twice, reader, since, .. } => {
                 let line = match (expired, reader, twice) {
                     (false, ..) => Line::ConsumerDead,
                     (true, None, _) => Line::ConsumerRebalance,
+                    // Nobody has read on yet: what comes twice comes with the first fetches.
+                    (true, Some(_), 0) if at.since(*since) < Span::ms(3_000) => Line::ConsumerRebalance,
                     (true, Some(_), 0) => Line::ConsumerOnce,
                     (true, Some(_), _) => Line::ConsumerTwice,
                 };

@@ -4,7 +4,7 @@
 use crate::context::*;
 use crate::guide::{Guide, Offer, Wish};
 use crate::scenes::{self, Scene, Telling};
-use crate::session::{Session, UiCommand};
+use crate::session::{Pace, Session, UiCommand};
 use leptos::prelude::*;
 use sim_core::ids::NodeId;
 
@@ -80,6 +80,8 @@ impl Storyteller {
                 Wish::Plug(broker) => self.plug.0.set(broker),
                 Wish::Pause => self.session.send(UiCommand::Pause),
                 Wish::Play => self.session.send(UiCommand::Play),
+                Wish::Slow => self.session.send(UiCommand::SetPace(Pace::Constant { us_per_s: 1_000 })),
+                Wish::UsualPace => self.session.send(UiCommand::SetPace(Pace::Story { percent: 100 })),
                 Wish::Do(command) => self.session.send(UiCommand::Sim(command)),
                 Wish::AskWhy(seq) => self.selection.select(Selected::Event(seq)),
                 Wish::ShowZnode(path) => self.selection.select(Selected::Znode(path)),

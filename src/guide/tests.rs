@@ -69,7 +69,7 @@ fn asking() -> (Guide, Frame) {
 fn the_first_record_that_is_sent_is_followed() {
     let mut guide = Guide::default();
     assert_eq!(guide.see(&calm(), &[]), []);
-    assert_eq!(guide.see(&sending(9), &[]), [Wish::Follow(Some(record(9)))]);
+    assert_eq!(guide.see(&sending(9), &[]), [Wish::Follow(Some(record(9))), Wish::Slow]);
     assert_eq!(says(&guide, &sending(9)), "web-1 sends record #9 to broker 2, which leads orders-1.");
 }
 
@@ -96,7 +96,7 @@ fn a_record_is_told_from_the_leaders_log_to_the_consumer() {
     guide.see(&frame, &[]);
     assert!(says(&guide, &frame).starts_with("billing-a reads it"));
     // Time to read, then the plug: broker 1 is the controller, broker 2 leads most.
-    assert_eq!(guide.see(&later(frame, 1_000), &[]), [Wish::Plug(Some(2))]);
+    assert_eq!(guide.see(&later(frame, 1_000), &[]), [Wish::UsualPace, Wish::Plug(Some(2))]);
 }
 
 #[test]
