@@ -196,8 +196,9 @@ impl Guide {
                 followed.advance(frame);
                 let read = matches!(followed.way, Way::Read { .. });
                 let waited = frame.at.since(followed.since);
-                // A record that got lost with its producer or in a rebalance is not waited for.
-                if (read && waited >= READ_ON_AFTER) || waited > Span::ms(10_000) {
+                // A record that got lost with its producer or in a rebalance is not waited for: at the slow
+                // pace this is half a minute.
+                if (read && waited >= READ_ON_AFTER) || (!read && waited > Span::ms(30)) {
                     let mut wishes = vec![Wish::UsualPace];
                     wishes.extend(self.offer_plug(frame));
                     return wishes;
