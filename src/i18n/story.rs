@@ -74,8 +74,8 @@ lines! {
         "后退（Shift+←），直到树里又出现 {path}。现在它不在。";
     BackThere => "There it is: {path}. Dead broker, living znode: between crash and expiry ZooKeeper was wrong.",
         "找到了：{path}。Broker 已死，znode 还在：从崩溃到会话过期，ZooKeeper 一直是错的。";
-    WhyThere => "Read it upwards: each line happened because of the one before. The first one is your click.",
-        "往回读：每一行都由前一行引起。最前面的就是你的那次点击。";
+    WhyThere => "Read it from the top: each line happened because of the one before. The first one is your click.",
+        "从上往下读：每一行都由前一行引起。最上面的就是你的那次点击。";
     ZkStopped => "ZooKeeper has had no leader for {span}. In this time {count} records were acknowledged: producing goes on.",
         "ZooKeeper 已有 {span} 没有 leader。这期间有 {count} 条消息得到确认：生产没有停。";
     ZkBack => "{node} leads now. For {span} nothing could be written to ZooKeeper, yet {count} records were acknowledged.",
