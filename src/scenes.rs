@@ -441,8 +441,8 @@ mod tests {
     use super::*;
     use sim_core::history::History;
 
-    /// Plays a scene as a reader does who presses "Next" at every sentence. Returns the sentences.
-    fn play(scene: Scene) -> Vec<[String; 2]> {
+    /// Plays a scene as a reader does who presses "Next" at every sentence. Returns its run and the sentences.
+    fn play(scene: Scene) -> (History, Vec<[String; 2]>) {
         let mut history = History::new(setup(), SEED).expect("the scenes' setup boots");
         let mut telling = Telling::of(scene);
         let mut told = Vec::new();
@@ -455,7 +455,7 @@ mod tests {
             }
             let say = |lang| telling.sentence(lang).expect("a sentence was reached");
             told.push([say(Lang::En), say(Lang::Zh)]);
-            let Some(commands) = telling.next(&history.frame()) else { return told };
+            let Some(commands) = telling.next(&history.frame()) else { return (history, told) };
             for command in &commands {
                 history.command(command).expect("a scene gives only commands that make sense");
             }
@@ -463,7 +463,7 @@ mod tests {
     }
 
     fn check(scene: Scene) {
-        let told = play(scene);
+        let (_, told) = play(scene);
         assert_eq!(told.len(), scene.beats().len());
         for text in told.iter().flatten() {
             assert!(!text.contains(['{', '}']), "a place is not filled: {text}");
@@ -483,6 +483,50 @@ mod tests {
     #[test]
     fn the_scene_of_a_joining_consumer_comes_to_its_end() {
         check(Scene::ConsumerJoins);
+    }
+
+    /// Every step of a scene, walked to and then sought out of order, from whichever keyframe is near.
+    fn seeks_as_it_ran(scene: Scene) {
+        let (mut history, _) = play(scene);
+        let (first, last) = (history.first_step(), history.end().step);
+        history.seek(first);
+        let mut straight = vec![digest(&history)];
+        while history.cursor().step < last && history.step() {
+            straight.push(digest(&history));
+        }
+        assert_eq!(history.cursor().step, last);
+        // From the end to the beginning, with leaps, so that no seek is one step from the last one.
+        for leap in 0..LEAPS {
+            for index in (0..straight.len()).rev().filter(|index| index % LEAPS == leap) {
+                history.seek(first + index as u64);
+                assert_eq!(digest(&history), straight[index], "{scene:?}: step {index} after the first");
+            }
+        }
+    }
+
+    const LEAPS: usize = 64;
+
+    fn digest(history: &History) -> u64 {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        history.sim().system().hash(&mut hasher);
+        (history.sim().now(), history.sim().system().events_noted()).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    #[test]
+    fn seeking_to_every_step_of_a_dying_broker_equals_the_straight_run() {
+        seeks_as_it_ran(Scene::BrokerDies);
+    }
+
+    #[test]
+    fn seeking_to_every_step_of_stopping_servers_equals_the_straight_run() {
+        seeks_as_it_ran(Scene::ZkServerStops);
+    }
+
+    #[test]
+    fn seeking_to_every_step_of_a_joining_consumer_equals_the_straight_run() {
+        seeks_as_it_ran(Scene::ConsumerJoins);
     }
 
     #[test]

@@ -171,11 +171,10 @@ impl History {
     /// One choice back.
     pub fn step_back(&mut self) -> bool {
         let step = self.shown.system().steps();
-        // The clock may have run on since the last choice: going back to that choice is a step of its own.
         if step <= self.first_step {
             return false;
         }
-        self.seek_before(step);
+        self.seek(step - 1);
         true
     }
 
@@ -259,29 +258,6 @@ impl History {
             self.changes.events.clear();
         }
         self.shown_at = self.shown.now();
-        self.frame = None;
-    }
-
-    /// To the last state before this step. (A command may be more than one step.)
-    fn seek_before(&mut self, step: u64) {
-        let mut sim = self.keyframes.nearest(step - 1).clone();
-        loop {
-            let mut next = sim.clone();
-            if !run_once(&mut next, &self.placed, &mut self.changes) || next.system().steps() >= step {
-                break;
-            }
-            self.changes.events.clear();
-            // Far away there is no need to keep the state before.
-            if next.system().steps() + 2 < step {
-                while next.system().steps() + 2 < step && run_once(&mut next, &self.placed, &mut self.changes) {
-                    self.changes.events.clear();
-                }
-            }
-            sim = next;
-        }
-        self.changes.events.clear();
-        self.shown_at = sim.now();
-        self.shown = sim;
         self.frame = None;
     }
 

@@ -125,13 +125,20 @@ impl Sim {
     /// What the user asks, as choices; refused with a reason when it makes no sense now.
     pub fn command(&mut self, command: &Command, changes: &mut Changes) -> Result<(), CommandError> {
         for choice in command.choices(&self.system)? {
-            self.apply(choice, changes);
+            self.carry_out(choice, changes);
         }
+        // One step, of however many choices it is made: what can be undone at once can be stepped over at once.
+        self.system.count_step();
         Ok(())
     }
 
     /// Applies a choice of the user's at once.
     pub fn apply(&mut self, choice: Choice, changes: &mut Changes) {
+        self.carry_out(choice, changes);
+        self.system.count_step();
+    }
+
+    fn carry_out(&mut self, choice: Choice, changes: &mut Changes) {
         let choice = match choice {
             Choice::Fault { fault: fault @ Fault::Start(id), .. } => {
                 let started = self.system.slot(id).map_or(0, |slot| slot.armed_count.0);

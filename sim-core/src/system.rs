@@ -400,7 +400,6 @@ impl System {
                 self.note(slot, ClusterFact::NodeRemoved { node: id }, now, changes);
             }
         }
-        self.steps.0 += 1;
     }
 
     /// A wire's head arrives. (The driver's fast way; [`System::apply`] comes through here too.)

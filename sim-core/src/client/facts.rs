@@ -41,10 +41,10 @@ facts! {
         /// Its session is over and a new one began: it forgets what it owned; the znodes are gone already.
         OwnershipLost { group: Topic, partitions: Vec<TopicPartition> } => Step,
         /// A broker does not answer, or does not lead these: a leader is looked for.
-        FetchFailed { leader: BrokerId, partitions: Vec<TopicPartition> } => Step,
+        FetchFailed { leader: BrokerId, partitions: Vec<TopicPartition> } => Routine,
         /// No committed offset: `auto.offset.reset` decided.
         OffsetReset { tp: TopicPartition, offset: u64 } => Step,
-        FetchResumed { tp: TopicPartition, leader: BrokerId, offset: u64 } => Step,
+        FetchResumed { tp: TopicPartition, leader: BrokerId, offset: u64 } => Routine,
         RecordsReceived { group: Topic, tp: TopicPartition, first: u64, last: u64 } => Routine,
         /// Handed to the application although somebody of the group had it already. No node knows that: the
         /// simulation's observer notes it.
