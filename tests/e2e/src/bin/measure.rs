@@ -44,6 +44,7 @@ async fn measure(page: &Page) -> Result<Map<String, Value>> {
     figures.insert("usable_ms".into(), rounded(&page.execute(usable, vec![]).await?));
 
     // Playing: every animation frame's work and interval, and all that the main thread does.
+    page.ask_devtools("Performance.enable", json!({})).await?;
     page.execute(WATCH_FRAMES, vec![]).await?;
     let busy_before = task_seconds(page).await?;
     tokio::time::sleep(PLAY).await;
