@@ -102,3 +102,22 @@ async fn leader_of_orders_1(page: &Page) -> Result<Option<u64>> {
         return null";
     Ok(page.execute(script, vec![]).await?.as_u64())
 }
+
+#[test]
+#[ignore = "needs the built site and a browser: cargo xtask test"]
+fn an_injected_panic_shows_the_card_with_a_way_back() {
+    tour("an_injected_panic_shows_the_card_with_a_way_back", async |page| {
+        page.open("?panic=step").await?;
+        page.wait_for("fatal").await?;
+        // From script: the card may already be there, above everything, because the page plays by itself.
+        page.execute("document.querySelector('[data-testid=step]')?.click()", vec![]).await?;
+        page.wait_until("the card is shown", async || {
+            let shown = "return !document.getElementById('fatal').hidden";
+            Ok(page.execute(shown, vec![]).await? == json!(true))
+        })
+        .await?;
+        let link = page.attribute("fatal-reopen", "href").await?.unwrap_or_default();
+        assert!(link.starts_with("#1."), "the card leads back to the scene: {link}");
+        Ok(())
+    });
+}
