@@ -223,16 +223,13 @@ impl History {
                 break;
             }
         }
-        let mut moved = false;
         while next_due(&self.shown, &self.placed).is_some_and(|due| due <= at) {
             if !run_once(&mut self.shown, &self.placed, &mut self.changes) {
                 break;
             }
             self.changes.events.clear();
-            moved = true;
         }
         self.shown_at = at;
-        let _ = moved;
         self.frame = None;
     }
 
