@@ -15,6 +15,9 @@ pub struct ScenarioFile {
     pub name: String,
     /// One sentence: what this shows and what rule it checks.
     pub about: String,
+    /// The same sentence in 中文, for the page.
+    #[serde(default)]
+    pub about_zh: Option<String>,
     pub setup: FileSetup,
     pub steps: Vec<FileStep>,
 }

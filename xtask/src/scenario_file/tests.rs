@@ -49,7 +49,7 @@ fn every_broken_file_gets_its_sentence() {
         (
             r#""about": "a","#,
             r#""about": "a", "mood": 1,"#,
-            "f.json, line 2, field mood: unknown field `mood`, expected one of `format`, `name`, `about`, `setup`, `steps`",
+            "f.json, line 2, field mood: unknown field `mood`, expected one of `format`, `name`, `about`, `about_zh`, `setup`, `steps`",
         ),
         (
             r#""0.8.2""#,
