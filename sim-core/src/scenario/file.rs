@@ -2,9 +2,12 @@
 //! (`docs/scenario.schema.json`) is made from them, and what they do not name is an error.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// One story that can be told to the simulator and, where a real system can play it, to the real one.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -106,6 +109,44 @@ pub struct FileZkClient {
     /// Server names; with several, it may start at any of them.
     pub connect: Vec<String>,
     pub session_timeout_ms: u32,
+}
+
+/// Data to be written: a text, or one that is repeated, for data that is large.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum FileData {
+    Text(String),
+    Repeated(FileRepeated),
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileRepeated {
+    pub repeat: String,
+    pub times: u32,
+}
+
+/// Written by hand, so that a complaint names the field that is wrong and not the enum.
+impl<'de> Deserialize<'de> for FileData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FileData, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = FileData;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or an object with `repeat` and `times`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<FileData, E> {
+                Ok(FileData::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FileData, A::Error> {
+                FileRepeated::deserialize(MapAccessDeserializer::new(map)).map(FileData::Repeated)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -341,7 +382,7 @@ pub enum FileZkOp {
     Create {
         path: String,
         #[serde(default)]
-        data: Option<String>,
+        data: Option<FileData>,
         #[serde(default = "persistent")]
         mode: FileCreateMode,
     },
@@ -363,7 +404,7 @@ pub enum FileZkOp {
     SetData {
         path: String,
         #[serde(default)]
-        data: Option<String>,
+        data: Option<FileData>,
         #[serde(default = "any_version")]
         version: i32,
     },

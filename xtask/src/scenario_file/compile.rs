@@ -18,7 +18,7 @@ use sim_core::setup::*;
 use sim_core::survey::SeenRole;
 use sim_core::system::Fault;
 use sim_core::time::Span;
-use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZkOp, ZkVersion};
+use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZData, ZkOp, ZkVersion};
 
 use super::config::{self, BadSetting};
 use super::{StepText, Story, locate};
@@ -43,6 +43,8 @@ fn bad_setting(at: &str, bad: BadSetting) -> Problem {
 const WAIT_MS_MAX: u64 = 86_400_000;
 const RECORDS_MAX: usize = 10_000;
 const OUTCOMES_MAX: usize = 3;
+/// Four times what a server takes: enough to see it refused.
+const DATA_BYTES_MAX: usize = 4 << 20;
 
 pub(super) fn compile(file: &ScenarioFile, text: &str) -> Result<Story> {
     let mut notes = Vec::new();
@@ -659,20 +661,19 @@ fn znode(path: &str, at: &str) -> Result<ZPath> {
 
 fn zk_op(file: &FileZkOp, in_multi: bool, at: &str) -> Result<ZkOp> {
     let path = |path: &str| -> ZPath { path.into() };
-    let data = |data: &Option<String>| data.as_deref().map(Arc::from);
     let op = match file {
-        FileZkOp::Create { path: at, data: bytes, mode } => {
+        FileZkOp::Create { path: to, data: bytes, mode } => {
             let mode = match mode {
                 FileCreateMode::Persistent => CreateMode::Persistent,
                 FileCreateMode::Ephemeral => CreateMode::Ephemeral,
                 FileCreateMode::PersistentSequential => CreateMode::PersistentSequential,
                 FileCreateMode::EphemeralSequential => CreateMode::EphemeralSequential,
             };
-            ZkOp::Create { path: path(at), data: data(bytes), mode }
+            ZkOp::Create { path: path(to), data: data(bytes, &format!("{at}.create.data"))?, mode }
         }
         FileZkOp::Delete { path: at, version } => ZkOp::Delete { path: path(at), version: *version },
-        FileZkOp::SetData { path: at, data: bytes, version } => {
-            ZkOp::SetData { path: path(at), data: data(bytes), version: *version }
+        FileZkOp::SetData { path: to, data: bytes, version } => {
+            ZkOp::SetData { path: path(to), data: data(bytes, &format!("{at}.set_data.data"))?, version: *version }
         }
         FileZkOp::Check { path: of, version } if in_multi => ZkOp::Check { path: path(of), version: *version },
         FileZkOp::Check { .. } => return problem(format!("{at}.check"), "`check` stands only in a `multi`"),
@@ -690,6 +691,20 @@ fn zk_op(file: &FileZkOp, in_multi: bool, at: &str) -> Result<ZkOp> {
         FileZkOp::Close => return problem(at, "`close` stands alone"),
     };
     Ok(op)
+}
+
+fn data(file: &Option<FileData>, at: &str) -> Result<ZData> {
+    Ok(match file {
+        None => None,
+        Some(FileData::Text(text)) => Some(text.as_str().into()),
+        Some(FileData::Repeated(FileRepeated { repeat, times })) => {
+            let bytes = usize::try_from(*times).ok().and_then(|times| times.checked_mul(repeat.len()));
+            if bytes.is_none_or(|bytes| bytes > DATA_BYTES_MAX) {
+                return problem(at, format!("more than {DATA_BYTES_MAX} bytes"));
+            }
+            Some(repeat.repeat(*times as usize).into())
+        }
+    })
 }
 
 fn name_of(op: &FileZkOp) -> &'static str {

@@ -47,6 +47,21 @@ fn every_broken_file_gets_its_sentence() {
         (r#""format": 1"#, r#""format": 2"#, "f.json, line 2, field format: this version reads format 1, not 2"),
         (r#""name": "n", "#, "", "f.json, line 17: missing field `name`"),
         (
+            r#"{ "kill": "broker-1" }"#,
+            r#"{ "zk": { "client": "c1", "op": { "create": { "path": "/a", "data": 1 } } } }"#,
+            "f.json, line 13, field steps[0].do.zk.op.create.data: invalid type: integer `1`, expected a text or an object with `repeat` and `times`",
+        ),
+        (
+            r#"{ "kill": "broker-1" }"#,
+            r#"{ "zk": { "client": "c1", "op": { "set_data": { "path": "/a", "data": { "repeat": "x" } } } } }"#,
+            "f.json, line 13, field steps[0].do.zk.op.set_data.data: missing field `times`",
+        ),
+        (
+            r#"{ "kill": "broker-1" }"#,
+            r#"{ "zk": { "client": "c1", "op": { "create": { "path": "/a", "data": { "repeat": "xx", "times": 4000000 } } } } }"#,
+            "f.json, line 13, field steps[0].do.zk.op.create.data: more than 4194304 bytes",
+        ),
+        (
             r#""about": "a","#,
             r#""about": "a", "mood": 1,"#,
             "f.json, line 2, field mood: unknown field `mood`, expected one of `format`, `name`, `about`, `about_zh`, `setup`, `steps`",
