@@ -1,11 +1,12 @@
 //! What a scenario looks at, as a user of the real system would see it. The shapes are the format's
-//! (`observe` in the scenario files); values that differ in every run have names instead.
+//! (`observe` in the scenario files); values that differ in every run have names instead. The shapes of what a
+//! ZooKeeper client reads do not ask who read it: a real client's answers take the same form.
 
 use crate::client::zk_shell::Watched;
 use crate::ids::*;
 use crate::json::Json;
 use crate::kafka::znodes;
-use crate::scenario::{Answer, Player};
+use crate::scenario::{Answer, Failure, Player};
 use crate::survey::{self, Reader, SeenRole};
 use crate::system::System;
 use crate::zookeeper::{Stat, ZData, ZkReply};
@@ -46,7 +47,7 @@ impl Observed {
 pub fn observe(player: &Player, names: &[Observed]) -> Json {
     let system = player.sim().system();
     let look = |observed: &Observed| match observed {
-        Observed::Results => Json::List(player.answers().iter().map(|answer| result(system, answer)).collect()),
+        Observed::Results => Json::List(player.answers().iter().map(|answer| given(system, answer)).collect()),
         Observed::Events => events(player),
         Observed::Znodes(path) => subtree(system, path),
         Observed::Ensemble => ensemble(system),
@@ -89,31 +90,53 @@ fn ids(brokers: &[BrokerId]) -> Json {
 
 // ----- answers and events -----
 
-fn result(system: &System, answer: &Answer) -> Json {
-    let mut members = vec![(Arc::from("client"), name_of(system, answer.client)), (Arc::from("op"), text(answer.op))];
-    match &answer.outcome {
-        Ok(value) => members.push(("value".into(), value.clone())),
-        Err(failure) => {
-            members.push(("error".into(), text(failure.error)));
-            if let Some(each) = &failure.each {
-                members.push(("results".into(), each.clone()));
+fn given(system: &System, answer: &Answer) -> Json {
+    let failure = |failure: &Failure| (failure.error.into(), failure.each.clone());
+    result(name_of(system, answer.client), answer.op, answer.outcome.clone().map_err(|error| failure(&error)))
+}
+
+/// One entry of the results: a value, or the error's name and how each of several went.
+pub fn result(client: Json, op: &str, outcome: Result<Json, (Arc<str>, Option<Json>)>) -> Json {
+    let mut members = vec![(Arc::from("client"), client), (Arc::from("op"), text(op))];
+    match outcome {
+        Ok(value) => members.push(("value".into(), value)),
+        Err((error, each)) => {
+            members.push(("error".into(), Json::Text(error)));
+            if let Some(each) = each {
+                members.push(("results".into(), each));
             }
         }
     }
     Json::Map(members)
 }
 
+/// What is shown for a session that owns a znode.
+pub type OwnerName<'a> = &'a dyn Fn(SessionId) -> Json;
+
 /// A ZooKeeper answer, as results show it: stats without zxids and times.
-pub fn reply(system: &System, reply: &ZkReply) -> Json {
+pub fn reply(owner: OwnerName<'_>, reply: &ZkReply) -> Json {
     match reply {
         ZkReply::Created(path) => Json::Text(path.clone()),
         ZkReply::Deleted | ZkReply::Synced | ZkReply::Checked => text("ok"),
-        ZkReply::Exists(stat) => stat.as_ref().map_or(Json::Null, |stat| Json::Map(plain_stat(system, stat))),
-        ZkReply::Data(data, stat) => map([("data", data_as_seen(data)), ("stat", Json::Map(plain_stat(system, stat)))]),
-        ZkReply::Set(stat) => Json::Map(plain_stat(system, stat)),
+        ZkReply::Exists(stat) => stat.as_ref().map_or(Json::Null, |stat| Json::Map(plain_stat(owner, stat))),
+        ZkReply::Data(data, stat) => map([("data", data_as_seen(data)), ("stat", Json::Map(plain_stat(owner, stat)))]),
+        ZkReply::Set(stat) => Json::Map(plain_stat(owner, stat)),
         ZkReply::Children(names, _) => Json::List(names.iter().map(|name| Json::Text(name.clone())).collect()),
-        ZkReply::Multi(replies) => Json::List(replies.iter().map(|one| self::reply(system, one)).collect()),
+        ZkReply::Multi(replies) => Json::List(replies.iter().map(|one| self::reply(owner, one)).collect()),
     }
+}
+
+/// Sessions by the names of their clients.
+pub fn owners(system: &System) -> impl Fn(SessionId) -> Json {
+    |session| match Reader::user(system).client_of(session) {
+        Some(client) => name_of(system, client),
+        None => unknown_owner(session),
+    }
+}
+
+/// A session that is nobody's.
+pub fn unknown_owner(session: SessionId) -> Json {
+    Json::Text(format!("<session {session}>").into())
 }
 
 fn events(player: &Player) -> Json {
@@ -123,15 +146,23 @@ fn events(player: &Player) -> Json {
         clients
             .map(|slot| {
                 let seen = survey::watched(system, slot.id).iter().map(|watched| match watched {
-                    Watched::State(state) => map([("state", text(state.name()))]),
-                    Watched::Event(event, path) => {
-                        map([("event", text(event.name())), ("path", Json::Text(path.clone()))])
-                    }
+                    Watched::State(state) => state_event(state.name()),
+                    Watched::Event(event, path) => watch_event(event.name(), path),
                 });
                 (slot.name.clone(), Json::List(seen.collect()))
             })
             .collect(),
     )
+}
+
+/// A state, as a client's default watcher gets it.
+pub fn state_event(state: &str) -> Json {
+    map([("state", text(state))])
+}
+
+/// A watch that fired, as a client's default watcher gets it.
+pub fn watch_event(event: &str, path: &str) -> Json {
+    map([("event", text(event)), ("path", text(path))])
 }
 
 // ----- znodes -----
@@ -144,15 +175,8 @@ fn data_as_seen(data: &ZData) -> Json {
     }
 }
 
-fn plain_stat(system: &System, stat: &Stat) -> Vec<(Arc<str>, Json)> {
-    let owner = if stat.ephemeral_owner == SessionId(0) {
-        Json::Null
-    } else {
-        match Reader::user(system).client_of(stat.ephemeral_owner) {
-            Some(client) => name_of(system, client),
-            None => Json::Text(format!("<session {}>", stat.ephemeral_owner).into()),
-        }
-    };
+fn plain_stat(owner: OwnerName<'_>, stat: &Stat) -> Vec<(Arc<str>, Json)> {
+    let owner = if stat.ephemeral_owner == SessionId(0) { Json::Null } else { owner(stat.ephemeral_owner) };
     vec![
         ("version".into(), int(stat.version)),
         ("cversion".into(), int(stat.cversion)),
@@ -165,15 +189,18 @@ fn plain_stat(system: &System, stat: &Stat) -> Vec<(Arc<str>, Json)> {
 
 /// A znode and all below it, without /zookeeper.
 fn subtree(system: &System, root: &str) -> Json {
-    let masks = Masks::of(system);
-    let found = Reader::user(system).subtree(root);
+    znodes(&Masks::of(system), &owners(system), &Reader::user(system).subtree(root))
+}
+
+/// Znodes with data and stat; zxids as ranks among all that are shown.
+pub fn znodes(masks: &Masks, owner: OwnerName<'_>, found: &[(&ZPath, &ZData, Stat)]) -> Json {
     let mut zxids: Vec<Zxid> = found.iter().flat_map(|(_, _, stat)| [stat.czxid, stat.mzxid, stat.pzxid]).collect();
     zxids.sort_unstable();
     zxids.dedup();
     let rank = |zxid: Zxid| count(1 + zxids.partition_point(|other| *other < zxid) as u64);
     let seen = found.iter().map(|(path, data, stat)| {
         let mut members = vec![("data".into(), masks.data(path, data_as_seen(data)))];
-        members.extend(plain_stat(system, stat));
+        members.extend(plain_stat(owner, stat));
         members.push(("czxid".into(), rank(stat.czxid)));
         members.push(("mzxid".into(), rank(stat.mzxid)));
         members.push(("pzxid".into(), rank(stat.pzxid)));
@@ -183,7 +210,8 @@ fn subtree(system: &System, root: &str) -> Json {
 }
 
 /// Names for what differs in every run.
-struct Masks {
+#[derive(Default)]
+pub struct Masks {
     /// The random part of a consumer's id, and what stands for it.
     ids: Vec<(Arc<str>, String)>,
 }
@@ -239,8 +267,14 @@ impl Masks {
 
 fn ensemble(system: &System) -> Json {
     let servers = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::Zk(_)));
-    let roles = servers.map(|slot| (slot.name.clone(), text(survey::role(system, slot.id).name()))).collect();
-    map([("roles", Json::Map(roles)), ("same_tree", Json::Bool(survey::same_tree(system)))])
+    let roles = servers.map(|slot| (slot.name.clone(), survey::role(system, slot.id)));
+    ensemble_of(roles, survey::same_tree(system))
+}
+
+/// Each server's role, and whether all live ones hold the same tree.
+pub fn ensemble_of(roles: impl Iterator<Item = (Arc<str>, SeenRole)>, is_same_tree: bool) -> Json {
+    let roles = roles.map(|(name, role)| (name, text(role.name()))).collect();
+    map([("roles", Json::Map(roles)), ("same_tree", Json::Bool(is_same_tree))])
 }
 
 fn topics(system: &System) -> Json {

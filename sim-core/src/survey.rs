@@ -132,9 +132,11 @@ pub fn role(system: &System, id: NodeId) -> SeenRole {
     }
 }
 
-/// Whether all live servers hold the same tree.
+/// Whether all servers that answer hold the same tree: nobody could read another one's.
 pub fn same_tree(system: &System) -> bool {
-    let mut live = zk_servers(system, |slot| slot.process.is_up()).map(|(_, server)| server.tree());
+    let answers = |slot: &&Slot| slot.process == Process::Running;
+    let live = zk_servers(system, answers).filter(|(_, server)| server.is_serving());
+    let mut live = live.map(|(_, server)| server.tree());
     let first = live.next();
     live.all(|tree| Some(tree) == first)
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 /// Exit code for a command line that was not understood, as most command line tools have it.
 const EXIT_USAGE: u8 = 2;
+/// Exit code for what could not even be tried.
+const EXIT_COULD_NOT_RUN: u8 = 2;
 /// Exit code for everything else.
 const EXIT_FAILED: u8 = 1;
 
@@ -23,6 +25,11 @@ impl Error {
     /// The command line was not understood.
     pub(crate) fn usage(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), exit_code: EXIT_USAGE }
+    }
+
+    /// Nothing is wrong with what was asked, but it cannot be done here.
+    pub(crate) fn could_not_run(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), exit_code: EXIT_COULD_NOT_RUN }
     }
 
     /// An option that a command does not have.

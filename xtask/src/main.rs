@@ -3,6 +3,8 @@
 
 mod bench;
 mod build;
+#[cfg(unix)]
+mod conform;
 mod error;
 mod scenario_file;
 mod serve;
@@ -26,6 +28,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("shot [--out DIR] [--readme]", "pictures of the release site in several sizes, themes and languages"),
     ("setup", "only set up what is missing"),
     ("sim FILE… [--seed N] [--facts|--observations]", "tell scenarios to the simulator (`sim --schema`: their schema)"),
+    (
+        "conform FILE…|--all [--zookeeper 3.9|3.4] [--record]",
+        "play scenarios on a real ZooKeeper ensemble too, and compare (needs Java and Maven; `--jobs N`, `--keep`)",
+    ),
     ("bench [--json FILE]", "the speed of the engine and of the page, on one fixed scene"),
 ];
 
@@ -52,6 +58,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         "shot" => shot::run(rest),
         "setup" => setup::run(rest),
         "sim" => sim::run(rest),
+        #[cfg(unix)]
+        "conform" => conform::run(rest),
+        #[cfg(not(unix))]
+        "conform" => Err(Error::could_not_run("`conform` freezes processes with signals, which only Unix has")),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             print_help();

@@ -1,7 +1,7 @@
 //! `cargo xtask sim FILE.json…`: tells scenarios to the simulator, without a browser.
 
 mod facts;
-mod report;
+pub(crate) mod report;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -70,7 +70,7 @@ pub fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -> Resul
 fn zk_answer(system: &System, op: &ShellOp, answer: &ZkResult) -> Result<Json, Failure> {
     match answer {
         Ok(_) if *op == ShellOp::Close => Ok(Json::Text("ok".into())),
-        Ok(reply) => Ok(observe::reply(system, reply)),
+        Ok(reply) => Ok(observe::reply(&observe::owners(system), reply)),
         Err(failure) => {
             let each = failure.multi.iter().map(|error| Json::Text(error.map_or("ok", ZkError::name).into()));
             let each = (!failure.multi.is_empty()).then(|| Json::List(each.collect()));

@@ -52,8 +52,17 @@ pub(super) fn compile(file: &ScenarioFile, text: &str) -> Result<Story> {
     let names = Names::of(&setup);
     let mut steps = Vec::new();
     let mut texts = Vec::new();
+    let mut allowing = None;
     for (nth, step) in file.steps.iter().enumerate() {
         let at = format!("steps[{nth}]");
+        if step.allow.is_some()
+            && let Some(first) = allowing.replace(nth)
+        {
+            return problem(
+                format!("{at}.allow"),
+                format!("one step of a file may allow several outcomes, and steps[{first}] does"),
+            );
+        }
         let (compiled, allowed) = names.step(step, &at, &mut notes)?;
         let one_line = locate::text_of(text, &at).unwrap_or_default();
         texts.push(StepText {

@@ -238,6 +238,11 @@ fn every_broken_file_gets_its_sentence() {
             r#"["topics"], "allow": [{}, {}, {}, {}], "because": "b""#,
             "f.json, line 15, field steps[2].allow: 1 to 3 outcomes may be allowed",
         ),
+        (
+            r#"{ "observe": ["topics"] }"#,
+            r#"{ "observe": ["topics"], "allow": [{}], "because": "b" }, { "observe": ["topics"], "allow": [{}], "because": "b" }"#,
+            "f.json, line 15, field steps[3].allow: one step of a file may allow several outcomes, and steps[2] does",
+        ),
         ("  ]\n}", "  ]\n", "f.json, line 17: not JSON: EOF while parsing an object"),
         ("  ]\n}", "  ]\n} }", "f.json, line 17: something follows after the end of the scenario"),
     ];

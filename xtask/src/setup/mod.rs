@@ -177,12 +177,12 @@ impl Environment {
 }
 
 /// The user's folder of things that took long to make, shared by all checkouts.
-struct Cache {
+pub(crate) struct Cache {
     folder: PathBuf,
 }
 
 impl Cache {
-    fn open() -> Result<Self, Error> {
+    pub(crate) fn open() -> Result<Self, Error> {
         let base = env::var_os("XDG_CACHE_HOME")
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
@@ -195,13 +195,13 @@ impl Cache {
         Ok(Self { folder })
     }
 
-    fn join(&self, name: &str) -> PathBuf {
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// One set-up at a time: two that build the same tool would only slow each other down. The operating system
     /// releases the lock when the process ends, however it ends.
-    fn lock(&self) -> Result<File, Error> {
+    pub(crate) fn lock(&self) -> Result<File, Error> {
         let path = self.join("lock");
         let file = File::create(&path).context(|| format!("write {}", path.display()))?;
         match file.try_lock() {
@@ -219,7 +219,7 @@ impl Cache {
 }
 
 /// The repository: where cargo says the workspace's xtask is, or else above the current folder.
-fn repository_root() -> Result<PathBuf, Error> {
+pub(crate) fn repository_root() -> Result<PathBuf, Error> {
     if let Some(package) = env::var_os("CARGO_MANIFEST_DIR")
         && let Some(root) = Path::new(&package).parent()
     {
@@ -238,12 +238,12 @@ fn base_target_dir(root: &Path) -> PathBuf {
 }
 
 /// Says what is being done and how long it takes.
-fn announce(doing: &str, duration: &str) {
+pub(crate) fn announce(doing: &str, duration: &str) {
     println!("xtask: {doing} ({duration}, once)");
 }
 
 /// Runs a command to its end; `None` if it did not end within the bound and was stopped.
-fn run_with_bound(command: &mut Command, bound: Duration) -> Result<Option<ExitStatus>, Error> {
+pub(crate) fn run_with_bound(command: &mut Command, bound: Duration) -> Result<Option<ExitStatus>, Error> {
     let mut child = command.spawn().context(|| format!("start {}", command.get_program().display()))?;
     let deadline = Instant::now() + bound;
     loop {
@@ -265,7 +265,7 @@ fn poll(child: &mut Child) -> Result<Option<ExitStatus>, Error> {
 }
 
 /// Puts a finished folder in its place in one step; what an earlier, interrupted run left there goes.
-fn move_into_place(finished: &Path, place: &Path) -> Result<(), Error> {
+pub(crate) fn move_into_place(finished: &Path, place: &Path) -> Result<(), Error> {
     if place.exists() {
         fs::remove_dir_all(place).context(|| format!("remove the incomplete {}", place.display()))?;
     }

@@ -62,7 +62,7 @@ fn time(at: SimTime) -> String {
     format!("{}.{:03} s", at.as_ms() / 1_000, at.as_ms() % 1_000)
 }
 
-pub(super) fn boot_error(error: &BootError) -> String {
+pub(crate) fn boot_error(error: &BootError) -> String {
     match error {
         BootError::Setup(_) => "the setup does not fit together".to_owned(),
         BootError::Stuck(stage, at) => {
@@ -78,7 +78,7 @@ pub(super) fn boot_error(error: &BootError) -> String {
     }
 }
 
-pub(super) fn step_error(error: &StepError, step: &Step, player: &Player, before: SimTime) -> String {
+pub(crate) fn step_error(error: &StepError, step: &Step, player: &Player, before: SimTime) -> String {
     let sim = player.sim();
     let name = |id: NodeId| node_name(sim, id);
     let waited = sim.now().since(before).as_ms();

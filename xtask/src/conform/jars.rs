@@ -1,0 +1,173 @@
+//! The real ZooKeeper's jars and our own few classes, in the user's cache folder. Maven fetches, javac compiles, each
+//! once; nothing of it is ever part of the repository.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use sim_core::zookeeper::ZkVersion;
+
+use crate::error::{Context as _, Error};
+use crate::setup::{Cache, announce, move_into_place, run_with_bound};
+
+/// The releases that are played.
+pub(super) const fn release(version: ZkVersion) -> &'static str {
+    match version {
+        ZkVersion::V3_4 => "3.4.14",
+        ZkVersion::V3_9 => "3.9.5",
+    }
+}
+
+/// A line's name, as scenario files and `--zookeeper` have it.
+pub(super) const fn line(version: ZkVersion) -> &'static str {
+    match version {
+        ZkVersion::V3_4 => "3.4",
+        ZkVersion::V3_9 => "3.9",
+    }
+}
+
+/// What a server needs beyond what the artifact itself asks for: 3.9 leaves these two to whoever runs it.
+const BESIDE_3_9: &[(&str, &str, &str)] =
+    &[("io.dropwizard.metrics", "metrics-core", "4.1.12.1"), ("org.xerial.snappy", "snappy-java", "1.1.10.5")];
+
+/// A download that takes longer has met a registry that does not answer.
+const MAVEN_BOUND: Duration = Duration::from_secs(540);
+const JAVAC_BOUND: Duration = Duration::from_secs(120);
+
+/// Our side of the conversation, written down here so that the tool needs no folder at run time.
+const SOURCES: &[(&str, &str)] = &[
+    ("Wire.java", include_str!("../../java/Wire.java")),
+    ("Zk.java", include_str!("../../java/Zk.java")),
+    ("ServerProcess.java", include_str!("../../java/ServerProcess.java")),
+    ("ClientProcess.java", include_str!("../../java/ClientProcess.java")),
+    ("ObserverProcess.java", include_str!("../../java/ObserverProcess.java")),
+];
+
+/// A release that can be run.
+#[derive(Clone, Debug)]
+pub(super) struct Runtime {
+    jars: PathBuf,
+    classes: PathBuf,
+}
+
+impl Runtime {
+    /// Everything is there afterwards, or a sentence says what is missing and how to get it.
+    pub(super) fn prepare(version: ZkVersion) -> Result<Self, Error> {
+        need("java", "-version")?;
+        let cache = Cache::open()?;
+        let _lock = cache.lock()?;
+        let jars = cache.join(&format!("zookeeper-{}", release(version)));
+        if !jars.is_dir() {
+            fetch(&cache, version, &jars)?;
+        }
+        let classes = cache.join(&format!("conform-{}-{:016x}", release(version), digest()));
+        if !classes.is_dir() {
+            compile(&cache, &jars, &classes)?;
+        }
+        Ok(Self { jars, classes })
+    }
+
+    pub(super) fn class_path(&self) -> OsString {
+        let mut path = self.classes.clone().into_os_string();
+        path.push(":");
+        path.push(all_in(&self.jars));
+        path
+    }
+}
+
+fn all_in(folder: &Path) -> OsString {
+    folder.join("*").into_os_string()
+}
+
+/// A program that the harness cannot do without.
+fn need(program: &str, version_flag: &str) -> Result<(), Error> {
+    let found = Command::new(program).arg(version_flag).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if found.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    let (what, package) = match program {
+        "mvn" => ("Maven, which fetches the real ZooKeeper", "maven"),
+        "javac" => ("a JDK (version 11 or later), which compiles the harness's few classes", "default-jdk-headless"),
+        _ => ("Java (version 11 or later), which runs the real ZooKeeper", "default-jdk-headless"),
+    };
+    Err(Error::could_not_run(format!(
+        "`{program}` is missing: conform needs {what}. On Debian and Ubuntu: apt-get install {package}"
+    )))
+}
+
+fn fetch(cache: &Cache, version: ZkVersion, place: &Path) -> Result<(), Error> {
+    need("mvn", "--version")?;
+    let release = release(version);
+    announce(&format!("fetching ZooKeeper {release} with Maven"), "up to a minute");
+    let work = fresh(cache, &format!("zookeeper-{release}.partial"))?;
+    let pom = work.join("pom.xml");
+    fs::write(&pom, self::pom(version)).context(|| format!("write {}", pom.display()))?;
+    let jars = work.join("jars");
+    let mut output = OsString::from("-DoutputDirectory=");
+    output.push(&jars);
+    let mut command = Command::new("mvn");
+    command.args(["-q", "-B", "-f"]).arg(&pom).arg("dependency:copy-dependencies").arg("-DincludeScope=runtime");
+    command.arg(output).stdin(Stdio::null()).current_dir(&work);
+    match run_with_bound(&mut command, MAVEN_BOUND)? {
+        Some(status) if status.success() && jars.is_dir() => move_into_place(&jars, place),
+        Some(_) => Err(Error::could_not_run(format!(
+            "Maven could not fetch ZooKeeper {release} (its own words are above); can it reach Maven Central?"
+        ))),
+        None => Err(Error::could_not_run(format!(
+            "Maven did not fetch ZooKeeper {release} in time; can it reach Maven Central?"
+        ))),
+    }
+}
+
+fn pom(version: ZkVersion) -> String {
+    let artifact = |(group, name, version): (&str, &str, &str)| {
+        format!(
+            "<dependency><groupId>{group}</groupId><artifactId>{name}</artifactId><version>{version}</version></dependency>"
+        )
+    };
+    let beside = match version {
+        ZkVersion::V3_9 => BESIDE_3_9,
+        ZkVersion::V3_4 => &[],
+    };
+    let zookeeper = ("org.apache.zookeeper", "zookeeper", release(version));
+    let all: String = [zookeeper].iter().chain(beside).map(|wanted| artifact(*wanted)).collect();
+    format!(
+        "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion>\
+         <groupId>brokerscope</groupId><artifactId>conform</artifactId><version>1</version>\
+         <dependencies>{all}</dependencies></project>\n"
+    )
+}
+
+fn compile(cache: &Cache, jars: &Path, place: &Path) -> Result<(), Error> {
+    need("javac", "-version")?;
+    let name = place.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
+    let work = fresh(cache, &format!("{name}.partial"))?;
+    let mut command = Command::new("javac");
+    command.args(["-encoding", "UTF-8", "-nowarn", "-d", "classes", "-cp"]).arg(all_in(jars)).current_dir(&work);
+    for (name, text) in SOURCES {
+        fs::write(work.join(name), text).context(|| format!("write {name}"))?;
+        command.arg(name);
+    }
+    match run_with_bound(&mut command, JAVAC_BOUND)? {
+        Some(status) if status.success() => move_into_place(&work.join("classes"), place),
+        _ => Err(Error::could_not_run("javac could not compile the harness's classes (its own words are above)")),
+    }
+}
+
+/// An empty folder; what an interrupted run left there goes.
+fn fresh(cache: &Cache, name: &str) -> Result<PathBuf, Error> {
+    let folder = cache.join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context(|| format!("remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).context(|| format!("make {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// FNV-1a over the sources: other sources, other classes.
+fn digest() -> u64 {
+    let bytes = SOURCES.iter().flat_map(|(_, text)| text.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,251 @@
+//! `cargo xtask conform`: plays scenarios on a real ZooKeeper ensemble and on the simulator, and compares what was
+//! observed. Needs Java and Maven; nothing of the real system becomes part of the repository.
+
+mod answer;
+mod client;
+mod compare;
+mod conditions;
+mod ensemble;
+mod four_letter;
+mod jars;
+mod look;
+mod observer;
+mod options;
+mod process;
+mod real;
+mod record;
+#[cfg(test)]
+mod replay;
+mod simulated;
+mod summary;
+mod told;
+mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use sim_core::setup::{Era, Setup};
+use sim_core::zookeeper::ZkVersion;
+
+use crate::error::Error;
+use crate::scenario_file::{self, Story};
+use crate::setup::repository_root;
+use jars::Runtime;
+use options::Options;
+use process::Guard;
+use real::Real;
+use record::Record;
+use summary::{Row, Verdict};
+use told::{Told, Why};
+
+/// Our own scenarios, from the repository's root.
+const SCENARIOS: &str = "scenarios";
+
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
+    let options = Options::parse(arguments)?;
+    let root = repository_root()?;
+    let plays = plays(&options, &root);
+    let versions: BTreeSet<ZkVersion> = plays.iter().flatten().map(|play| play.version).collect();
+    let mut runtimes = BTreeMap::new();
+    for version in versions {
+        runtimes.insert(version, Runtime::prepare(version)?);
+    }
+    let rows = play_all(&plays, &runtimes, &options, &root);
+    print!("{}", summary::text(&rows));
+    Ok(ExitCode::from(summary::exit_code(&rows)))
+}
+
+/// A scenario to be played on a release.
+struct Play {
+    story: Story,
+    version: ZkVersion,
+}
+
+/// A file that cannot be played, and why.
+struct Unplayable {
+    file: String,
+    why: String,
+}
+
+/// What is to be played, in order.
+fn plays(options: &Options, root: &Path) -> Vec<Result<Play, Unplayable>> {
+    let files = if options.all { scenario_files(&root.join(SCENARIOS)) } else { options.files.clone() };
+    let mut plays = Vec::new();
+    for file in &files {
+        let unplayable = |why: String| Unplayable { file: file.display().to_string(), why };
+        let read = || scenario_file::read(file).map_err(|complaint| unplayable(complaint.to_string()));
+        let story = match read() {
+            Ok(story) => story,
+            Err(complaint) => {
+                plays.push(Err(complaint));
+                continue;
+            }
+        };
+        if story.scenario.setup.era != Era::ZooKeeper {
+            // With `--all`, only ensembles alone are meant.
+            if !options.all {
+                plays.push(Err(unplayable(format!(
+                    "{}: era `0.8.2` cannot be played on a real system yet; `zookeeper` can",
+                    file.display()
+                ))));
+            }
+            continue;
+        }
+        if let Some((nth, what)) = real::only_simulated(&story.scenario.steps) {
+            let line = story.steps[nth].line;
+            plays.push(Err(unplayable(format!("{}, line {line}, steps[{nth}]: {what}", file.display()))));
+            continue;
+        }
+        let own = story.scenario.setup.ensemble.version;
+        let versions = match options.version {
+            Some(version) => vec![version],
+            None if options.all => vec![ZkVersion::V3_9, ZkVersion::V3_4],
+            None => vec![own],
+        };
+        for version in versions {
+            // Reading is quick; a story is not made to be copied.
+            plays.push(read().map(|story| Play { story, version }));
+        }
+    }
+    plays
+}
+
+/// All scenario files below a folder, in order.
+fn scenario_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Plays everything, some at the same time; the rows come in the order of the plays.
+fn play_all(
+    plays: &[Result<Play, Unplayable>],
+    runtimes: &BTreeMap<ZkVersion, Runtime>,
+    options: &Options,
+    root: &Path,
+) -> Vec<Row> {
+    let next = AtomicUsize::new(0);
+    let rows: Mutex<Vec<(usize, Row)>> = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let nth = next.fetch_add(1, Ordering::Relaxed);
+            let Some(play) = plays.get(nth) else { return };
+            let (row, lines) = match play {
+                Ok(play) => play_one(play, nth, runtimes, options, root),
+                Err(Unplayable { file, why }) => {
+                    let name =
+                        Path::new(file).file_stem().map_or(file.clone(), |name| name.to_string_lossy().into_owned());
+                    (row(name, "", Verdict::CouldNotRun, Instant::now()), vec![format!("  {why}")])
+                }
+            };
+            let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+            println!("{:<13} {} {} ({} s)", row.verdict.name(), row.scenario, row.release, row.took.as_secs());
+            lines.iter().for_each(|line| println!("{line}"));
+            rows.push((nth, row));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..options.jobs.min(plays.len()) {
+            scope.spawn(work);
+        }
+    });
+    let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+    rows.sort_by_key(|(nth, _)| *nth);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn row(scenario: String, release: &'static str, verdict: Verdict, started: Instant) -> Row {
+    Row { scenario, release, verdict, took: started.elapsed() }
+}
+
+fn play_one(
+    play: &Play,
+    nth: usize,
+    runtimes: &BTreeMap<ZkVersion, Runtime>,
+    options: &Options,
+    root: &Path,
+) -> (Row, Vec<String>) {
+    let started = Instant::now();
+    let release = jars::release(play.version);
+    let done = |verdict, lines| (row(play.story.name.clone(), release, verdict, started), lines);
+    let Some(runtime) = runtimes.get(&play.version) else { return done(Verdict::CouldNotRun, Vec::new()) };
+    let setup = setup_with(&play.story, play.version);
+    let simulated = simulated::tell(&play.story, &setup);
+    if let Some((nth, ending)) = &simulated.ending
+        && matches!(ending.why, Why::Refused | Why::Broken)
+    {
+        return done(Verdict::CouldNotRun, vec![compare::place(&play.story, *nth), format!("    {}", ending.sentence)]);
+    }
+    let folder = std::env::temp_dir().join(format!("brokerscope-conform-{}-{nth}", std::process::id()));
+    let told = match tell_really(&play.story, &setup, runtime, &folder, options.keep) {
+        Ok(told) => told,
+        Err(error) => return done(Verdict::CouldNotRun, vec![format!("  {error}")]),
+    };
+    let mut lines = Vec::new();
+    if options.keep {
+        lines.push(format!("  logs and data are in {}", folder.display()));
+    }
+    if let Some((nth, ending)) = &told.ending
+        && ending.why == Why::Broken
+    {
+        lines.extend([compare::place(&play.story, *nth), format!("    {}", ending.sentence)]);
+        return done(Verdict::CouldNotRun, lines);
+    }
+    let differences = compare::lines(&play.story, &simulated, &told);
+    if !differences.is_empty() {
+        lines.extend(differences);
+        return done(Verdict::Different, lines);
+    }
+    if options.record {
+        let record = Record {
+            scenario: play.story.name.clone(),
+            zookeeper: release.to_owned(),
+            date: record::today(),
+            observations: told.observations,
+        };
+        if let Err(error) = record.store(root) {
+            lines.push(format!("  {error}"));
+            return done(Verdict::CouldNotRun, lines);
+        }
+    }
+    done(Verdict::Equal, lines)
+}
+
+/// The story's setup with the version that is meant.
+fn setup_with(story: &Story, version: ZkVersion) -> Setup {
+    let mut setup = story.scenario.setup.clone();
+    setup.ensemble.version = version;
+    setup
+}
+
+/// The real side of a story.
+fn tell_really(story: &Story, setup: &Setup, runtime: &Runtime, folder: &Path, is_kept: bool) -> Result<Told, Error> {
+    let guard = Guard::new(folder.to_owned(), is_kept)?;
+    let mut real = Real::boot(runtime, setup, &guard)?;
+    let mut told = Told { observations: Vec::new(), ending: None };
+    for (nth, step) in story.scenario.steps.iter().enumerate() {
+        match real.play(step) {
+            Ok(seen) => told.observations.extend(seen),
+            Err(ending) => {
+                told.ending = Some((nth, ending));
+                break;
+            }
+        }
+    }
+    Ok(told)
+}

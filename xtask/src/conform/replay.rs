@@ -1,0 +1,71 @@
+//! The simulator against what real ensembles showed, as recorded: this needs no Java.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sim_core::setup::Era;
+use sim_core::zookeeper::ZkVersion;
+
+use super::record::{self, Record};
+use super::told::Told;
+use super::{SCENARIOS, compare, jars, scenario_files, setup_with, simulated};
+use crate::scenario_file::{self, Story};
+
+/// Whether each scenario must have a record of each release. (A scenario that was never seen to be equal is a claim.)
+const ALL_ARE_RECORDED: bool = false;
+
+fn stories(root: &Path) -> BTreeMap<String, Story> {
+    let read = |file| scenario_file::read(file).map_err(|complaint| complaint.to_string()).expect("the file is good");
+    let stories = scenario_files(&root.join(SCENARIOS)).iter().map(|file| read(file)).collect::<Vec<_>>();
+    stories
+        .into_iter()
+        .filter(|story| story.scenario.setup.era == Era::ZooKeeper)
+        .map(|story| (story.name.clone(), story))
+        .collect()
+}
+
+fn records(root: &Path) -> Vec<Record> {
+    let files = scenario_files(&root.join(record::FOLDER));
+    let read = |file: &Path| std::fs::read_to_string(file).ok().and_then(|text| Record::read(&text));
+    files.iter().map(|file| read(file).unwrap_or_else(|| panic!("{} is a record", file.display()))).collect()
+}
+
+#[test]
+fn the_simulator_shows_what_real_ensembles_showed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let stories = stories(&root);
+    let records = records(&root);
+    let mut wrong = Vec::new();
+    for record in &records {
+        let title = format!("{} on {} ({})", record.scenario, record.zookeeper, record.date);
+        let Some(story) = stories.get(&record.scenario) else {
+            wrong.push(format!("{title}: there is no such scenario"));
+            continue;
+        };
+        let versions = [ZkVersion::V3_4, ZkVersion::V3_9];
+        let Some(version) = versions.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
+            wrong.push(format!("{title}: this release is not one that is played"));
+            continue;
+        };
+        let simulated = simulated::tell(story, &setup_with(story, version));
+        let real = Told { observations: record.observations.clone(), ending: None };
+        let mut lines = compare::lines(story, &simulated, &real);
+        if simulated.observations.len() != real.observations.len() {
+            lines.push("  it observes at other steps than its record".to_owned());
+        }
+        if !lines.is_empty() {
+            wrong.push(format!("{title}\n{}", lines.join("\n")));
+        }
+    }
+    if ALL_ARE_RECORDED {
+        for name in stories.keys() {
+            for version in [ZkVersion::V3_4, ZkVersion::V3_9] {
+                let release = jars::release(version);
+                if !records.iter().any(|record| record.scenario == *name && record.zookeeper == release) {
+                    wrong.push(format!("{name}: no record on {release}: cargo xtask conform --all --record"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
