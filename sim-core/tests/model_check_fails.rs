@@ -12,7 +12,7 @@ fn a_broken_rule_is_found() {
     for rule in [Rule::CommitNeedsMajority, Rule::EphemeralsGoWithTheirSession] {
         break_rule(rule);
         let budget = Budget { kills: 1, starts: 1, expiries: 1, wire_len_max: 6, rounds_max: 3 };
-        let checker = Ensemble::serving_an_ephemeral(budget).checker().target_max_depth(17).spawn_bfs().join();
+        let checker = Ensemble::serving_an_ephemeral(budget).checker().target_max_depth(20).spawn_bfs().join();
         let path = checker.discovery("the ensemble's invariants");
         let path = path.unwrap_or_else(|| panic!("{rule:?} is broken and nobody noticed"));
         println!("{rule:?}: found after {} choices", path.into_actions().len());

@@ -5,7 +5,7 @@ use crate::command::Order;
 use crate::ids::*;
 use crate::node::{Input, Outbox};
 use crate::zookeeper::{
-    KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkError, ZkEvent, ZkOp, ZkReply, ZkResult, ZkVersion,
+    KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkOp, ZkReply, ZkResult, ZkVersion,
 };
 use std::sync::Arc;
 
@@ -108,11 +108,14 @@ impl ZkShell {
         let tag = self.asked.len() as u64;
         self.asked.push(Asked { op: op.clone(), answer: None });
         match op {
-            // A dead handle answers at once (`ClientCnxn.queuePacket`).
-            ShellOp::Zk(_) if matches!(self.zk.state(), KeeperState::Expired | KeeperState::Closed) => {
-                self.asked[tag as usize].answer = Some(Err(ZkError::SessionExpired.into()));
+            ShellOp::Zk(op) => match self.zk.answer_at_once(&op) {
+                Some(answer) => self.on_event(ZkEvent::Reply(tag, answer), out),
+                None => self.zk.submit(tag, op, out),
+            },
+            // Nothing is left to be closed (`ZooKeeper.close`).
+            ShellOp::Close if matches!(self.zk.state(), KeeperState::Expired | KeeperState::Closed) => {
+                self.on_event(ZkEvent::Reply(tag, Ok(ZkReply::Deleted)), out);
             }
-            ShellOp::Zk(op) => self.zk.submit(tag, op, out),
             ShellOp::Close => self.zk.close(out),
         }
     }

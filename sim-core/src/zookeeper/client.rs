@@ -9,6 +9,8 @@
 //! reads again what it watches.
 
 use super::facts::ZkFact;
+use super::java_hash::JavaHashSet;
+use super::limits::has_valid_paths;
 use super::messages::{ZkRequest, ZkResponse};
 use super::types::*;
 use crate::cluster::LostWhy;
@@ -16,7 +18,7 @@ use crate::ids::*;
 use crate::node::{Delay, Input, Message, Outbox, Timer};
 use crate::rng::mix;
 use crate::time::{SimTime, Span};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A client's settings.
@@ -40,7 +42,8 @@ pub enum ZkClientTimer {
     ReadTimeout,
     /// Pause before the next server is tried.
     Reconnect,
-    /// 3.9: after 4/3 of the timeout without any server the library gives the session up by itself.
+    /// 3.9: nothing was heard of any server for 4/3 of the timeout. The library gives the session up when it next
+    /// looks: before it waits for another server, or when it has lost one.
     GiveUp,
 }
 
@@ -73,12 +76,13 @@ struct Pending {
     sent: bool,
 }
 
-/// What is registered with the library, to be set again after a reconnect.
+/// What is registered with the library, to be set again after a reconnect (`ZKWatchManager`). Missed watches
+/// fire in the order of these tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Registered {
-    data: BTreeSet<ZPath>,
-    exist: BTreeSet<ZPath>,
-    child: BTreeSet<ZPath>,
+    data: JavaHashSet,
+    exist: JavaHashSet,
+    child: JavaHashSet,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -86,9 +90,10 @@ pub struct ZkClient {
     config: ZkClientConfig,
     /// In the order in which they are tried.
     order: Vec<NodeId>,
-    next_server: u32,
-    /// Attempts since the last connection.
-    attempts: u32,
+    at: Option<u32>,
+    /// Where the round of all servers is over: at the one connected last, or the first tried
+    /// (`StaticHostProvider.lastIndex`).
+    round_ends_at: u32,
     link: Link,
     state: KeeperState,
     session: SessionId,
@@ -100,6 +105,8 @@ pub struct ZkClient {
     watches: Registered,
     closing: bool,
     last_heard: Recorded<SimTime>,
+    /// 3.9: it is silent for so long that the session cannot be alive any more.
+    too_long_silent: bool,
 }
 
 impl ZkClient {
@@ -108,8 +115,8 @@ impl ZkClient {
             order: config.servers.clone(),
             timeout_ms: config.session_timeout_ms,
             config,
-            next_server: 0,
-            attempts: 0,
+            at: None,
+            round_ends_at: 0,
             link: Link::Idle,
             state: KeeperState::Disconnected,
             session: SessionId(0),
@@ -119,6 +126,7 @@ impl ZkClient {
             watches: Registered::default(),
             closing: false,
             last_heard: Recorded(SimTime::ZERO),
+            too_long_silent: false,
         }
     }
 
@@ -139,6 +147,24 @@ impl ZkClient {
     /// The process is gone, and with it all that the library knew.
     pub fn crash(&mut self) {
         *self = ZkClient::new(self.config.clone());
+    }
+
+    /// What the library answers without asking a server: it checks paths first, then whether its handle is dead
+    /// (`ZooKeeper`, `ClientCnxn.queuePacket`).
+    pub fn answer_at_once(&self, op: &ZkOp) -> Option<ZkResult> {
+        if !has_valid_paths(op, self.config.version) {
+            return Some(Err(ZkError::IllegalArgument.into()));
+        }
+        match op {
+            // Later versions have nothing to do for it; 3.4 asks the server.
+            ZkOp::Multi(ops) if ops.is_empty() && self.config.version == ZkVersion::V3_9 => {
+                Some(Ok(ZkReply::Multi(Vec::new())))
+            }
+            _ if matches!(self.state, KeeperState::Expired | KeeperState::Closed) => {
+                Some(Err(ZkError::SessionExpired.into()))
+            }
+            _ => None,
+        }
     }
 
     /// Queues an operation. Answers come in the order of submission, as `ZkEvent::Reply(tag, …)`.
@@ -182,6 +208,7 @@ impl ZkClient {
             }
             Input::Message(conn, Message::ZkResponse(response)) if self.conn() == Some(*conn) => {
                 self.last_heard = Recorded(out.now());
+                self.too_long_silent = false;
                 self.on_response(*conn, response, out, events);
                 true
             }
@@ -240,13 +267,20 @@ impl ZkClient {
     }
 
     fn connect(&mut self, out: &mut Outbox) {
-        let Some(server) = self.order.get(self.next_server as usize % self.order.len().max(1)).copied() else { return };
-        self.next_server = (self.next_server + 1) % self.order.len() as u32;
-        self.attempts = self.attempts.saturating_add(1);
+        if self.order.is_empty() {
+            return;
+        }
+        let next = self.next_server();
+        self.at = Some(next);
+        let server = self.order[next as usize];
         self.link = Link::Connecting(out.connect(server, Channel::ZkSession));
         // `SendThread.onConnected`: the connect timeout is the session's, shared by the servers.
         let wait_ms = (self.timeout_ms / self.order.len() as u32).max(1);
         out.arm_awaiting(Timer::ZkClient(ZkClientTimer::ReadTimeout), Delay::ms(u64::from(wait_ms)), server);
+    }
+
+    fn next_server(&self) -> u32 {
+        self.at.map_or(0, |at| (at + 1) % self.order.len() as u32)
     }
 
     fn send(&mut self, conn: ConnId, request: ZkRequest, out: &mut Outbox) {
@@ -270,7 +304,7 @@ impl ZkClient {
                 self.session = *session;
                 self.timeout_ms = *timeout_ms;
                 self.link = Link::Up(conn);
-                self.attempts = 0;
+                self.round_ends_at = self.at.unwrap_or(0);
                 self.state = KeeperState::SyncConnected;
                 out.disarm(Timer::ZkClient(ZkClientTimer::GiveUp));
                 self.expect_answer(conn, out);
@@ -296,10 +330,14 @@ impl ZkClient {
                 }
             }
             ZkResponse::Watch { event, path } => {
-                self.unregister(*event, path);
+                // One whose watches are used up already has nobody to tell.
+                if !self.unregister(*event, path) {
+                    return;
+                }
                 out.note_and_go_on(ZkFact::WatchReceived { path: path.clone(), event: event.name() });
                 events.push(ZkEvent::Watch(*event, path.clone()));
             }
+            ZkResponse::WatchesSet { zxid } => self.last_zxid_seen = self.last_zxid_seen.max(*zxid),
             ZkResponse::Pong => {}
         }
     }
@@ -323,38 +361,30 @@ impl ZkClient {
     fn register(&mut self, op: &ZkOp, result: &ZkResult) {
         match (op, result) {
             (ZkOp::Exists { path, watch: true }, Ok(ZkReply::Exists(Some(_)))) => {
-                self.watches.data.insert(path.clone());
+                self.watches.data.insert(path);
             }
             (ZkOp::Exists { path, watch: true }, Ok(ZkReply::Exists(None))) => {
-                self.watches.exist.insert(path.clone());
+                self.watches.exist.insert(path);
             }
             (ZkOp::GetData { path, watch: true }, Ok(_)) => {
-                self.watches.data.insert(path.clone());
+                self.watches.data.insert(path);
             }
             (ZkOp::GetChildren { path, watch: true }, Ok(_)) => {
-                self.watches.child.insert(path.clone());
+                self.watches.child.insert(path);
             }
             _ => {}
         }
     }
 
-    /// `ZKWatchManager.materialize`: an event uses up what it could have come from.
-    fn unregister(&mut self, event: WatchEvent, path: &ZPath) {
+    /// `ZKWatchManager.materialize`: an event uses up what it could have come from. False if there was nothing.
+    fn unregister(&mut self, event: WatchEvent, path: &ZPath) -> bool {
         let Registered { data, exist, child } = &mut self.watches;
-        match event {
-            WatchEvent::NodeCreated | WatchEvent::NodeDataChanged => {
-                data.remove(path);
-                exist.remove(path);
-            }
-            WatchEvent::NodeChildrenChanged => {
-                child.remove(path);
-            }
-            WatchEvent::NodeDeleted => {
-                data.remove(path);
-                exist.remove(path);
-                child.remove(path);
-            }
-        }
+        let used_up: &mut [&mut JavaHashSet] = match event {
+            WatchEvent::NodeCreated | WatchEvent::NodeDataChanged => &mut [data, exist],
+            WatchEvent::NodeChildrenChanged => &mut [child],
+            WatchEvent::NodeDeleted => &mut [data, exist, child],
+        };
+        used_up.iter_mut().fold(false, |any, watches| watches.remove(path) | any)
     }
 
     fn on_timer(&mut self, timer: ZkClientTimer, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
@@ -373,11 +403,13 @@ impl ZkClient {
             ZkClientTimer::Reconnect => {
                 if self.closing {
                     self.end(KeeperState::Closed, ZkError::ConnectionLoss, out, events);
+                } else if self.too_long_silent {
+                    self.give_up(out, events);
                 } else if self.link == Link::Pausing {
                     self.connect(out);
                 }
             }
-            ZkClientTimer::GiveUp => self.on_told_expired(out, events),
+            ZkClientTimer::GiveUp => self.too_long_silent = true,
         }
     }
 
@@ -397,9 +429,9 @@ impl ZkClient {
             out.note_and_go_on(fact);
             events.push(ZkEvent::State(KeeperState::Disconnected));
             if self.config.version == ZkVersion::V3_9 {
-                // Silent: two thirds are over already.
-                let heard_nothing_us = if silent { u64::from(self.timeout_ms) * 2_000 / 3 } else { 0 };
-                let wait = Span::us(u64::from(self.timeout_ms) * 4_000 / 3 - heard_nothing_us);
+                // `ClientCnxn.SendThread.run`: counted from the last packet that came.
+                let silent_for = out.now().since(self.last_heard.0);
+                let wait = Span::us((u64::from(self.timeout_ms) * 4_000 / 3).saturating_sub(silent_for.0));
                 out.arm(Timer::ZkClient(ZkClientTimer::GiveUp), Delay::exactly(wait));
             }
         }
@@ -410,10 +442,14 @@ impl ZkClient {
             self.end(KeeperState::Closed, ZkError::ConnectionLoss, out, events);
             return;
         }
+        if self.too_long_silent {
+            self.give_up(out, events);
+            return;
+        }
         self.link = Link::Pausing;
-        // `ClientCnxn.SendThread.startConnect` sleeps up to a second before any but the first attempt;
-        // `StaticHostProvider.next` adds one after each round of all servers.
-        let round_over = self.attempts > 0 && (self.attempts as usize).is_multiple_of(self.order.len());
+        // `SendThread.startConnect` sleeps up to a second before any but the first attempt; `StaticHostProvider.next`
+        // sleeps one more when all servers have had their turn.
+        let round_over = self.next_server() == self.round_ends_at;
         let (low, high) = if round_over { (Span::ms(1_000), Span::ms(2_000)) } else { (Span::ZERO, Span::ms(1_000)) };
         out.arm(Timer::ZkClient(ZkClientTimer::Reconnect), Delay::between(low, high));
     }
@@ -431,6 +467,15 @@ impl ZkClient {
 
     fn on_told_expired(&mut self, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
         out.note_and_go_on(ZkFact::ClientToldExpired { session: self.session });
+        self.on_expired(out, events);
+    }
+
+    fn give_up(&mut self, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
+        out.note_and_go_on(ZkFact::ClientGaveUp { session: self.session });
+        self.on_expired(out, events);
+    }
+
+    fn on_expired(&mut self, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
         if !self.config.retry_until_connected || self.closing {
             let last = if self.closing { KeeperState::Closed } else { KeeperState::Expired };
             self.end(last, ZkError::SessionExpired, out, events);
@@ -444,7 +489,9 @@ impl ZkClient {
         self.timeout_ms = self.config.session_timeout_ms;
         self.last_zxid_seen = Zxid(0);
         self.watches = Registered::default();
-        self.attempts = 0;
+        self.too_long_silent = false;
+        self.at = None;
+        self.round_ends_at = 0;
         self.connect(out);
     }
 

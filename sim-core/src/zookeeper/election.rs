@@ -26,14 +26,22 @@ pub(super) struct Election {
     poll_ms: u64,
 }
 
+impl Election {
+    /// Voters of this round that hold the same vote.
+    pub(super) fn supporters(&self) -> usize {
+        self.received.values().filter(|vote| **vote == self.vote).count()
+    }
+}
+
 impl ZkServer {
     /// LOOKING: clients are dropped, and it votes for itself.
     pub(super) fn look(&mut self, out: &mut Outbox) {
         let round = self.round() + 1;
         self.leave_role(out);
-        // What is logged is what speaks for it, committed or not.
-        self.tree = self.disk.load();
-        self.applied = self.disk.last_zxid();
+        // What was received is logged in the end (`SyncRequestProcessor.shutdown`), and what is logged is what
+        // speaks for a server, committed or not.
+        self.disk.sync();
+        self.load();
         let vote = self.own_vote();
         self.role = Role::Looking(Election {
             round,
@@ -57,7 +65,7 @@ impl ZkServer {
     }
 
     fn own_vote(&self) -> Vote {
-        Vote { epoch: self.disk.current_epoch, zxid: self.disk.last_zxid(), leader: self.id }
+        Vote { epoch: self.disk.current_epoch, zxid: self.disk.last_logged(), leader: self.id }
     }
 
     fn arm_poll(&mut self, out: &mut Outbox) {
@@ -190,8 +198,7 @@ impl ZkServer {
     fn count_votes(&mut self, vote_changed: bool, out: &mut Outbox) {
         let quorum = self.quorum();
         let Role::Looking(election) = &mut self.role else { return };
-        let supporters = election.received.values().filter(|vote| **vote == election.vote).count();
-        if supporters >= quorum {
+        if election.supporters() >= quorum {
             out.arm(Timer::Zk(ServerTimer::ElectionFinalize), Delay::ms(FINALIZE_WAIT_MS));
         } else if vote_changed {
             out.disarm(Timer::Zk(ServerTimer::ElectionFinalize));

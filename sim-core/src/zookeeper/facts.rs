@@ -4,8 +4,8 @@ use crate::fact::facts;
 use crate::ids::*;
 
 facts! {
-    /// Facts of ZooKeeper. What every server does for itself when it applies a transaction is noted as a
-    /// step at the leader only, and as `TxnApplied` elsewhere.
+    /// Facts of ZooKeeper. What every server does for itself when it applies a transaction is noted at the
+    /// leader only.
     pub enum ZkFact {
         /// A server lost its leader, or has just started: it votes.
         Looking { round: u64, zxid: Zxid } => Step,
@@ -22,9 +22,17 @@ facts! {
         QuorumLost { synced: u16 } => Headline,
         Proposed { zxid: Zxid } => Routine,
         Committed { zxid: Zxid } => Routine,
-        TxnApplied { zxid: Zxid } => Routine,
+        /// A server has everything up to this transaction on its disk: so many more with one sync.
+        Logged { zxid: Zxid, txns: u32 } => Routine,
+        /// A new leader had this transaction on its disk without having heard of its commit: now it is committed.
+        UncommittedKept { zxid: Zxid } => Step,
+        /// A server had this transaction on its disk and its leader does not know it: it never happened.
+        UncommittedCut { zxid: Zxid } => Step,
         /// A write was refused: it burns a zxid and changes nothing.
         WriteRefused { zxid: Zxid, path: ZPath, error: &'static str } => Step,
+
+        /// A request is longer than `jute.maxbuffer`: the server closes the connection.
+        RequestTooLarge { client: NodeId, bytes: u64 } => Step,
 
         SessionCreated { session: SessionId, client: Option<NodeId>, timeout_ms: u32, zxid: Zxid } => Step,
         /// A client came back within its session, perhaps to another server.
@@ -44,6 +52,8 @@ facts! {
         ClientDisconnected { session: SessionId, server: NodeId, silent: bool } => Step,
         /// A server told it: the session is over.
         ClientToldExpired { session: SessionId } => Headline,
+        /// 3.9: it heard of no server for 4/3 of its timeout, and gives the session up by itself.
+        ClientGaveUp { session: SessionId } => Headline,
         WatchReceived { path: ZPath, event: &'static str } => Routine,
     }
 }

@@ -6,6 +6,7 @@ use super::messages::*;
 use super::server::{Role, ServerTimer, ZkServer};
 use super::txn::Txn;
 use super::types::*;
+use super::views::JoinStage;
 use crate::ids::*;
 use crate::node::{Delay, Message, Outbox, Timer};
 use std::collections::BTreeSet;
@@ -25,7 +26,8 @@ pub(super) struct Following {
     joined: bool,
     /// UPTODATE came: clients are served.
     pub(super) serving: bool,
-    synced_by: SyncHow,
+    /// How its history was brought into line with the leader's.
+    synced_by: Option<SyncHow>,
     /// Sessions heard of since the leader last asked.
     pub(super) touched: BTreeSet<SessionId>,
 }
@@ -39,6 +41,16 @@ impl Following {
 }
 
 impl Following {
+    pub(super) fn stage(&self) -> Option<JoinStage> {
+        match (self.serving, self.joined, self.line, self.synced_by) {
+            (true, ..) => None,
+            (false, true, ..) => Some(JoinStage::Synced),
+            (false, false, None, _) => Some(JoinStage::FindingLeader),
+            (false, false, Some(_), None) => Some(JoinStage::Discovery),
+            (false, false, Some(_), how) => Some(JoinStage::Synchronising(how)),
+        }
+    }
+
     pub(super) fn hang_up(&self, out: &mut Outbox) {
         if let Some(line) = self.line {
             out.close(line);
@@ -61,7 +73,7 @@ impl ZkServer {
             tries: 0,
             joined: false,
             serving: false,
-            synced_by: SyncHow::Diff,
+            synced_by: None,
             touched: BTreeSet::new(),
         });
         out.note_and_go_on(ZkFact::Following { leader });
@@ -128,37 +140,38 @@ impl ZkServer {
                 self.disk.accepted_epoch = epoch;
                 let ack = QuorumMessage::AckEpoch {
                     current_epoch: is_new.then_some(self.disk.current_epoch),
-                    last_zxid: self.disk.last_zxid(),
+                    last_zxid: self.disk.last_logged(),
                 };
                 following.send(ack, out);
             }
             QuorumMessage::Sync { how, keep_up_to, snapshot, committed } => {
-                following.synced_by = how;
+                following.synced_by = Some(how);
                 self.take_over_history(keep_up_to, snapshot, &committed, out);
             }
             QuorumMessage::NewLeader { epoch } => {
+                // Its history, and what was proposed meanwhile, is on disk before it says so
+                // (`Learner.syncWithLeader`, as since ZOOKEEPER-4646).
+                self.disk.sync();
+                out.disarm(Timer::Zk(ServerTimer::Fsync));
                 self.disk.current_epoch = epoch;
                 following.joined = true;
                 following.send(QuorumMessage::AckNewLeader { epoch }, out);
-                // What was outstanding came before: only now it counts as logged under this epoch.
                 for txn in self.disk.after(self.applied) {
                     following.send(QuorumMessage::Ack { zxid: txn.zxid }, out);
                 }
             }
             QuorumMessage::UpToDate => {
                 following.serving = true;
-                let (leader, how) = (following.leader, following.synced_by.name());
+                let (leader, how) = (following.leader, following.synced_by.map_or(SyncHow::Diff.name(), SyncHow::name));
                 self.start_sessions_anew();
                 out.note_and_go_on(ZkFact::FollowerSynced { leader, how, zxid: self.applied });
             }
             QuorumMessage::Proposal(txn) => {
-                let zxid = txn.zxid;
                 // It may have come with the history already.
-                if zxid > self.disk.last_zxid() {
-                    self.disk.append(txn);
-                }
-                if following.joined {
-                    following.send(QuorumMessage::Ack { zxid }, out);
+                if txn.zxid > self.disk.last_received() {
+                    self.receive(txn, out);
+                } else if following.joined {
+                    following.send(QuorumMessage::Ack { zxid: txn.zxid }, out);
                 }
             }
             QuorumMessage::Commit { zxid } => self.commit_up_to(zxid, out),
@@ -186,22 +199,35 @@ impl ZkServer {
                 self.tree = *snapshot;
                 self.applied = keep_up_to;
             }
-            None if self.disk.last_zxid() > keep_up_to => {
-                self.disk.truncate(keep_up_to);
-                self.tree = self.disk.load();
-                self.applied = self.disk.last_zxid();
+            None if self.disk.last_logged() > keep_up_to => {
+                for txn in self.disk.truncate(keep_up_to) {
+                    out.note(ZkFact::UncommittedCut { zxid: txn.zxid });
+                }
+                self.load();
             }
             None => {}
         }
         for txn in committed {
-            if txn.zxid > self.disk.last_zxid() {
-                self.disk.append(txn.clone());
+            if txn.zxid > self.disk.last_received() {
+                self.disk.receive(txn.clone());
             }
         }
-        self.commit_up_to(self.disk.last_zxid(), out);
+        // A history that was taken over is written as a whole, before anything is acknowledged.
+        self.disk.sync();
+        self.commit_up_to(self.disk.last_logged(), out);
     }
 
-    /// Applies what is logged, up to this zxid.
+    /// A logged transaction counts for the leader once this server has taken over its history.
+    pub(super) fn acknowledge(&self, zxid: Zxid, out: &mut Outbox) {
+        if let Role::Following(following) = &self.role
+            && following.joined
+        {
+            following.send(QuorumMessage::Ack { zxid }, out);
+        }
+    }
+
+    /// Applies what was received, up to this zxid. A commit does not wait for this server's own disk: a majority
+    /// has the transaction on theirs (`CommitProcessor`).
     fn commit_up_to(&mut self, zxid: Zxid, out: &mut Outbox) {
         let due: Vec<Arc<Txn>> = self.disk.after(self.applied).take_while(|txn| txn.zxid <= zxid).cloned().collect();
         let because = out.cause();

@@ -6,6 +6,7 @@ use super::messages::*;
 use super::server::{Role, ServerTimer, ZkServer};
 use super::txn::{Origin, Txn, Write, prepare};
 use super::types::*;
+use super::views::JoinStage;
 use super::znode_tree::ZnodeTree;
 use crate::ids::*;
 use crate::node::{Delay, Message, Outbox, Timer};
@@ -79,6 +80,14 @@ impl Leading {
         1 + self.learners.values().filter(|learner| reached(&learner.joining)).count()
     }
 
+    pub(super) fn stage(&self) -> Option<JoinStage> {
+        match (self.serving, self.epoch) {
+            (true, _) => None,
+            (false, 0) => Some(JoinStage::Discovery),
+            (false, _) => Some(JoinStage::Synchronising(None)),
+        }
+    }
+
     fn conn_of_server(&self, server: u16) -> Option<ConnId> {
         self.learners.iter().find(|(_, learner)| learner.server == server).map(|(conn, _)| *conn)
     }
@@ -107,7 +116,7 @@ impl ZkServer {
 
     /// The only server of its ensemble: no epoch, no votes (`ZooKeeperServerMain`).
     pub(super) fn lead_alone(&mut self, out: &mut Outbox) {
-        let vote = Vote { epoch: 0, zxid: self.disk.last_zxid(), leader: self.id };
+        let vote = Vote { epoch: 0, zxid: self.disk.last_logged(), leader: self.id };
         self.become_leading(0, vote);
         self.start_serving(out);
     }
@@ -121,7 +130,7 @@ impl ZkServer {
             learners: BTreeMap::new(),
             outstanding: VecDeque::new(),
             ahead: self.tree.clone(),
-            last_proposed: self.disk.last_zxid(),
+            last_proposed: self.disk.last_logged(),
             syncs: Vec::new(),
             owners: BTreeMap::new(),
             heard: BTreeMap::new(),
@@ -141,6 +150,7 @@ impl ZkServer {
             ServerTimer::LeaderSilent,
             ServerTimer::HalfTick,
             ServerTimer::InitLimit,
+            ServerTimer::Fsync,
         ] {
             out.disarm(Timer::Zk(timer));
         }
@@ -174,7 +184,7 @@ impl ZkServer {
                 self.on_introduction(conn, out);
             }
             QuorumMessage::AckEpoch { current_epoch, last_zxid } => {
-                let ours = (self.disk.current_epoch, self.disk.last_zxid());
+                let ours = (self.disk.current_epoch, self.disk.last_logged());
                 if !leading.serving && current_epoch.is_some_and(|epoch| (epoch, last_zxid) > ours) {
                     // A follower knows more than its leader would (`Leader.waitForEpochAck`).
                     self.look(out);
@@ -291,10 +301,11 @@ impl ZkServer {
         leading.serving = true;
         // What the new leader had logged is committed by the quorum that took it over.
         leading.ahead = self.tree.clone();
-        leading.last_proposed = if alone { self.disk.last_zxid() } else { Zxid::new(leading.epoch, 0) };
+        leading.last_proposed = if alone { self.disk.last_logged() } else { Zxid::new(leading.epoch, 0) };
         let epoch = leading.epoch;
         out.disarm(Timer::Zk(ServerTimer::InitLimit));
         out.note_and_go_on(ZkFact::LeaderServing { epoch, zxid: self.applied });
+        self.note_what_is_carried_on(out);
         let Role::Leading(leading) = &mut self.role else { return };
         for (conn, learner) in &leading.learners {
             if learner.joining == Joining::Synced {
@@ -310,6 +321,15 @@ impl ZkServer {
         }
     }
 
+    /// What the new leader had logged, and nobody had told it was committed, is committed with its history.
+    fn note_what_is_carried_on(&mut self, out: &mut Outbox) {
+        let heard = self.heard_committed.0;
+        for zxid in self.disk.after(heard).map(|txn| txn.zxid).collect::<Vec<_>>() {
+            out.note(ZkFact::UncommittedKept { zxid });
+        }
+        self.heard_committed.0 = heard.max(self.applied);
+    }
+
     /// Session ids made from here on differ from all that were made before: the epoch that is served and the
     /// newest zxid logged are in them. (The real ones hold a clock reading.)
     pub(super) fn start_sessions_anew(&mut self) {
@@ -317,7 +337,7 @@ impl ZkServer {
             Role::Leading(leading) => leading.epoch,
             _ => self.disk.current_epoch,
         };
-        let last = self.disk.last_zxid();
+        let last = self.disk.last_logged();
         let base = (u64::from(epoch & 0xff) << 48)
             | (u64::from(last.epoch() & 0xff) << 40)
             | (u64::from(last.counter() & 0xff_ffff) << 16);
@@ -327,7 +347,7 @@ impl ZkServer {
     // ----- broadcast -----
 
     pub(super) fn propose_for(&mut self, server: u16, session: SessionId, xid: u32, write: &Write, out: &mut Outbox) {
-        let id = self.id;
+        let version = self.config.version;
         let Role::Leading(leading) = &mut self.role else { return };
         if !leading.serving {
             return;
@@ -345,7 +365,7 @@ impl ZkServer {
             let path = path.unwrap_or_else(|| "/".into());
             (vec![super::txn::TxnOp::Error { failure: ZkError::SessionMoved.into(), path }], false)
         } else {
-            prepare(write, session, &leading.ahead)
+            prepare(write, session, &leading.ahead, version)
         };
         let origin = (server != 0).then_some(Origin { server, xid });
         let txn = Arc::new(Txn { zxid, session, time: Recorded(out.now()), origin, ops, is_multi });
@@ -353,13 +373,14 @@ impl ZkServer {
         let mut unused = Vec::new();
         leading.ahead.apply(&txn, &mut unused);
         out.note(ZkFact::Proposed { zxid });
-        self.disk.append(txn.clone());
         leading.send_to_followers(&QuorumMessage::Proposal(txn.clone()), out);
-        leading.outstanding.push_back(Outstanding { txn, acks: BTreeSet::from([id]), cause: out.cause() });
-        self.commit_what_can_be(out);
+        leading.outstanding.push_back(Outstanding { txn: txn.clone(), acks: BTreeSet::new(), cause: out.cause() });
+        self.receive(txn, out);
     }
 
-    fn on_ack(&mut self, server: u16, zxid: Zxid, out: &mut Outbox) {
+    /// A server has a transaction on its disk; the leader's own word counts like a follower's
+    /// (`AckRequestProcessor`).
+    pub(super) fn on_ack(&mut self, server: u16, zxid: Zxid, out: &mut Outbox) {
         let Role::Leading(leading) = &mut self.role else { return };
         if let Some(outstanding) = leading.outstanding.iter_mut().find(|outstanding| outstanding.txn.zxid == zxid) {
             outstanding.acks.insert(server);

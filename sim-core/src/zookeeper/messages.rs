@@ -48,6 +48,10 @@ pub enum ZkResponse {
         event: WatchEvent,
         path: ZPath,
     },
+    /// The watches of a client that came back are set, or were fired.
+    WatchesSet {
+        zxid: Zxid,
+    },
     Pong,
 }
 

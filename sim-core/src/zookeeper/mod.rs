@@ -4,11 +4,14 @@
 #[cfg(feature = "broken-rules")]
 pub mod broken;
 pub mod client;
+mod disk;
 mod election;
 mod facts;
 mod follower;
 pub mod invariants;
+pub mod java_hash;
 mod leader;
+mod limits;
 mod messages;
 pub mod server;
 mod sessions;
@@ -20,7 +23,7 @@ pub mod znode_tree;
 
 pub use client::{ZkClient, ZkClientConfig, ZkClientTimer, ZkEvent};
 pub use facts::ZkFact;
-pub use messages::{QuorumMessage, Vote, ZkRequest, ZkResponse};
+pub use messages::{QuorumMessage, SyncHow, Vote, ZkRequest, ZkResponse};
 pub use server::{ServerTimer, ZkServer};
 pub use types::*;
 pub use views::*;

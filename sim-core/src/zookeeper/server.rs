@@ -3,10 +3,12 @@
 //! The roles live in [`super::election`], [`super::leader`] and [`super::follower`]; here is what all of them
 //! share: inputs are handed out, clients are served, committed transactions are applied.
 
+use super::disk::{Disk, FSYNC};
 use super::election::Election;
 use super::facts::ZkFact;
 use super::follower::Following;
 use super::leader::Leading;
+use super::limits::{REQUEST_BYTES_MAX, request_bytes};
 use super::messages::*;
 use super::sessions::{Attached, Attachment, Waiting};
 use super::txn::{Txn, TxnOp, Write};
@@ -15,11 +17,8 @@ use super::watches::Watches;
 use super::znode_tree::{Change, ZnodeTree};
 use crate::ids::*;
 use crate::node::{Input, Message, Outbox, Timer};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Committed transactions that a server keeps to bring others up to date (`ZKDatabase.commitLogCount`).
-const COMMIT_LOG_COUNT: usize = 500;
 
 /// A server's timers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,85 +35,15 @@ pub enum ServerTimer {
     HalfTick,
     /// No quorum joined within initLimit ticks.
     InitLimit,
+    /// What was received is synced to the disk.
+    Fsync,
     /// The bucket of this session's expiry is over.
     Expiry(SessionId),
 }
 
 impl ServerTimer {
     pub fn is_routine(self) -> bool {
-        matches!(self, ServerTimer::HalfTick)
-    }
-}
-
-/// What survives a crash.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Disk {
-    /// The newest epoch it has promised to follow, and the newest whose history it has (`acceptedEpoch`,
-    /// `currentEpoch`).
-    pub(super) accepted_epoch: u32,
-    pub(super) current_epoch: u32,
-    /// A snapshot, and the transactions logged after it. What is in the log may not be committed.
-    base: ZnodeTree,
-    base_zxid: Zxid,
-    log: VecDeque<Arc<Txn>>,
-}
-
-impl Disk {
-    pub(super) fn last_zxid(&self) -> Zxid {
-        self.log.back().map_or(self.base_zxid, |txn| txn.zxid)
-    }
-
-    pub(super) fn append(&mut self, txn: Arc<Txn>) {
-        debug_assert!(txn.zxid > self.last_zxid(), "transactions are logged in the order of their zxids");
-        self.log.push_back(txn);
-    }
-
-    /// Whether the history after this zxid is still at hand.
-    pub(super) fn reaches_back_to(&self, zxid: Zxid) -> bool {
-        zxid >= self.base_zxid
-    }
-
-    /// The newest zxid of ours that is not after this one.
-    pub(super) fn last_common(&self, zxid: Zxid) -> Zxid {
-        let at = self.log.partition_point(|txn| txn.zxid <= zxid);
-        if at == 0 { self.base_zxid } else { self.log[at - 1].zxid }
-    }
-
-    pub(super) fn after(&self, zxid: Zxid) -> impl Iterator<Item = &Arc<Txn>> {
-        let at = self.log.partition_point(|txn| txn.zxid <= zxid);
-        self.log.iter().skip(at)
-    }
-
-    pub(super) fn truncate(&mut self, keep_up_to: Zxid) {
-        let keep = self.log.partition_point(|txn| txn.zxid <= keep_up_to);
-        self.log.truncate(keep);
-    }
-
-    pub(super) fn replace(&mut self, snapshot: ZnodeTree, zxid: Zxid) {
-        self.base = snapshot;
-        self.base_zxid = zxid;
-        self.log.clear();
-    }
-
-    /// The state after everything logged (`ZKDatabase.loadDataBase`).
-    pub(super) fn load(&self) -> ZnodeTree {
-        let mut tree = self.base.clone();
-        let mut changes = Vec::new();
-        for txn in &self.log {
-            tree.apply(txn, &mut changes);
-        }
-        tree
-    }
-
-    /// Lets the oldest committed transactions go into the snapshot.
-    fn compact(&mut self, committed: Zxid) {
-        let mut changes = Vec::new();
-        while self.log.len() > COMMIT_LOG_COUNT && self.log[0].zxid <= committed {
-            if let Some(txn) = self.log.pop_front() {
-                self.base.apply(&txn, &mut changes);
-                self.base_zxid = txn.zxid;
-            }
-        }
+        matches!(self, ServerTimer::HalfTick | ServerTimer::Fsync)
     }
 }
 
@@ -144,22 +73,26 @@ pub struct ZkServer {
     pub(super) voting: BTreeMap<u16, (ConnId, bool)>,
     /// The newest vote for each server that is not connected yet.
     pub(super) votes_to_send: BTreeMap<u16, QuorumMessage>,
+    /// The newest transaction of which this server ever heard that it is committed. For the reader's eyes: it
+    /// tells whether a new leader carries on something of which nobody knew.
+    pub(super) heard_committed: Recorded<Zxid>,
 }
 
 impl ZkServer {
     pub fn new(id: u16, config: EnsembleConfig) -> ZkServer {
         ZkServer {
             id,
-            config,
-            disk: Disk::default(),
+            disk: Disk::new(config.version),
             role: Role::Down,
-            tree: ZnodeTree::default(),
+            tree: ZnodeTree::new(config.version),
             applied: Zxid(0),
             attached: BTreeMap::new(),
             watches: Watches::default(),
             next_session: 0,
             voting: BTreeMap::new(),
             votes_to_send: BTreeMap::new(),
+            heard_committed: Recorded(Zxid(0)),
+            config,
         }
     }
 
@@ -187,14 +120,22 @@ impl ZkServer {
 
     /// The process is gone: only what it has logged is left.
     pub fn crash(&mut self) {
-        *self = ZkServer { disk: std::mem::take(&mut self.disk), ..ZkServer::new(self.id, self.config.clone()) };
+        self.disk.crash();
+        let fresh = ZkServer::new(self.id, self.config.clone());
+        let disk = std::mem::replace(&mut self.disk, Disk::new(self.config.version));
+        *self = ZkServer { disk, heard_committed: self.heard_committed, ..fresh };
+        self.load();
+    }
+
+    /// Everything that is logged counts as applied when a server starts or looks for a leader, committed or not
+    /// (`ZKDatabase.loadDataBase`).
+    pub(super) fn load(&mut self) {
         self.tree = self.disk.load();
-        self.applied = self.disk.last_zxid();
+        self.applied = self.disk.last_logged();
     }
 
     fn start(&mut self, out: &mut Outbox) {
-        self.tree = self.disk.load();
-        self.applied = self.disk.last_zxid();
+        self.load();
         if self.is_standalone() {
             self.lead_alone(out);
         } else {
@@ -272,7 +213,32 @@ impl ZkServer {
             ServerTimer::LeaderSilent => self.look(out),
             ServerTimer::HalfTick => self.half_tick(out),
             ServerTimer::InitLimit => self.look(out),
+            ServerTimer::Fsync => self.synced_to_disk(out),
             ServerTimer::Expiry(session) => self.expire(session, out),
+        }
+    }
+
+    // ----- logging -----
+
+    /// A transaction goes into the queue for the log (`SyncRequestProcessor`).
+    pub(super) fn receive(&mut self, txn: Arc<Txn>, out: &mut Outbox) {
+        if self.disk.receive(txn) {
+            out.arm(Timer::Zk(ServerTimer::Fsync), FSYNC);
+        }
+    }
+
+    /// What was received is on disk: now it is acknowledged, to the leader or, by the leader, to itself.
+    fn synced_to_disk(&mut self, out: &mut Outbox) {
+        let synced = self.disk.sync();
+        if let Some(last) = synced.last() {
+            out.note(ZkFact::Logged { zxid: last.zxid, txns: synced.len() as u32 });
+        }
+        for txn in &synced {
+            match &self.role {
+                Role::Leading(_) => self.on_ack(self.id, txn.zxid, out),
+                Role::Following(_) => self.acknowledge(txn.zxid, out),
+                Role::Looking(_) | Role::Down => {}
+            }
         }
     }
 
@@ -297,6 +263,10 @@ impl ZkServer {
                 self.touch(conn, out);
                 out.send(conn, Message::ZkResponse(ZkResponse::Pong));
             }
+            ZkRequest::Op { op, .. } if request_bytes(&op) > REQUEST_BYTES_MAX => {
+                out.note_and_go_on(ZkFact::RequestTooLarge { client: conn.client, bytes: request_bytes(&op) });
+                self.drop_client(conn, out);
+            }
             ZkRequest::Op { xid, op } => {
                 self.touch(conn, out);
                 self.on_op(conn, xid, op, out);
@@ -304,6 +274,7 @@ impl ZkServer {
             ZkRequest::SetWatches { relative_zxid, data, exist, child } => {
                 self.touch(conn, out);
                 self.set_watches(conn, relative_zxid, &data, &exist, &child, out);
+                out.send(conn, Message::ZkResponse(ZkResponse::WatchesSet { zxid: self.applied }));
             }
             ZkRequest::Close => {
                 let Some(session) = self.session_of(conn) else { return };
@@ -495,6 +466,7 @@ impl ZkServer {
         let mut changes = Vec::new();
         let mut replies = self.tree.apply(txn, &mut changes);
         self.applied = txn.zxid;
+        self.heard_committed.0 = self.heard_committed.0.max(txn.zxid);
         self.disk.compact(txn.zxid);
         let because = out.cause();
         let mut for_others = because;

@@ -2,7 +2,7 @@
 //! will be when everything outstanding is applied (`PrepRequestProcessor`).
 
 use super::types::*;
-use super::znode_tree::{ZnodeTree, is_valid_path, parent_of};
+use super::znode_tree::{ZnodeTree, parent_of};
 use crate::ids::*;
 use crate::time::SimTime;
 
@@ -44,7 +44,10 @@ pub enum TxnOp {
         timeout_ms: u32,
         client: Recorded<Option<NodeId>>,
     },
-    CloseSession,
+    /// With the session's ephemerals, in the order in which they go.
+    CloseSession {
+        ephemerals: Vec<ZPath>,
+    },
     /// Refused; the path is for the reader's eyes.
     Error {
         failure: ZkFailure,
@@ -70,16 +73,17 @@ pub enum Write {
     CloseSession,
 }
 
-/// The largest data of a znode: `jute.maxbuffer`, 0xfffff bytes.
-const DATA_BYTES_MAX: usize = 0xf_ffff;
-
-/// Checks a write against the state ahead, in the real order of checks, and says what it will do.
-pub(super) fn prepare(write: &Write, session: SessionId, ahead: &ZnodeTree) -> (Vec<TxnOp>, bool) {
+/// Checks a write against the state ahead, in the real order of checks, and says what it will do. That its paths
+/// are well formed the client has checked ([`super::limits`]).
+pub(super) fn prepare(write: &Write, session: SessionId, ahead: &ZnodeTree, version: ZkVersion) -> (Vec<TxnOp>, bool) {
     match write {
         Write::CreateSession { timeout_ms, client } => {
             (vec![TxnOp::CreateSession { timeout_ms: *timeout_ms, client: *client }], false)
         }
-        Write::CloseSession => (vec![TxnOp::CloseSession], false),
+        Write::CloseSession => {
+            let ephemerals = ahead.ephemerals_in_order_of_deletion(session, version);
+            (vec![TxnOp::CloseSession { ephemerals }], false)
+        }
         Write::Op(ZkOp::Multi(ops)) => (prepare_multi(ops, session, ahead), true),
         Write::Op(op) => {
             let refused = |error: ZkError| TxnOp::Error {
@@ -137,21 +141,6 @@ fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree) -> Vec<Txn
 fn prepare_one(op: &ZkOp, ahead: &ZnodeTree) -> Result<TxnOp, ZkError> {
     match op {
         ZkOp::Create { path, data, mode } => {
-            // A sequential name gets its number before the path is checked, so `/a/` is one for these.
-            let looks_valid = if mode.is_sequential() {
-                is_valid_path(&format!("{path}1"))
-            } else {
-                is_valid_path(path) && &**path != "/"
-            };
-            if &**path == "/" && !mode.is_sequential() {
-                return Err(ZkError::NodeExists);
-            }
-            if !looks_valid {
-                return Err(ZkError::BadArguments);
-            }
-            if data.as_ref().is_some_and(|data| data.len() > DATA_BYTES_MAX) {
-                return Err(ZkError::MarshallingError);
-            }
             let parent = ahead.get(parent_of(path)).ok_or(ZkError::NoNode)?;
             let path: ZPath = if mode.is_sequential() {
                 format!("{path}{:010}", parent.next_sequence()).into()
@@ -167,7 +156,8 @@ fn prepare_one(op: &ZkOp, ahead: &ZnodeTree) -> Result<TxnOp, ZkError> {
             Ok(TxnOp::Create { path, data: data.clone(), ephemeral: mode.is_ephemeral() })
         }
         ZkOp::Delete { path, version } => {
-            if !is_valid_path(path) || matches!(&**path, "/" | "/zookeeper") {
+            // `DataTree.isSpecialPath`
+            if matches!(&**path, "/" | "/zookeeper" | "/zookeeper/quota" | "/zookeeper/config") {
                 return Err(ZkError::BadArguments);
             }
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
@@ -180,12 +170,6 @@ fn prepare_one(op: &ZkOp, ahead: &ZnodeTree) -> Result<TxnOp, ZkError> {
             Ok(TxnOp::Delete { path: path.clone() })
         }
         ZkOp::SetData { path, data, version } => {
-            if !is_valid_path(path) {
-                return Err(ZkError::BadArguments);
-            }
-            if data.as_ref().is_some_and(|data| data.len() > DATA_BYTES_MAX) {
-                return Err(ZkError::MarshallingError);
-            }
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
             if *version != -1 && *version != node.version() {
                 return Err(ZkError::BadVersion);

@@ -132,6 +132,8 @@ pub enum ZkReply {
 pub enum ZkError {
     /// Made by the client: the outcome is unknown.
     ConnectionLoss,
+    /// Made by the client, before anything is sent: the path is none (Java's `IllegalArgumentException`).
+    IllegalArgument,
     BadArguments,
     NoNode,
     BadVersion,
@@ -142,13 +144,13 @@ pub enum ZkError {
     SessionMoved,
     /// Of the operations behind the failing one in a multi.
     RuntimeInconsistency,
-    MarshallingError,
 }
 
 impl ZkError {
     pub const fn name(self) -> &'static str {
         match self {
             ZkError::ConnectionLoss => "ConnectionLoss",
+            ZkError::IllegalArgument => "IllegalArgument",
             ZkError::BadArguments => "BadArguments",
             ZkError::NoNode => "NoNode",
             ZkError::BadVersion => "BadVersion",
@@ -158,7 +160,6 @@ impl ZkError {
             ZkError::SessionExpired => "SessionExpired",
             ZkError::SessionMoved => "SessionMoved",
             ZkError::RuntimeInconsistency => "RuntimeInconsistency",
-            ZkError::MarshallingError => "MarshallingError",
         }
     }
 }

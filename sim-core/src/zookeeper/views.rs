@@ -1,6 +1,6 @@
 //! What a server shows to whoever draws or observes it.
 
-use super::messages::Vote;
+use super::messages::{SyncHow, Vote};
 use super::server::{Role, ZkServer};
 use super::sessions::Attachment;
 use super::types::*;
@@ -15,6 +15,19 @@ pub enum ServerRole {
     Following { leader: u16 },
     Leading,
     Standalone,
+}
+
+/// What a server that has a role, and does not serve yet, is waiting for (`QuorumPeer.ZabState`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JoinStage {
+    /// A follower has no connection to its leader yet.
+    FindingLeader,
+    /// The new epoch is agreed on: FOLLOWERINFO, LEADERINFO, ACKEPOCH.
+    Discovery,
+    /// The history is brought into line; the follower knows how.
+    Synchronising(Option<SyncHow>),
+    /// NEWLEADER is acknowledged; UPTODATE has not come.
+    Synced,
 }
 
 impl ZkServer {
@@ -52,12 +65,17 @@ impl ZkServer {
 
     /// The newest transaction it has logged, committed or not.
     pub fn last_logged(&self) -> Zxid {
-        self.disk.last_zxid()
+        self.disk.last_logged()
+    }
+
+    /// What it has received and not logged yet.
+    pub fn unlogged(&self) -> impl Iterator<Item = Zxid> {
+        self.disk.unlogged()
     }
 
     /// Whether this transaction is on its disk, in the log or in the snapshot before it.
     pub fn has_logged(&self, zxid: Zxid) -> bool {
-        self.disk.last_common(zxid) == zxid || !self.disk.reaches_back_to(zxid)
+        self.disk.has_logged(zxid)
     }
 
     /// The newest transaction it has applied.
@@ -74,6 +92,23 @@ impl ZkServer {
         match &self.role {
             Role::Looking(election) => Some(election.vote),
             _ => None,
+        }
+    }
+
+    /// While it looks for a leader: how many of this round's votes are the same as its own, and how many it needs.
+    pub fn votes_for_ballot(&self) -> Option<(u16, u16)> {
+        match &self.role {
+            Role::Looking(election) => Some((election.supporters() as u16, self.quorum() as u16)),
+            _ => None,
+        }
+    }
+
+    /// How far a server with a role has come before it serves.
+    pub fn joining(&self) -> Option<JoinStage> {
+        match &self.role {
+            Role::Leading(leading) => leading.stage(),
+            Role::Following(following) => following.stage(),
+            Role::Looking(_) | Role::Down => None,
         }
     }
 

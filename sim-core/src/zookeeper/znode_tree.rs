@@ -4,11 +4,12 @@
 //! Copies share what they have in common, so that keyframes, snapshots and the leader's look-ahead cost
 //! little.
 
+use super::java_hash::JavaHashSet;
 use super::txn::{Txn, TxnOp};
 use super::types::*;
 use crate::ids::*;
 use crate::time::SimTime;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One znode, as it is stored. `cversion` counts creations of children only; what a client is shown counts
@@ -81,13 +82,14 @@ pub enum Change {
 pub struct ZnodeTree {
     nodes: Arc<BTreeMap<ZPath, Arc<Znode>>>,
     sessions: Arc<BTreeMap<SessionId, Session>>,
-    ephemerals: Arc<BTreeMap<SessionId, BTreeSet<ZPath>>>,
+    ephemerals: Arc<BTreeMap<SessionId, JavaHashSet>>,
 }
 
-impl Default for ZnodeTree {
-    /// What a fresh server has without any transaction: `/` and `/zookeeper` with `quota`.
-    fn default() -> ZnodeTree {
-        let bare = |children: u32, children_created: i32| {
+impl ZnodeTree {
+    /// What a fresh server has without any transaction: `/` and `/zookeeper` with `quota` and, in later versions,
+    /// `config` (`DataTree`'s constructor).
+    pub fn new(version: ZkVersion) -> ZnodeTree {
+        let bare = |children: u32| {
             Arc::new(Znode {
                 data: Some("".into()),
                 czxid: Zxid(0),
@@ -96,22 +98,24 @@ impl Default for ZnodeTree {
                 ctime: Recorded(SimTime::ZERO),
                 mtime: Recorded(SimTime::ZERO),
                 version: 0,
-                children_created,
+                // They came without a transaction, so the reported cversion of a fresh root is −1.
+                children_created: 0,
                 children,
                 ephemeral_owner: SessionId(0),
             })
         };
-        // Reported cversion of a fresh root is −1: its child came without a transaction.
-        let nodes = [("/", bare(1, 0)), ("/zookeeper", bare(1, 0)), ("/zookeeper/quota", bare(0, 0))];
+        let quota = ("/zookeeper/quota", bare(0));
+        let nodes = match version {
+            ZkVersion::V3_4 => vec![("/", bare(1)), ("/zookeeper", bare(1)), quota],
+            ZkVersion::V3_9 => vec![("/", bare(1)), ("/zookeeper", bare(2)), ("/zookeeper/config", bare(0)), quota],
+        };
         ZnodeTree {
             nodes: Arc::new(nodes.into_iter().map(|(path, node)| (path.into(), node)).collect()),
             sessions: Arc::default(),
             ephemerals: Arc::default(),
         }
     }
-}
 
-impl ZnodeTree {
     pub fn get(&self, path: &str) -> Option<&Znode> {
         self.nodes.get(path).map(|node| &**node)
     }
@@ -148,9 +152,15 @@ impl ZnodeTree {
         self.sessions.iter().map(|(id, session)| (*id, session))
     }
 
-    /// The znodes that vanish with a session, sorted by path.
-    pub fn ephemerals_of(&self, session: SessionId) -> Vec<ZPath> {
-        self.ephemerals.get(&session).map(|paths| paths.iter().cloned().collect()).unwrap_or_default()
+    /// The znodes that vanish with a session, in the order in which the real one deletes them: 3.4 goes through
+    /// its hash set (`DataTree.killSession`), later versions through a copy that the leader makes for the
+    /// transaction (`DataTree.getEphemerals`, `CloseSessionTxn`).
+    pub(super) fn ephemerals_in_order_of_deletion(&self, session: SessionId, version: ZkVersion) -> Vec<ZPath> {
+        let Some(paths) = self.ephemerals.get(&session) else { return Vec::new() };
+        match version {
+            ZkVersion::V3_4 => paths.iter().cloned().collect(),
+            ZkVersion::V3_9 => paths.java_clone().iter().cloned().collect(),
+        }
     }
 
     /// Every ephemeral znode with its owner.
@@ -198,7 +208,7 @@ impl ZnodeTree {
                 });
                 ZkReply::Checked
             }
-            TxnOp::CloseSession => {
+            TxnOp::CloseSession { ephemerals } => {
                 let gone = Arc::make_mut(&mut self.sessions).remove(&txn.session);
                 let client = gone.and_then(|session| session.client.0);
                 changes.push(Change::SessionClosed { session: txn.session, client });
@@ -206,9 +216,9 @@ impl ZnodeTree {
                 if super::broken::is(super::broken::Rule::EphemeralsGoWithTheirSession) {
                     return ZkReply::Checked;
                 }
-                for path in self.ephemerals_of(txn.session) {
-                    self.delete(&path, txn.zxid);
-                    changes.push(Change::Deleted { path, owner: txn.session });
+                for path in ephemerals {
+                    self.delete(path, txn.zxid);
+                    changes.push(Change::Deleted { path: path.clone(), owner: txn.session });
                 }
                 ZkReply::Checked
             }
@@ -239,7 +249,7 @@ impl ZnodeTree {
         };
         nodes.insert(path.clone(), Arc::new(node));
         if owner != SessionId(0) {
-            Arc::make_mut(&mut self.ephemerals).entry(owner).or_default().insert(path.clone());
+            Arc::make_mut(&mut self.ephemerals).entry(owner).or_default().insert(path);
         }
     }
 
@@ -271,19 +281,4 @@ pub fn parent_of(path: &str) -> &str {
         Some(0) | None => "/",
         Some(at) => &path[..at],
     }
-}
-
-/// `PathUtils.validatePath`, for the letters that matter here.
-pub fn is_valid_path(path: &str) -> bool {
-    if path == "/" {
-        return true;
-    }
-    path.starts_with('/')
-        && !path.ends_with('/')
-        && path[1..].split('/').all(|name| {
-            !name.is_empty()
-                && name != "."
-                && name != ".."
-                && name.chars().all(|c| c > '\u{1f}' && !('\u{7f}'..='\u{9f}').contains(&c) && c != '\u{fff0}')
-        })
 }

@@ -121,7 +121,10 @@ impl Model for Ensemble {
     fn actions(&self, state: &State, actions: &mut Vec<Choice>) {
         for choice in state.system.enabled() {
             let may = match &choice {
-                Choice::Fire { timer: Timer::Zk(ServerTimer::ElectionFinalize | ServerTimer::RetryLeader), .. } => true,
+                Choice::Fire {
+                    timer: Timer::Zk(ServerTimer::ElectionFinalize | ServerTimer::RetryLeader | ServerTimer::Fsync),
+                    ..
+                } => true,
                 Choice::Fire { timer: Timer::Zk(ServerTimer::Expiry(_)), .. } => state.left.expiries > 0,
                 // Pings, polls and silences only repeat what packets and resets say already.
                 Choice::Fire { .. } => false,

@@ -52,13 +52,31 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} commits transaction {zxid}"),
             "A majority has written it to disk. So a majority can never again be without it: it will survive.".into(),
         ),
-        ZkFact::TxnApplied { zxid } => (
-            format!("{me} applies transaction {zxid}"),
-            "Each server applies the same transactions in the same order. A client sees a change when its own server has applied it.".into(),
+        ZkFact::Logged { zxid, txns } => (
+            format!("{me} has everything up to {zxid} on its disk"),
+            format!(
+                "One fsync for {txns} transaction(s). Only now it acknowledges: what was merely received would be lost in a crash."
+            ),
+        ),
+        ZkFact::UncommittedKept { zxid } => (
+            format!("{me} carries on {zxid}, of which it had not heard that it is committed"),
+            "It had it on its disk when it was elected, and a new leader's history is the history. So a write whose client was told nothing, or that the connection is lost, may take effect all the same.".into(),
+        ),
+        ZkFact::UncommittedCut { zxid } => (
+            format!("{me} cuts {zxid} from its log"),
+            "Its leader does not know this proposal: no majority had it, so it was never committed and nobody was told that it succeeded. It is as if it had never been.".into(),
         ),
         ZkFact::WriteRefused { path, error, .. } => (
             format!("a write to {path} is refused: {error}"),
             refused_en(error).into(),
+        ),
+
+        ZkFact::RequestTooLarge { client, bytes } => (
+            format!("{me} closes the connection of {}: its request is too large", say.name(*client)),
+            format!(
+                "It has {bytes} bytes; a server reads {} at most. The client is not told why: it sees ConnectionLoss, and connects again within its session.",
+                0xf_ffff
+            ),
         ),
 
         ZkFact::SessionCreated { session, client, timeout_ms, .. } => (
@@ -125,6 +143,10 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} learns that its session {session} has expired"),
             "Only a server can tell it, so it learns that when it is back: until now it may have believed itself alive. It has to begin a new session and register again.".into(),
         ),
+        ZkFact::ClientGaveUp { session } => (
+            format!("{me} gives up its session {session} by itself"),
+            "For 4/3 of the timeout it heard of no server, so the session must be over by now, or will be as soon as there is a leader. Up to 3.8 the library would have waited to be told.".into(),
+        ),
         ZkFact::WatchReceived { path, event } => (
             format!("{me} is told: {event} {path}"),
             "The message carries no data. What happened between the firing and the next read is seen in the read only.".into(),
@@ -180,11 +202,27 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} 提案提交 {zxid}"),
             "多数派已把它写进磁盘。以后任何多数派里都至少有一台服务器有它：它不会丢。".into(),
         ),
-        ZkFact::TxnApplied { zxid } => (
-            format!("{me} 应用事务 {zxid}"),
-            "每台服务器按同样的顺序应用同样的事务。客户端要等自己连接的那台服务器应用之后才看得到变化。".into(),
+        ZkFact::Logged { zxid, txns } => (
+            format!("{me} 把 {zxid} 及之前的事务都写进了磁盘"),
+            format!("一次 fsync 写入 {txns} 个事务。现在它才确认：只是收到而没有落盘的，进程一崩溃就没了。"),
+        ),
+        ZkFact::UncommittedKept { zxid } => (
+            format!("{me} 延续 {zxid}：它并不知道这个提案已经提交"),
+            "当选时它的磁盘上有这个提案，而新 leader 的历史就是全体的历史。所以，一个客户端没有得到答复、或只得到连接丢失（ConnectionLoss）的写入，仍可能生效。".into(),
+        ),
+        ZkFact::UncommittedCut { zxid } => (
+            format!("{me} 从日志中截断 {zxid}"),
+            "它的 leader 不知道这个提案：没有多数派拥有它，所以它从未提交，也没有谁被告知成功。就当它从未发生过。".into(),
         ),
         ZkFact::WriteRefused { path, error, .. } => (format!("对 {path} 的写入被拒绝：{error}"), refused_zh(error).into()),
+
+        ZkFact::RequestTooLarge { client, bytes } => (
+            format!("{me} 关闭 {} 的连接：请求太大", say.name(*client)),
+            format!(
+                "请求有 {bytes} 字节，服务器最多读 {} 字节。客户端不会被告知原因：它只看到 ConnectionLoss，然后在会话期内重新连接。",
+                0xf_ffff
+            ),
+        ),
 
         ZkFact::SessionCreated { session, client, timeout_ms, .. } => (
             format!("{} 获得会话 {session}", say.client(*client)),
@@ -254,6 +292,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} 得知自己的会话 {session} 已过期"),
             "只有服务器能告诉它，所以要等连回来才知道：在此之前它可能一直以为自己活着。它必须建立新会话并重新注册。".into(),
         ),
+        ZkFact::ClientGaveUp { session } => (
+            format!("{me} 自己放弃会话 {session}"),
+            "它有三分之四个会话超时没有听到任何服务器的消息，所以会话应该已经过期，或者一有 leader 就会过期。3.8 及更早的客户端库会一直等服务器来告知。".into(),
+        ),
         ZkFact::WatchReceived { path, event } => (
             format!("{me} 收到通知：{event} {path}"),
             "通知不带数据。从触发到下一次读取之间发生的事，只能在读取时一并看到。".into(),
@@ -271,7 +313,10 @@ pub(super) fn learn_more(fact: &ZkFact) -> &'static str {
         ZkFact::Proposed { .. } | ZkFact::Committed { .. } => {
             "org.apache.zookeeper.server.quorum.ProposalRequestProcessor"
         }
-        ZkFact::TxnApplied { .. } => "org.apache.zookeeper.server.FinalRequestProcessor",
+        ZkFact::Logged { .. } => "org.apache.zookeeper.server.SyncRequestProcessor",
+        ZkFact::UncommittedKept { .. } => "org.apache.zookeeper.server.ZKDatabase",
+        ZkFact::UncommittedCut { .. } => "org.apache.zookeeper.server.quorum.Learner",
+        ZkFact::RequestTooLarge { .. } => "jute.maxbuffer = 0xfffff",
         ZkFact::WriteRefused { .. } => "org.apache.zookeeper.server.PrepRequestProcessor",
         ZkFact::SessionCreated { .. } | ZkFact::SessionRevalidated { .. } | ZkFact::SessionClosed { .. } => {
             "org.apache.zookeeper.server.SessionTrackerImpl"
@@ -281,9 +326,10 @@ pub(super) fn learn_more(fact: &ZkFact) -> &'static str {
             "org.apache.zookeeper.server.DataTree"
         }
         ZkFact::WatchFired { .. } | ZkFact::WatchReceived { .. } => "org.apache.zookeeper.server.WatchManager",
-        ZkFact::ClientConnected { .. } | ZkFact::ClientDisconnected { .. } | ZkFact::ClientToldExpired { .. } => {
-            "org.apache.zookeeper.ClientCnxn"
-        }
+        ZkFact::ClientConnected { .. }
+        | ZkFact::ClientDisconnected { .. }
+        | ZkFact::ClientToldExpired { .. }
+        | ZkFact::ClientGaveUp { .. } => "org.apache.zookeeper.ClientCnxn",
     }
 }
 
