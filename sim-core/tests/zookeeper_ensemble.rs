@@ -23,13 +23,12 @@ struct Story {
 impl Story {
     /// An ensemble of so many servers that serves, and two connected clients.
     fn of(servers: u16, seed: u64) -> Story {
-        let config = EnsembleConfig {
-            servers: (1..=servers).collect(),
-            tick_ms: 2_000,
-            init_limit: 10,
-            sync_limit: 5,
-            version: ZkVersion::V3_4,
-        };
+        Story::with(servers, seed, ZkVersion::V3_4)
+    }
+
+    fn with(servers: u16, seed: u64, version: ZkVersion) -> Story {
+        let config =
+            EnsembleConfig { servers: (1..=servers).collect(), tick_ms: 2_000, init_limit: 10, sync_limit: 5, version };
         let mut system = System::default();
         for id in 1..=servers {
             system.add(NodeId::Zk(id), format!("zk{id}").into(), Node::Zk(ZkServer::new(id, config.clone())));
@@ -38,7 +37,7 @@ impl Story {
             let zk = ZkClientConfig {
                 servers: (1..=servers).map(NodeId::Zk).collect(),
                 session_timeout_ms: 6_000,
-                version: ZkVersion::V3_4,
+                version,
                 retry_until_connected: false,
             };
             system.add(client, name.into(), Node::ZkShell(ZkShell::new(name.into(), zk)));
@@ -333,4 +332,89 @@ fn a_frozen_client_that_wakes_too_late_is_told_that_its_session_is_over() {
     assert!(story.facts("ClientToldExpired").is_empty(), "it still believes");
     story.does(Fault::Thaw(C1));
     assert!(story.until(10_000, |story| story.shell(C1).zk().state() == KeeperState::Expired));
+}
+
+#[test]
+fn what_was_received_and_not_logged_is_lost_in_a_crash() {
+    let mut story =
+        (0..50).map(|seed| Story::of(3, seed)).find(|story| story.server_of(C1) == 3).expect("some client of zk3");
+    for other in [1, 2] {
+        story.does(Fault::Cut { a: NodeId::Zk(3), b: NodeId::Zk(other), how: CutHow::Silent });
+    }
+    let logged = story.server(3).last_logged();
+    story.order(C1, create("/lost", CreateMode::Persistent));
+    assert!(story.until(1_000, |story| story.server(3).unlogged().next().is_some()), "the leader has received it");
+    assert_eq!(story.server(3).last_logged(), logged);
+    story.does(Fault::Kill(NodeId::Zk(3)));
+    story.does(Fault::Start(NodeId::Zk(3)));
+    assert_eq!(story.server(3).last_logged(), logged, "only what is on disk is left");
+    assert_eq!(story.server(3).unlogged().count(), 0);
+}
+
+#[test]
+fn a_commit_does_not_wait_for_the_own_disk_and_a_crash_then_loses_nothing() {
+    let ahead = |story: &Story| (1..=3).find(|id| story.server(*id).last_zxid() > story.server(*id).last_logged());
+    let mut story = (0..200)
+        .find_map(|seed| {
+            let mut story = Story::of(3, seed);
+            story.order(C1, create("/a", CreateMode::Persistent));
+            story.until(500, |story| ahead(story).is_some()).then_some(story)
+        })
+        .expect("some disk is slower than two others and the network");
+    let slow = ahead(&story).expect("just seen");
+    story.does(Fault::Kill(NodeId::Zk(slow)));
+    assert!(story.server(slow).tree().get("/a").is_none(), "it was not on this disk");
+    story.does(Fault::Start(NodeId::Zk(slow)));
+    assert!(story.until(20_000, |story| story.server(slow).is_serving()));
+    assert!(story.server(slow).tree().get("/a").is_some(), "a majority had it");
+}
+
+#[test]
+fn what_a_new_leader_had_logged_is_carried_on_although_nobody_was_answered() {
+    let logged_only = |story: &Story| {
+        let zxid = story.server(2).last_logged();
+        story.server(2).last_zxid() < zxid && story.server(3).last_zxid() < zxid
+    };
+    let (mut story, asked) = (0..200)
+        .find_map(|seed| {
+            let mut story = Story::of(3, seed);
+            let asked = story.order(C1, create("/kept", CreateMode::Persistent));
+            story.until(500, logged_only).then_some((story, asked))
+        })
+        .expect("a follower is quick, the leader has not heard of it yet");
+    story.does(Fault::Kill(NodeId::Zk(3)));
+    assert!(story.until(20_000, |story| story.leader() == Some(2)), "who has logged more leads");
+    assert_eq!(story.facts("UncommittedKept").len(), 1);
+    assert!(story.server(2).tree().get("/kept").is_some());
+    let answer = story.shell(C1).asked[asked].answer.clone();
+    assert_eq!(answer, Some(Err(ZkError::ConnectionLoss.into())), "the client was never told");
+}
+
+#[test]
+fn the_library_of_3_9_gives_its_session_up_and_that_of_3_4_waits_to_be_told() {
+    for (version, expected) in [(ZkVersion::V3_9, KeeperState::Expired), (ZkVersion::V3_4, KeeperState::Disconnected)] {
+        let mut story = Story::with(1, 3, version);
+        let heard = story.shell(C1).zk().last_heard();
+        story.does(Fault::Kill(NodeId::Zk(1)));
+        story.until(30_000, |story| story.shell(C1).zk().is_dead());
+        assert_eq!(story.shell(C1).zk().state(), expected);
+        if version == ZkVersion::V3_9 {
+            let silent_ms = story.sim.now().since(heard).as_ms();
+            // 4/3 of 6 s; it looks after each pause of 1 to 2 s before it tries the only server again.
+            assert!((8_000..12_100).contains(&silent_ms), "{silent_ms} ms");
+            assert_eq!(story.asks(C1, sync()), Err(ZkError::SessionExpired.into()));
+        }
+    }
+}
+
+#[test]
+fn a_bad_path_is_refused_before_it_is_sent_and_a_giant_request_costs_the_connection() {
+    let mut story = Story::of(1, 4);
+    let before = story.server(1).last_zxid();
+    assert_eq!(story.asks(C1, create("a", CreateMode::Persistent)), Err(ZkError::IllegalArgument.into()));
+    assert_eq!(story.server(1).last_zxid(), before, "no zxid is burned");
+    let big = ZkOp::Create { path: "/b".into(), data: Some("x".repeat(1 << 20).into()), mode: CreateMode::Persistent };
+    assert_eq!(story.asks(C1, big), Err(ZkError::ConnectionLoss.into()));
+    assert_eq!(story.facts("RequestTooLarge").len(), 1);
+    assert!(story.until(10_000, |story| story.is_connected(C1)), "the session goes on");
 }

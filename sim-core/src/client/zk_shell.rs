@@ -86,7 +86,11 @@ impl ZkShell {
             }
             Input::Order(Order::Stop) => {
                 self.stopping = true;
-                self.zk.close(out);
+                if self.zk.is_dead() {
+                    out.exit();
+                } else {
+                    self.zk.close(out);
+                }
             }
             Input::Order(Order::Zk(op)) => self.ask(op, out),
             other => {
@@ -113,7 +117,7 @@ impl ZkShell {
                 None => self.zk.submit(tag, op, out),
             },
             // Nothing is left to be closed (`ZooKeeper.close`).
-            ShellOp::Close if matches!(self.zk.state(), KeeperState::Expired | KeeperState::Closed) => {
+            ShellOp::Close if self.zk.is_dead() => {
                 self.on_event(ZkEvent::Reply(tag, Ok(ZkReply::Deleted)), out);
             }
             ShellOp::Close => self.zk.close(out),

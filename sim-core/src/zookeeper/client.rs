@@ -160,11 +160,14 @@ impl ZkClient {
             ZkOp::Multi(ops) if ops.is_empty() && self.config.version == ZkVersion::V3_9 => {
                 Some(Ok(ZkReply::Multi(Vec::new())))
             }
-            _ if matches!(self.state, KeeperState::Expired | KeeperState::Closed) => {
-                Some(Err(ZkError::SessionExpired.into()))
-            }
+            _ if self.is_dead() => Some(Err(ZkError::SessionExpired.into())),
             _ => None,
         }
+    }
+
+    /// Expired or closed: the handle does nothing any more (`States.isAlive`).
+    pub fn is_dead(&self) -> bool {
+        matches!(self.state, KeeperState::Expired | KeeperState::Closed)
     }
 
     /// Queues an operation. Answers come in the order of submission, as `ZkEvent::Reply(tag, …)`.
