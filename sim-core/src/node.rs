@@ -195,6 +195,13 @@ impl Outbox {
 }
 
 impl Timer {
+    /// Of a process that was paused: it finds this time to be over before it reads what came meanwhile. The
+    /// ZooKeeper client's selector does (its wait has timed out when the process goes on); blocking reads find
+    /// the data first.
+    pub fn is_noticed_before_packets(self) -> bool {
+        matches!(self, Timer::ZkClient(ZkClientTimer::ReadTimeout | ZkClientTimer::GiveUp))
+    }
+
     /// It fires all the time, whatever happens.
     pub fn is_routine(self) -> bool {
         match self {

@@ -247,6 +247,17 @@ impl Sim {
         for (key, item) in held {
             if self.possible(item) {
                 // The key stays, so that what was due first happens first; `now` does not go back.
+                let key = match item {
+                    Item::Timer(slot, timer) if timer.is_noticed_before_packets() => {
+                        let first = (SimTime(1), key.1);
+                        let timers = &mut self.system.slot_mut(usize::from(slot)).timers;
+                        if let Some(armed) = timers.iter_mut().find(|armed| armed.key.0 == key) {
+                            armed.key.0 = first;
+                        }
+                        first
+                    }
+                    _ => key,
+                };
                 self.agenda.insert(key, item);
             } else if self.is_void(item) {
                 continue;

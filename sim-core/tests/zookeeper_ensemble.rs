@@ -418,3 +418,37 @@ fn a_bad_path_is_refused_before_it_is_sent_and_a_giant_request_costs_the_connect
     assert_eq!(story.facts("RequestTooLarge").len(), 1);
     assert!(story.until(10_000, |story| story.is_connected(C1)), "the session goes on");
 }
+
+/// What a paused client is told depends on how long it was paused: measured on 3.9.5 and 3.4.14.
+#[test]
+fn a_paused_client_looks_at_the_time_before_it_reads_what_came() {
+    use KeeperState::*;
+    let pauses = [
+        (ZkVersion::V3_9, 3_000, vec![SyncConnected]),
+        (ZkVersion::V3_9, 5_000, vec![SyncConnected, Disconnected, SyncConnected]),
+        (ZkVersion::V3_9, 12_000, vec![SyncConnected, Expired]),
+        (ZkVersion::V3_4, 5_000, vec![SyncConnected, Disconnected, SyncConnected]),
+        (ZkVersion::V3_4, 12_000, vec![SyncConnected, Disconnected, Expired]),
+    ];
+    for (version, pause_ms, expected) in pauses {
+        let mut story = Story::with(1, 3, version);
+        story.asks(C1, create("/a", CreateMode::Persistent)).expect("created");
+        story.asks(C1, ZkOp::GetData { path: "/a".into(), watch: true }).expect("read");
+        story.does(Fault::Freeze(C1));
+        // Something is waiting to be read when it goes on.
+        story.asks(C2, ZkOp::SetData { path: "/a".into(), data: None, version: -1 }).expect("written");
+        story.wait_ms(pause_ms);
+        story.does(Fault::Thaw(C1));
+        story.wait_ms(5_000);
+        let states: Vec<KeeperState> = story
+            .shell(C1)
+            .watched
+            .iter()
+            .filter_map(|watched| match watched {
+                Watched::State(state) => Some(*state),
+                Watched::Event(..) => None,
+            })
+            .collect();
+        assert_eq!(states, expected, "{version:?}, {pause_ms} ms");
+    }
+}

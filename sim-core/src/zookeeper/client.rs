@@ -293,8 +293,14 @@ impl ZkClient {
         out.arm(Timer::ZkClient(ZkClientTimer::Ping), Delay::exactly(idle));
     }
 
-    /// Two thirds of the session timeout from now on.
+    /// Two thirds of the session timeout from now on; later versions also look after four thirds
+    /// (`SendThread.run`).
     fn expect_answer(&self, conn: ConnId, out: &mut Outbox) {
+        if self.config.version == ZkVersion::V3_9 {
+            // Armed first: after a long pause it is noticed first.
+            let hopeless = Span::us(u64::from(self.timeout_ms) * 4_000 / 3);
+            out.arm_awaiting(Timer::ZkClient(ZkClientTimer::GiveUp), Delay::exactly(hopeless), conn.server);
+        }
         let silence = Span::us(u64::from(self.timeout_ms) * 2_000 / 3);
         out.arm_awaiting(Timer::ZkClient(ZkClientTimer::ReadTimeout), Delay::exactly(silence), conn.server);
     }
@@ -309,7 +315,6 @@ impl ZkClient {
                 self.link = Link::Up(conn);
                 self.round_ends_at = self.at.unwrap_or(0);
                 self.state = KeeperState::SyncConnected;
-                out.disarm(Timer::ZkClient(ZkClientTimer::GiveUp));
                 self.expect_answer(conn, out);
                 out.note_and_go_on(ZkFact::ClientConnected { session: *session, server: conn.server });
                 events.push(ZkEvent::State(KeeperState::SyncConnected));
@@ -397,6 +402,7 @@ impl ZkClient {
                     self.send(conn, ZkRequest::Ping, out);
                 }
             }
+            ZkClientTimer::ReadTimeout if self.too_long_silent => self.give_up(out, events),
             ZkClientTimer::ReadTimeout => {
                 if let Some(conn) = self.conn() {
                     out.close(conn);
@@ -431,12 +437,6 @@ impl ZkClient {
             let fact = ZkFact::ClientDisconnected { session: self.session, server: conn.server, silent };
             out.note_and_go_on(fact);
             events.push(ZkEvent::State(KeeperState::Disconnected));
-            if self.config.version == ZkVersion::V3_9 {
-                // `ClientCnxn.SendThread.run`: counted from the last packet that came.
-                let silent_for = out.now().since(self.last_heard.0);
-                let wait = Span::us((u64::from(self.timeout_ms) * 4_000 / 3).saturating_sub(silent_for.0));
-                out.arm(Timer::ZkClient(ZkClientTimer::GiveUp), Delay::exactly(wait));
-            }
         }
         self.fail_or_keep_pending(events);
         out.disarm(Timer::ZkClient(ZkClientTimer::Ping));
