@@ -172,6 +172,11 @@ impl Ensemble {
         self.servers.iter_mut().map(|server| (server.id, server.status())).collect()
     }
 
+    /// Whether anybody can be asked.
+    pub(super) fn is_serving(&mut self) -> bool {
+        self.servers.iter_mut().any(|server| server.status().is_serving())
+    }
+
     /// How many processes run and are not frozen, and how many servers there are.
     pub(super) fn awake(&mut self) -> (usize, usize) {
         let awake = self.servers.iter_mut().filter_map(|server| server.is_awake().then_some(())).count();

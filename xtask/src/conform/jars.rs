@@ -111,7 +111,7 @@ fn fetch(cache: &Cache, version: ZkVersion, place: &Path) -> Result<(), Error> {
     command.args(["-q", "-B", "-f"]).arg(&pom).arg("dependency:copy-dependencies").arg("-DincludeScope=runtime");
     command.arg(output).stdin(Stdio::null()).current_dir(&work);
     match run_with_bound(&mut command, MAVEN_BOUND)? {
-        Some(status) if status.success() && jars.is_dir() => move_into_place(&jars, place),
+        Some(status) if status.success() && jars.is_dir() => finish(&jars, place, &work),
         Some(_) => Err(Error::could_not_run(format!(
             "Maven could not fetch ZooKeeper {release} (its own words are above); can it reach Maven Central?"
         ))),
@@ -151,9 +151,15 @@ fn compile(cache: &Cache, jars: &Path, place: &Path) -> Result<(), Error> {
         command.arg(name);
     }
     match run_with_bound(&mut command, JAVAC_BOUND)? {
-        Some(status) if status.success() => move_into_place(&work.join("classes"), place),
+        Some(status) if status.success() => finish(&work.join("classes"), place, &work),
         _ => Err(Error::could_not_run("javac could not compile the harness's classes (its own words are above)")),
     }
+}
+
+/// What was made takes its place, and what it was made in goes.
+fn finish(made: &Path, place: &Path, work: &Path) -> Result<(), Error> {
+    move_into_place(made, place)?;
+    fs::remove_dir_all(work).context(|| format!("remove {}", work.display()))
 }
 
 /// An empty folder; what an interrupted run left there goes.

@@ -14,8 +14,8 @@ use super::real::{Real, left};
 use super::told::Ending;
 use super::wire::Field;
 
-/// Reading is tried again for this long; then nothing can be read.
-const READ_MAX: Duration = Duration::from_secs(15);
+/// Where a server serves, reading is tried again for this long; then nothing can be read.
+const READ_MAX: Duration = Duration::from_secs(10);
 const ONE_READ_MAX: Duration = Duration::from_secs(5);
 /// A client's event thread may be a moment behind its answers.
 const EVENTS_QUIET: Duration = Duration::from_millis(150);
@@ -72,7 +72,8 @@ impl Real {
             {
                 return Some(found);
             }
-            if Instant::now() >= deadline {
+            // Looking must not cost the time in which sessions expire.
+            if Instant::now() >= deadline || !self.ensemble.is_serving() {
                 return None;
             }
             thread::sleep(POLL);

@@ -47,7 +47,7 @@ const SCENARIOS: &str = "scenarios";
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     let options = Options::parse(arguments)?;
-    let root = repository_root()?;
+    let root = if options.all || options.record { repository_root()? } else { PathBuf::new() };
     let plays = plays(&options, &root);
     let versions: BTreeSet<ZkVersion> = plays.iter().flatten().map(|play| play.version).collect();
     let mut runtimes = BTreeMap::new();
@@ -55,8 +55,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         runtimes.insert(version, Runtime::prepare(version)?);
     }
     let rows = play_all(&plays, &runtimes, &options, &root);
-    print!("{}", summary::text(&rows));
+    let stories = plays.iter().flatten().map(|play| (play.story.name.as_str(), allows_one(&play.story)));
+    print!("{}", summary::text(&rows, &stories.collect()));
     Ok(ExitCode::from(summary::exit_code(&rows)))
+}
+
+/// Whether each observation of a story has exactly one right outcome.
+fn allows_one(story: &Story) -> bool {
+    story.steps.iter().all(|step| step.allowed.len() <= 1)
 }
 
 /// A scenario to be played on a release.

@@ -14,14 +14,17 @@ use crate::scenario_file::{self, Story};
 /// Whether each scenario must have a record of each release. (A scenario that was never seen to be equal is a claim.)
 const ALL_ARE_RECORDED: bool = false;
 
-fn stories(root: &Path) -> BTreeMap<String, Story> {
-    let read = |file| scenario_file::read(file).map_err(|complaint| complaint.to_string()).expect("the file is good");
-    let stories = scenario_files(&root.join(SCENARIOS)).iter().map(|file| read(file)).collect::<Vec<_>>();
+/// The stories about ZooKeeper alone in a folder, by name.
+fn stories(folder: &Path) -> BTreeMap<String, Story> {
+    let mut stories = BTreeMap::new();
+    for file in scenario_files(folder) {
+        let story = scenario_file::read(&file).map_err(|complaint| complaint.to_string()).expect("the file is good");
+        if story.scenario.setup.era == Era::ZooKeeper {
+            let before = stories.insert(story.name.clone(), story);
+            assert!(before.is_none(), "{}: another scenario has its name", file.display());
+        }
+    }
     stories
-        .into_iter()
-        .filter(|story| story.scenario.setup.era == Era::ZooKeeper)
-        .map(|story| (story.name.clone(), story))
-        .collect()
 }
 
 fn records(root: &Path) -> Vec<Record> {
@@ -33,7 +36,7 @@ fn records(root: &Path) -> Vec<Record> {
 #[test]
 fn the_simulator_shows_what_real_ensembles_showed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let stories = stories(&root);
+    let stories = stories(&root.join(SCENARIOS));
     let records = records(&root);
     let mut wrong = Vec::new();
     for record in &records {

@@ -1,5 +1,6 @@
 //! What came of many scenarios.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What came of one scenario on one release.
@@ -29,8 +30,9 @@ pub(super) struct Row {
     pub(super) took: Duration,
 }
 
-/// A table, when there is more than one row, and the count.
-pub(super) fn text(rows: &[Row]) -> String {
+/// A table, when there is more than one row, and the count. `stories` says of each story whether it allows exactly one
+/// outcome.
+pub(super) fn text(rows: &[Row], stories: &BTreeMap<&str, bool>) -> String {
     let mut text = String::new();
     if rows.len() > 1 {
         let width = rows.iter().map(|row| row.scenario.chars().count()).max().unwrap_or(0);
@@ -42,6 +44,10 @@ pub(super) fn text(rows: &[Row]) -> String {
                 took.as_secs()
             ));
         }
+    }
+    if stories.len() > 1 {
+        let certain = stories.values().filter(|allows_one| **allows_one).count();
+        text.push_str(&format!("{certain} of {} scenarios allow exactly one outcome\n", stories.len()));
     }
     let count = |verdict: Verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     text.push_str(&format!(
@@ -77,11 +83,11 @@ mod tests {
     fn the_count_is_the_last_line() {
         let rows = [row("zk-a", Verdict::Equal), row("zk-longer", Verdict::Different)];
         assert_eq!(
-            text(&rows),
+            text(&rows, &BTreeMap::from([("zk-a", true), ("zk-longer", false)])),
             "  zk-a       3.9.5   equal           12 s\n  zk-longer  3.9.5   different       12 s\n\
-             1 equal, 1 different, 0 could not run\n"
+             1 of 2 scenarios allow exactly one outcome\n1 equal, 1 different, 0 could not run\n"
         );
-        assert_eq!(text(&rows[..1]), "1 equal, 0 different, 0 could not run\n");
+        assert_eq!(text(&rows[..1], &BTreeMap::from([("zk-a", true)])), "1 equal, 0 different, 0 could not run\n");
     }
 
     #[test]
