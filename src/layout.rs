@@ -141,6 +141,8 @@ pub struct Layout {
     pub height: f64,
     /// Too narrow for a band in one row: a phone.
     pub narrow: bool,
+    /// An ensemble without brokers: there is room for large clocks.
+    pub alone: bool,
     /// Strips so low that there is no room for a line below the cells.
     pub compact: bool,
     pub nodes: Vec<(NodeId, Rect)>,
@@ -169,6 +171,7 @@ impl Layout {
             size,
             height: heights.total,
             narrow,
+            alone: shape.brokers.is_empty() && !narrow,
             compact: heights.strip < 1.75 * size.rem,
             nodes: Vec::new(),
             groups: Vec::new(),

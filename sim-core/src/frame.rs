@@ -8,7 +8,7 @@ use crate::ids::*;
 use crate::kafka::RecordId;
 use crate::system::Process;
 use crate::time::{SimTime, Span};
-use crate::zookeeper::{KeeperState, Stat, ZData};
+use crate::zookeeper::{ClientLink, JoinStage, KeeperState, Stat, ZData, ZkVersion};
 use std::sync::Arc;
 
 /// One step of a run.
@@ -67,13 +67,45 @@ pub struct ServerView {
     pub process: Process,
     /// None while it is down.
     pub role: Option<ServerRole>,
+    /// Whom it follows, whether that one leads or not.
+    pub leader: Option<NodeId>,
     /// It answers clients.
     pub serving: bool,
     pub epoch: u32,
+    /// The newest transaction it has applied, and the newest on its disk.
     pub last_zxid: Zxid,
+    pub last_logged: Zxid,
+    /// Its vote, in the round of the election that it is in.
     pub ballot: Option<BallotView>,
-    /// Sessions of clients which are connected to this server.
-    pub sessions: u32,
+    pub round: Option<u64>,
+    /// How many votes of this round it counts for its own, and how many it needs.
+    pub votes: Option<(u16, u16)>,
+    /// How far it has come before it serves.
+    pub joining: Option<JoinStage>,
+    /// At the leader: what waits for its majority, in the order of zxids.
+    pub proposals: Vec<ProposalView>,
+    /// Sessions of clients which are connected to this server, as it believes.
+    pub attached: Vec<(SessionId, NodeId)>,
+}
+
+/// How far a voter has come with a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VoterProgress {
+    Waiting,
+    /// It has it and has not logged it yet.
+    Received,
+    /// On its disk; the leader does not know yet.
+    Logged,
+    /// The leader counts it.
+    Acknowledged,
+}
+
+/// A transaction that waits for its majority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposalView {
+    pub zxid: Zxid,
+    /// Every voter, by id.
+    pub voters: Vec<(u16, VoterProgress)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,10 +230,15 @@ pub struct ShellView {
 pub struct ZkClientView {
     pub session: SessionId,
     pub state: KeeperState,
+    /// The server it is connected to.
     pub server: Option<NodeId>,
+    pub link: ClientLink,
     pub timeout_ms: u32,
     /// How long it has heard nothing.
     pub silence: Span,
+    pub version: ZkVersion,
+    /// When its library gives the session up by itself (3.9, while it is disconnected).
+    pub gives_up_in: Option<Span>,
 }
 
 /// A session, as the ensemble sees it.

@@ -36,7 +36,7 @@ impl PictureCache {
             step: system.steps(),
             at,
             events: system.events_noted(),
-            servers: slots.iter().filter_map(zk::server).collect(),
+            servers: slots.iter().filter_map(|slot| zk::server(slot, system)).collect(),
             groups: brokers::groups(kafka, &brokers, &consumers),
             brokers,
             producers: slots.iter().filter_map(clients::producer).collect(),

@@ -82,7 +82,8 @@ impl Process {
         matches!(self, Process::Running | Process::Stopping | Process::Frozen)
     }
 
-    const fn handles(self) -> bool {
+    /// It sees what arrives, and its timers fire.
+    pub const fn handles(self) -> bool {
         matches!(self, Process::Running | Process::Stopping)
     }
 }

@@ -34,9 +34,8 @@ words! {
     Looking => "looking", "选举中";
     Standalone => "standalone", "单机";
     Epoch => "epoch", "epoch";
-    VotesFor => "votes for", "投给";
     Sessions => "sessions", "个会话";
-    NotServing => "not serving", "暂不服务";
+    NoSessions => "no sessions", "没有会话";
     NotStarted => "not started", "未启动";
     Running => "running", "运行中";
     Stopping => "stopping", "正在停止";
@@ -48,19 +47,58 @@ words! {
     BelievesController => "believes it is controller", "自认为是控制器";
     NotRegistered => "not registered", "未注册";
 
+    // What a server does. Where {} stands, a name or a number comes.
+    Logged => "logged", "已落盘";
+    Round => "round {}", "第 {} 轮";
+    VotesFor => "votes for", "投给";
+    VotesCounted => "{n} of {needed} votes needed", "{n} 票，需要 {needed} 票";
+    FirstVote => "its first vote was for itself", "最初投给自己";
+    Discovery => "discovery: waits for a quorum", "发现阶段：等待多数派";
+    Synchronising => "synchronisation: {}", "同步阶段：{}";
+    GathersAcks => "synchronisation: waits for a quorum", "同步阶段：等待多数派";
+    NewLeaderAcked => "NEWLEADER acknowledged", "已确认 NEWLEADER";
+    AcksOf => "{n} of {needed} acknowledgements needed", "{n} 个确认，需要 {needed} 个";
+    InFlightProposals => "proposals that wait for their majority", "等待多数派确认的提案";
+    VoterAcked => "acknowledged", "已确认";
+    VoterLogged => "logged, acknowledgement on its way", "已落盘，确认在途";
+    VoterReceived => "received, not on its disk yet", "已收到，尚未落盘";
+    VoterWaiting => "not received", "未收到";
+    AttachedHint => "Sessions at this server, with the time that the leader gives them",
+        "连接在这台服务器上的会话，以及 leader 给它们的剩余时间";
+    NowhereHint => "connected to no server; the leader's clock runs", "未连接任何服务器；leader 仍在计时";
+    NotAnyMoreHint => "this server still believes so", "这台服务器仍以为如此";
+
     // Sessions.
     Session => "session", "会话";
     Silent => "silent", "静默";
     ExpiresIn => "expires in", "过期倒计时";
-    SilentHint => "The client's clock: how long it has heard nothing from ZooKeeper",
-        "客户端的时钟：已有多久没有收到 ZooKeeper 的任何消息";
-    ExpiresHint => "The ZooKeeper leader's clock: when the session's bucket expires",
-        "ZooKeeper leader 的时钟：会话所在的桶何时过期";
+    ClientSays => "The client's clock: ", "客户端的时钟：";
+    LeaderSays => "The ZooKeeper leader's clock: ", "ZooKeeper leader 的时钟：";
+    SilentFor => "nothing heard for {}", "已有 {} 没有收到任何消息";
+    Connection => "Connection: ", "连接：";
+    Connected => "connected to {}", "已连接 {}";
+    Connecting => "connecting to {}", "正在连接 {}";
+    Greeting => "connected to {}, waits for its session", "已连接 {}，等待确认会话";
+    Pausing => "none; the next server is tried after a pause", "无；稍候尝试下一台服务器";
+    NoConnection => "none", "无";
+    HalfOpen => "half-open to {}", "与 {} 半开";
+    ClientIsFrozen => "the client is frozen", "客户端已冻结";
+    ServerIsFrozen => "the server is frozen", "服务器已冻结";
+    ServerIsGone => "the server is gone", "服务器已不在";
+    LinkIsCut => "the link is cut", "链路已切断";
+    OtherEndClosed => "the server has closed its end", "服务器已关闭它的一端";
     NoSession => "no session", "没有会话";
     SessionExpired => "session expired", "会话过期";
+    SessionClosed => "session closed", "会话已关闭";
+    NothingExpires => "no leader, nobody counts", "没有 leader，没人计时";
+    LeaderIsFrozen => "leader frozen, nobody counts", "leader 已冻结，没人计时";
     Disconnected => "disconnected", "连接断开";
-    NothingExpires => "no leader: nothing expires", "没有 leader：不会过期";
-    AndOthers => "more", "个";
+    BelievesInVain => "believes it is connected; its session is over", "自认为仍已连接，会话却已结束";
+    OverUnnoticed => "disconnected; does not know that its session is over", "连接断开，还不知道会话已结束";
+    GaveUpBeforeLeader => "gave its session up; the leader still counts", "客户端已放弃会话，leader 仍在计时";
+    LeftBehind => "nobody is there; the leader still counts", "进程已不在，leader 仍在计时";
+    CannotLook => "frozen: does not see its clock", "已冻结：看不到时钟";
+    GivesUpIn => "gives up in {}", "{} 后放弃";
 
     // Replicas.
     Isr => "isr", "isr";
@@ -107,9 +145,13 @@ words! {
     OnlyInZooKeeper => "owner in ZooKeeper, not reading it", "ZooKeeper 中的所有者，尚未读取";
     OnlyBelieved => "reads it, but is not the owner in ZooKeeper", "正在读取，但 ZooKeeper 中并非所有者";
 
-    // Lights.
-    Service => "ZooKeeper serves", "ZooKeeper 可用";
-    NoService => "ZooKeeper: no quorum, no service", "ZooKeeper：没有多数派，无法服务";
+    // Lights: what is possible now.
+    WritesAndReads => "ZooKeeper: writes and reads", "ZooKeeper：可写可读";
+    StaleAt => "ZooKeeper: writes and reads; reads at {} may be stale", "ZooKeeper：可写可读；{} 上可能读到旧数据";
+    ReadsOnlyAt => "ZooKeeper: reads at {} only, may be stale", "ZooKeeper：仅 {} 可读，可能是旧数据";
+    Gathering => "ZooKeeper: nothing yet, {} gathers its quorum", "ZooKeeper：暂不可用，{} 正在召集多数派";
+    ElectionUnderWay => "ZooKeeper: nothing, election under way", "ZooKeeper：暂不可用，正在选举 leader";
+    NoMajority => "ZooKeeper: nothing, no majority", "ZooKeeper：不可用，没有多数派";
     HasController => "controller", "控制器";
     NoController => "no controller", "没有控制器";
     AllLed => "every partition has a leader", "每个分区都有 leader";

@@ -62,7 +62,7 @@ impl Plan {
         let mut rows = Vec::new();
         let cards = |ids: &mut dyn Iterator<Item = NodeId>| ids.map(Slot::Card).collect::<Vec<Slot>>();
 
-        let server_min = if narrow { 5.9 } else { 11.5 };
+        let server_min = if narrow { 6.4 } else { 12.5 };
         let servers = cards(&mut shape.servers.iter().copied());
         wrap(&mut rows, Band::Ensemble, servers, fit(width_rem, server_min, 1.0));
 
@@ -89,11 +89,14 @@ impl Plan {
             7..=10 => (1.55, 3.4),
             _ => (1.12, 2.6),
         };
-        let client_min: f64 = if shape.brokers.is_empty() { 5.0 } else { 11.0 };
-        let client_max: f64 = if shape.brokers.is_empty() { 7.0 } else { 12.0 };
+        let alone = shape.brokers.is_empty();
+        let client_min: f64 = if alone { 6.5 } else { 11.0 };
+        let client_max: f64 = if alone { 9.0 } else { 12.0 };
         let head = BROKER_HEAD_REM + BROKER_FOOT_REM;
         let bounds = |band: Band| match band {
-            Band::Ensemble => (if self.narrow { 3.4 } else { 3.75 }, if self.narrow { 3.4 } else { 4.25 }),
+            Band::Ensemble if self.narrow => (8.75, 8.75),
+            Band::Ensemble if alone => (7.25, 10.0),
+            Band::Ensemble => (6.6, 8.2),
             Band::Brokers => (head + strips * strip_min, head + strips * strip_max),
             Band::Clients => (client_min, client_max),
         };
@@ -137,14 +140,15 @@ impl Plan {
         let to_gaps = (spare * 0.55 / inner).min(3.4);
         gaps.iter_mut().skip(1).for_each(|gap| *gap += to_gaps);
         spare -= to_gaps * gaps.len().saturating_sub(1) as f64;
-        share(&mut rows, Band::Ensemble, 0.5, &mut spare);
+        share(&mut rows, Band::Ensemble, bounds(Band::Ensemble).1 - bounds(Band::Ensemble).0, &mut spare);
         share(&mut rows, Band::Clients, client_max - client_min, &mut spare);
         let rest = (bounds(Band::Brokers).1
             - self.rows.iter().zip(&rows).find(|(r, _)| r.band == Band::Brokers).map_or(0.0, |(_, h)| *h))
         .max(0.0);
         share(&mut rows, Band::Brokers, rest, &mut spare);
-        let last = spare / gaps.len().max(1) as f64;
-        gaps.iter_mut().for_each(|gap| *gap += last);
+        // Above the first band nothing happens: half as much there.
+        let last = spare / (2 * gaps.len()).saturating_sub(1).max(1) as f64;
+        gaps.iter_mut().enumerate().for_each(|(index, gap)| *gap += if index == 0 { last } else { 2.0 * last });
 
         let broker_height =
             self.rows.iter().zip(&rows).find(|(row, _)| row.band == Band::Brokers).map_or(head, |(_, h)| *h);
@@ -170,7 +174,7 @@ impl RowPlan {
             };
         let max = rem
             * match self.band {
-                Band::Ensemble => 17.0,
+                Band::Ensemble => 21.0,
                 Band::Brokers => 64.0,
                 Band::Clients => 26.0,
             };

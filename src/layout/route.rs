@@ -308,8 +308,7 @@ impl Layout {
         let count = clients.len() as f64;
         let at = clients.iter().position(|client| *client == id).map_or(0.5, |at| (at as f64 + 1.0) / (count + 1.0));
         match upper {
-            // A server is a pill: its lower edge is straight in the middle only.
-            NodeId::Zk(_) => 0.16 + 0.68 * at,
+            NodeId::Zk(_) => 0.12 + 0.76 * at,
             _ => 0.08 + 0.84 * at,
         }
     }

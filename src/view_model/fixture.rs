@@ -6,7 +6,7 @@ use sim_core::ids::*;
 use sim_core::kafka::RecordId;
 use sim_core::system::Process;
 use sim_core::time::{SimTime, Span};
-use sim_core::zookeeper::KeeperState;
+use sim_core::zookeeper::{ClientLink, KeeperState, ZkVersion};
 use std::sync::Arc;
 
 pub fn tp(topic: &str, partition: u32) -> TopicPartition {
@@ -23,33 +23,42 @@ fn client(session: u64, server: Option<NodeId>, silence_ms: u64) -> ZkClientView
         session: SessionId(session),
         state: if server.is_some() { KeeperState::SyncConnected } else { KeeperState::Disconnected },
         server,
+        link: server.map_or(ClientLink::Pausing, ClientLink::Connected),
         timeout_ms: 6_000,
         silence: Span::ms(silence_ms),
+        version: ZkVersion::V3_4,
+        gives_up_in: None,
     }
 }
 
-fn session(id: u64, client: NodeId, server: u16, left_ms: u64) -> SessionView {
+fn session(id: u64, client: NodeId, server: Option<u16>, left_ms: u64) -> SessionView {
     SessionView {
         session: SessionId(id),
         client: Some(client),
-        server: Some(NodeId::Zk(server)),
+        server: server.map(NodeId::Zk),
         timeout_ms: 6_000,
         expires_in: Some(Span::ms(left_ms)),
         silence: Some(Span::ms(6_000 - left_ms)),
     }
 }
 
-fn server(number: u16, role: Option<ServerRole>, process: Process, sessions: u32) -> ServerView {
+fn server(number: u16, role: Option<ServerRole>, process: Process, attached: Vec<(u64, NodeId)>) -> ServerView {
     ServerView {
         id: NodeId::Zk(number),
         name: format!("zk{number}").into(),
         process,
         role,
+        leader: (role == Some(ServerRole::Following)).then_some(NodeId::Zk(2)),
         serving: role.is_some(),
         epoch: 1,
         last_zxid: Zxid::new(1, 0x2f),
+        last_logged: Zxid::new(1, 0x2f),
         ballot: None,
-        sessions,
+        round: None,
+        votes: None,
+        joining: None,
+        proposals: Vec::new(),
+        attached: attached.into_iter().map(|(session, client)| (SessionId(session), client)).collect(),
     }
 }
 
@@ -195,9 +204,14 @@ pub fn broker_3_died() -> Frame {
         at: SimTime(18_431_000),
         events: 1_204,
         servers: vec![
-            server(1, Some(ServerRole::Following), Process::Running, 2),
-            server(2, Some(ServerRole::Leading), Process::Running, 3),
-            server(3, None, Process::Killed, 0),
+            server(1, Some(ServerRole::Following), Process::Running, vec![(0x202, Consumer(2))]),
+            server(
+                2,
+                Some(ServerRole::Leading),
+                Process::Running,
+                vec![(0x101, Broker(1)), (0x102, Broker(2)), (0x201, Consumer(1)), (0x203, Consumer(3))],
+            ),
+            server(3, None, Process::Killed, Vec::new()),
         ],
         brokers: vec![broker(1), broker(2), broker(3)],
         producers: vec![producer(1, -1, vec![(1, 240), (2, 170)]), producer(2, 1, vec![(1, 400)])],
@@ -225,10 +239,12 @@ pub fn broker_3_died() -> Frame {
             ],
         }],
         sessions: vec![
-            session(0x101, Broker(1), 2, 5_800),
-            session(0x102, Broker(2), 2, 4_900),
-            session(0x103, Broker(3), 2, 1_400),
-            session(0x201, Consumer(1), 2, 5_100),
+            session(0x101, Broker(1), Some(2), 5_800),
+            session(0x102, Broker(2), Some(2), 4_900),
+            session(0x103, Broker(3), None, 1_400),
+            session(0x201, Consumer(1), Some(2), 5_100),
+            session(0x202, Consumer(2), Some(1), 5_100),
+            session(0x203, Consumer(3), Some(2), 5_100),
         ],
         connections,
         cuts: vec![(Broker(2), Zk(2))],

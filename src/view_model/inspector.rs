@@ -126,7 +126,7 @@ fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Opti
     if let Some(server) = frame.servers.iter().find(|server| server.id == id) {
         rows.add("epoch", server.epoch);
         rows.add("zxid", server.last_zxid);
-        rows.add("sessions", server.sessions);
+        rows.add("sessions", server.attached.len());
         if let Some(ballot) = server.ballot {
             rows.add("vote", format_args!("zk{} · {} · {}", ballot.leader, ballot.epoch, ballot.zxid));
         }

@@ -3,7 +3,9 @@
 
 pub mod add;
 pub mod cells;
+pub mod clocks;
 pub mod colours;
+pub mod ensemble;
 #[cfg(any(test, debug_assertions))]
 pub mod fixture;
 pub mod inspector;

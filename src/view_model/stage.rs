@@ -1,67 +1,17 @@
 //! The cards of the stage. Each is a small struct that is equal when its card looks the same, so that only
 //! cards that changed are drawn again.
 
+use super::clocks::{self, Clocks};
 use sim_core::frame::*;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;
 use sim_core::system::Process;
-use sim_core::time::Span;
-use sim_core::zookeeper::KeeperState;
 use std::sync::Arc;
 
 /// Cells of a log that are shown at once.
 pub const CELLS: u64 = 14;
 /// Empty cells kept free after the end of a log, so that one sees where it will grow.
 const FREE_CELLS: u64 = 2;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerCard {
-    pub id: NodeId,
-    pub name: Arc<str>,
-    pub process: Process,
-    pub role: Option<ServerRole>,
-    pub serving: bool,
-    pub epoch: u32,
-    pub last_zxid: Zxid,
-    pub ballot: Option<BallotView>,
-    pub sessions: u32,
-    /// At the leader: the session that is closest to its end, when one is in danger.
-    pub dying: Option<Dying>,
-}
-
-/// A session that the leader has not heard of for long.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dying {
-    pub client: Arc<str>,
-    pub left: Span,
-    pub timeout_ms: u32,
-    /// How many others are in danger.
-    pub others: u32,
-}
-
-/// The two clocks of a session. They agree only while both ends hear each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clocks {
-    pub timeout_ms: u32,
-    /// The client's: how long it has heard nothing. None: there is no client any more, nobody looks at it.
-    pub silent: Option<Span>,
-    pub state: Option<KeeperState>,
-    /// The leader's: when the bucket expires. None: there is no leader, nothing expires; or, with one, it
-    /// has expired, and closing it is under way.
-    pub left: Option<Span>,
-    /// Somebody leads the ensemble.
-    pub led: bool,
-    /// The ensemble knows the session.
-    pub known: bool,
-}
-
-impl Clocks {
-    /// Worth looking at: it was silent for longer than a ping takes to come.
-    pub fn in_danger(&self) -> bool {
-        let half = Span::ms(u64::from(self.timeout_ms) / 2);
-        self.silent.is_some_and(|silent| silent > half) || self.left.is_some_and(|left| left < half)
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerCard {
@@ -160,72 +110,16 @@ pub struct ShellCard {
     pub name: Arc<str>,
     pub process: Process,
     pub clocks: Option<Clocks>,
-    pub server: Option<NodeId>,
 }
 
 /// What the cluster can do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lights {
-    /// A leader with a majority: sessions live and die, writes succeed.
-    pub zookeeper: bool,
     /// There is a controller: a failed leader would be replaced.
     pub controller: bool,
     /// Partitions that have no leader that runs.
     pub offline: u32,
     pub partitions: u32,
-}
-
-pub fn server(frame: &Frame, id: NodeId) -> Option<ServerCard> {
-    let view = frame.servers.iter().find(|server| server.id == id)?;
-    let leads = matches!(view.role, Some(ServerRole::Leading | ServerRole::Standalone));
-    Some(ServerCard {
-        id,
-        name: view.name.clone(),
-        process: view.process,
-        role: view.role,
-        serving: view.serving,
-        epoch: view.epoch,
-        last_zxid: view.last_zxid,
-        ballot: view.ballot.filter(|_| view.role == Some(ServerRole::Looking)),
-        sessions: view.sessions,
-        dying: if leads && view.process.is_up() { dying(frame) } else { None },
-    })
-}
-
-fn dying(frame: &Frame) -> Option<Dying> {
-    let mut danger: Vec<(Span, &SessionView)> = frame
-        .sessions
-        .iter()
-        .filter_map(|session| Some((session.expires_in?, session)))
-        .filter(|(left, session)| left.as_ms() < u64::from(session.timeout_ms) / 2)
-        .collect();
-    danger.sort_by_key(|(left, session)| (*left, session.session));
-    let (left, session) = danger.first()?;
-    Some(Dying {
-        client: session.client.map_or_else(|| Arc::from("?"), |id| name(frame, id)),
-        left: *left,
-        timeout_ms: session.timeout_ms,
-        others: danger.len() as u32 - 1,
-    })
-}
-
-fn clocks(frame: &Frame, client: NodeId, up: bool, zk: Option<&ZkClientView>) -> Option<Clocks> {
-    // A restarted process may have a session beside the one it left behind: its own is shown.
-    let own = zk.and_then(|zk| frame.sessions.iter().find(|session| session.session == zk.session));
-    let left_behind = || frame.sessions.iter().rev().find(|session| session.client == Some(client));
-    let session = own.or_else(|| if up && zk.is_some() { None } else { left_behind() });
-    let timeout_ms = zk.map(|zk| zk.timeout_ms).or(session.map(|session| session.timeout_ms))?;
-    Some(Clocks {
-        timeout_ms,
-        silent: zk.filter(|_| up).map(|zk| zk.silence),
-        state: zk.filter(|_| up).map(|zk| zk.state),
-        left: session.and_then(|session| session.expires_in),
-        led: frame
-            .servers
-            .iter()
-            .any(|server| matches!(server.role, Some(ServerRole::Leading | ServerRole::Standalone))),
-        known: session.is_some(),
-    })
 }
 
 pub fn broker(frame: &Frame, id: NodeId) -> Option<BrokerCard> {
@@ -238,7 +132,7 @@ pub fn broker(frame: &Frame, id: NodeId) -> Option<BrokerCard> {
         controller: frame.controller == Some(view.broker),
         believes_controller: view.believes_controller && view.process.is_up(),
         registered: view.registered,
-        clocks: clocks(frame, id, view.process.is_up(), view.zk.as_ref()),
+        clocks: clocks::of(frame, id, view.process, view.zk.as_ref()),
     })
 }
 
@@ -350,7 +244,7 @@ pub fn consumer(frame: &Frame, id: NodeId) -> Option<ConsumerCard> {
         consumer_id: view.consumer_id.clone(),
         phase: view.phase,
         attempt: view.attempt,
-        clocks: clocks(frame, id, view.process.is_up(), view.zk.as_ref()),
+        clocks: clocks::of(frame, id, view.process, view.zk.as_ref()),
         received: view.received,
         owned,
     })
@@ -381,8 +275,7 @@ pub fn shell(frame: &Frame, id: NodeId) -> Option<ShellCard> {
         id,
         name: view.name.clone(),
         process: view.process,
-        clocks: clocks(frame, id, view.process.is_up(), view.zk.as_ref()),
-        server: view.zk.as_ref().and_then(|zk| zk.server),
+        clocks: clocks::of(frame, id, view.process, view.zk.as_ref()),
     })
 }
 
@@ -391,7 +284,6 @@ pub fn lights(frame: &Frame) -> Lights {
         frame.brokers.iter().any(|broker| i32::from(broker.broker) == leader && broker.process == Process::Running)
     };
     Lights {
-        zookeeper: frame.service,
         controller: frame.controller.is_some(),
         offline: frame.partitions.iter().filter(|partition| !runs(partition.leader)).count() as u32,
         partitions: frame.partitions.len() as u32,

@@ -5,30 +5,55 @@ use crate::ids::*;
 use crate::node::Timer;
 use crate::survey::{self, Reader};
 use crate::system::{Node, Slot, System};
-use crate::time::SimTime;
+use crate::time::{SimTime, Span};
 use crate::zookeeper::znode_tree::{Session, Znode};
-use crate::zookeeper::{self, ServerTimer};
+use crate::zookeeper::{self, ServerTimer, ZkClientTimer, ZkServer};
 use std::collections::BTreeMap;
 
-pub(super) fn server(slot: &Slot) -> Option<ServerView> {
+pub(super) fn server(slot: &Slot, system: &System) -> Option<ServerView> {
     let Node::Zk(server) = &*slot.node else { return None };
-    let role = server.role().filter(|_| slot.process.is_up()).map(|role| match role {
-        zookeeper::ServerRole::Looking => ServerRole::Looking,
-        zookeeper::ServerRole::Following { .. } => ServerRole::Following,
-        zookeeper::ServerRole::Leading => ServerRole::Leading,
-        zookeeper::ServerRole::Standalone => ServerRole::Standalone,
-    });
+    let role = server.role().filter(|_| slot.process.is_up());
     Some(ServerView {
         id: slot.id,
         name: slot.name.clone(),
         process: slot.process,
-        role,
+        role: role.map(|role| match role {
+            zookeeper::ServerRole::Looking => ServerRole::Looking,
+            zookeeper::ServerRole::Following { .. } => ServerRole::Following,
+            zookeeper::ServerRole::Leading => ServerRole::Leading,
+            zookeeper::ServerRole::Standalone => ServerRole::Standalone,
+        }),
+        leader: match role {
+            Some(zookeeper::ServerRole::Following { leader }) => Some(NodeId::Zk(leader)),
+            _ => None,
+        },
         serving: server.is_serving(),
         epoch: server.epoch(),
         last_zxid: server.last_zxid(),
+        last_logged: server.last_logged(),
         ballot: server.ballot().map(|vote| BallotView { leader: vote.leader, epoch: vote.epoch, zxid: vote.zxid }),
-        sessions: server.attached().count() as u32,
+        round: server.round_of_election(),
+        votes: server.votes_for_ballot(),
+        joining: server.joining(),
+        proposals: proposals(server, system),
+        attached: server.attached().collect(),
     })
+}
+
+/// What waits for its majority at this server, and how far each voter is.
+fn proposals(leader: &ZkServer, system: &System) -> Vec<ProposalView> {
+    let progress = |voter: u16, zxid: Zxid, acks: &[u16]| match system.node(NodeId::Zk(voter)) {
+        _ if acks.contains(&voter) => VoterProgress::Acknowledged,
+        Some(Node::Zk(server)) if server.has_logged(zxid) => VoterProgress::Logged,
+        Some(Node::Zk(server)) if server.unlogged().any(|unlogged| unlogged == zxid) => VoterProgress::Received,
+        _ => VoterProgress::Waiting,
+    };
+    let voters = &leader.config().servers;
+    let view = |(zxid, acks): (Zxid, Vec<u16>)| ProposalView {
+        zxid,
+        voters: voters.iter().map(|voter| (*voter, progress(*voter, zxid, &acks))).collect(),
+    };
+    leader.outstanding().map(view).collect()
 }
 
 /// A node's ZooKeeper client, as it sees itself; none while its process is down.
@@ -38,27 +63,41 @@ pub(super) fn zk_view(slot: &Slot, at: SimTime) -> Option<ZkClientView> {
         session: zk.session(),
         state: zk.state(),
         server: zk.server(),
+        link: zk.link(),
         timeout_ms: zk.timeout_ms(),
         silence: at.since(zk.last_heard()),
+        version: zk.version(),
+        gives_up_in: fires_in(slot, Timer::ZkClient(ZkClientTimer::GiveUp), at),
     })
+}
+
+fn fires_in(slot: &Slot, timer: Timer, at: SimTime) -> Option<Span> {
+    let armed = slot.timers.iter().find(|armed| armed.timer == timer)?;
+    Some(armed.key.0.0.since(at))
+}
+
+/// Who counts the sessions' time: of those that lead and run, the one of the newest epoch (an older one may
+/// not know yet that it was replaced). A frozen leader counts nothing.
+fn counting_leader(system: &System) -> Option<(&Slot, &ZkServer)> {
+    let leads = |slot: &&Slot| slot.process.handles() && seems_to_lead(slot);
+    let leaders = system.slots().iter().filter(leads).filter_map(|slot| match &*slot.node {
+        Node::Zk(server) => Some((slot, server)),
+        _ => None,
+    });
+    leaders.reduce(|best, other| if other.1.epoch() > best.1.epoch() { other } else { best })
+}
+
+fn seems_to_lead(slot: &Slot) -> bool {
+    use zookeeper::ServerRole::{Leading, Standalone};
+    matches!(&*slot.node, Node::Zk(server)
+        if server.is_serving() && matches!(server.role(), Some(Leading | Standalone)))
 }
 
 /// The sessions: who has them, and where the leader's clock for each of them stands.
 pub(super) fn sessions(system: &System, at: SimTime) -> Vec<SessionView> {
     let Some(tree) = Reader::debugger(system).tree() else { return Vec::new() };
-    let leading = system.slots().iter().find_map(|slot| match &*slot.node {
-        Node::Zk(server) if slot.process.is_up() && server.is_serving() => {
-            matches!(server.role(), Some(zookeeper::ServerRole::Leading | zookeeper::ServerRole::Standalone))
-                .then_some((slot, server))
-        }
-        _ => None,
-    });
+    let leading = counting_leader(system);
     let heard: BTreeMap<SessionId, SimTime> = leading.map(|(_, server)| server.heard().collect()).unwrap_or_default();
-    let expires = |session: SessionId| {
-        let expiry = Timer::Zk(ServerTimer::Expiry(session));
-        let armed = leading?.0.timers.iter().find(|armed| armed.timer == expiry)?;
-        Some(armed.key.0.0.since(at))
-    };
     let attached: BTreeMap<SessionId, NodeId> = system
         .slots()
         .iter()
@@ -69,12 +108,18 @@ pub(super) fn sessions(system: &System, at: SimTime) -> Vec<SessionView> {
         })
         .flat_map(|(id, server)| server.attached().map(move |(session, _)| (session, id)))
         .collect();
+    // A session that moved is still attached to the server that it left, until that one notices: the leader
+    // knows where it is.
+    let server_of = |session: SessionId| {
+        let owner = leading.and_then(|(_, leader)| leader.server_of(session)).map(NodeId::Zk);
+        attached.get(&session).map(|server| owner.unwrap_or(*server))
+    };
     let view = |(id, session): (SessionId, &Session)| SessionView {
         session: id,
         client: session.client.0,
-        server: attached.get(&id).copied(),
+        server: server_of(id),
         timeout_ms: session.timeout_ms,
-        expires_in: expires(id),
+        expires_in: leading.and_then(|(slot, _)| fires_in(slot, Timer::Zk(ServerTimer::Expiry(id)), at)),
         silence: heard.get(&id).map(|heard| at.since(*heard)),
     };
     tree.sessions().map(view).collect()

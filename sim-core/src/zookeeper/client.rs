@@ -76,6 +76,19 @@ struct Pending {
     sent: bool,
 }
 
+/// How a client is connected, as it believes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientLink {
+    /// It has no connection and asks for none.
+    None,
+    /// Waiting before the next server is tried.
+    Pausing,
+    Connecting(NodeId),
+    /// Connected; the server has not confirmed the session yet.
+    Greeting(NodeId),
+    Connected(NodeId),
+}
+
 /// What is registered with the library, to be set again after a reconnect (`ZKWatchManager`). Missed watches
 /// fire in the order of these tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -246,6 +259,20 @@ impl ZkClient {
             Link::Up(conn) => Some(conn.server),
             _ => None,
         }
+    }
+
+    pub fn link(&self) -> ClientLink {
+        match self.link {
+            Link::Idle => ClientLink::None,
+            Link::Pausing => ClientLink::Pausing,
+            Link::Connecting(conn) => ClientLink::Connecting(conn.server),
+            Link::Greeting(conn) => ClientLink::Greeting(conn.server),
+            Link::Up(conn) => ClientLink::Connected(conn.server),
+        }
+    }
+
+    pub fn version(&self) -> ZkVersion {
+        self.config.version
     }
 
     pub fn timeout_ms(&self) -> u32 {

@@ -21,7 +21,7 @@ mod views;
 mod watches;
 pub mod znode_tree;
 
-pub use client::{ZkClient, ZkClientConfig, ZkClientTimer, ZkEvent};
+pub use client::{ClientLink, ZkClient, ZkClientConfig, ZkClientTimer, ZkEvent};
 pub use facts::ZkFact;
 pub use messages::{QuorumMessage, SyncHow, Vote, ZkRequest, ZkResponse};
 pub use server::{ServerTimer, ZkServer};

@@ -2,7 +2,7 @@
 
 use super::StageHandle;
 use super::card::{Card, State, process_word};
-use super::clocks::SessionClocks;
+use super::clocks::{SessionClocks, SessionNote};
 use super::strip::StripRow;
 use crate::context::{Language, PlugOn};
 use crate::i18n::StageWord;
@@ -55,6 +55,7 @@ pub fn Broker(stage: StageHandle, id: NodeId) -> impl IntoView {
                     <span class="tag hollow">"⚐ "{move || word(StageWord::BelievesController)}</span>
                 </Show>
                 <Show when=unregistered><span class="tag warn">{move || word(StageWord::NotRegistered)}</span></Show>
+                <SessionNote clocks=clocks/>
                 <span class="spring"></span>
                 <State process=process/>
             </header>

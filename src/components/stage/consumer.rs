@@ -3,7 +3,7 @@
 
 use super::StageHandle;
 use super::card::{Card, State, process_word};
-use super::clocks::SessionClocks;
+use super::clocks::{SessionClocks, SessionNote};
 use crate::context::{Language, PartitionColours};
 use crate::i18n::{Lang, StageWord};
 use crate::session::Session;
@@ -53,6 +53,7 @@ pub fn Consumer(stage: StageHandle, id: NodeId) -> impl IntoView {
                 <span>{said}</span>
             </div>
             <SessionClocks clocks=clocks/>
+            <SessionNote clocks=clocks/>
             <ul class="owned" class:many=move || owned.with(|owned| owned.len() > 3)>
                 {rows}
                 <Show when=empty><li class="owns-none">{move || StageWord::OwnsNothing.text(language.0.get())}</li></Show>

@@ -1,9 +1,10 @@
 //! What the cluster can do now: three lights, in words as well.
 
+use super::markup;
 use crate::context::Language;
 use crate::i18n::{Lang, StageWord};
 use crate::session::Session;
-use crate::view_model::stage;
+use crate::view_model::{ensemble, stage};
 use leptos::prelude::*;
 
 #[component]
@@ -13,6 +14,8 @@ pub fn LightRow() -> impl IntoView {
     let lights = Memo::new(move |_| session.frame.with(|frame| stage::lights(frame)));
     let word = move |word: StageWord| word.text(language.0.get());
     let lamp = |good: bool| if good { "lamp" } else { "lamp out" };
+    let possible = Memo::new(move |_| session.frame.with(|frame| ensemble::possible(frame)));
+    let service = move || possible.with(|possible| markup::possible(possible, language.0.get()));
     let with_brokers = move || lights.get().partitions > 0;
     let offline = move || match (lights.get().offline, language.0.get()) {
         (0, _) => word(StageWord::AllLed).to_string(),
@@ -21,9 +24,7 @@ pub fn LightRow() -> impl IntoView {
     };
     view! {
         <div class="lights" role="status" data-testid="lights">
-            <span class=move || lamp(lights.get().zookeeper) data-testid="light-service">
-                {move || word(if lights.get().zookeeper { StageWord::Service } else { StageWord::NoService })}
-            </span>
+            <span class=move || service().0 data-testid="light-service">{move || service().1}</span>
             <Show when=with_brokers>
                 <span class=move || lamp(lights.get().controller) data-testid="light-controller">
                     {move || word(if lights.get().controller { StageWord::HasController } else { StageWord::NoController })}

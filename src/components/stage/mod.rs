@@ -7,6 +7,7 @@ pub mod clocks;
 pub mod consumer;
 pub mod group;
 pub mod lights;
+mod markup;
 pub mod menu;
 pub mod plus;
 pub mod producer;
@@ -78,7 +79,7 @@ pub fn Stage() -> impl IntoView {
 
     view! {
         <div
-            class="stage" class:narrow=move || layout.with(|layout| layout.narrow) class:focused=move || stage.hovered.get().is_some()
+            class="stage" class:narrow=move || layout.with(|layout| layout.narrow) class:alone=move || layout.with(|layout| layout.alone) class:focused=move || stage.hovered.get().is_some()
             role="group" aria-label=move || word(StageWord::Stage) data-testid="stage"
         >
             <div class="stage-scroll" node_ref=scroller on:scroll=on_scroll>

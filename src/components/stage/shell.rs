@@ -2,7 +2,8 @@
 
 use super::StageHandle;
 use super::card::{Card, State, process_word};
-use super::clocks::SessionClocks;
+use super::clocks::{SessionClocks, SessionNote};
+use super::markup;
 use crate::context::Language;
 use crate::session::Session;
 use crate::view_model::stage::{self, ShellCard};
@@ -27,7 +28,9 @@ pub fn Shell(stage: StageHandle, id: NodeId) -> impl IntoView {
     view! {
         <Card stage=stage id=id kind="cl shell" testid=format!("client-{name}") process=process marks=Signal::stored(String::new()) label=Signal::derive(label)>
             <header class="cl-head"><h3>{name.to_string()}</h3><State process=process/></header>
+            <small class="mono-line">{move || clocks.get().map(|clocks| markup::session(&clocks))}</small>
             <SessionClocks clocks=clocks/>
+            <SessionNote clocks=clocks/>
         </Card>
     }
 }

@@ -3,6 +3,7 @@
 use super::StageHandle;
 use crate::layout::Point;
 use crate::session::Session;
+use crate::view_model::clocks;
 use leptos::prelude::*;
 use sim_core::frame::Frame;
 use sim_core::ids::{Channel, NodeId};
@@ -50,6 +51,8 @@ struct Wire {
     server: NodeId,
     kind: Kind,
     cut: bool,
+    /// Nothing can come over it, and its client does not know.
+    half_open: bool,
 }
 
 fn wires(frame: &Frame) -> Vec<Wire> {
@@ -63,12 +66,15 @@ fn wires(frame: &Frame) -> Vec<Wire> {
         match wires.iter_mut().find(same) {
             // The quorum's line says more than that of the votes.
             Some(wire) => wire.kind = wire.kind.max(kind),
-            None => wires.push(Wire { client, server, kind, cut: cut(client, server) }),
+            None => {
+                let half_open = kind == Kind::Session && clocks::is_half_open(frame, client);
+                wires.push(Wire { client, server, kind, cut: cut(client, server), half_open });
+            }
         }
     }
     for (a, b) in &frame.cuts {
         if !wires.iter().any(|wire| (wire.client, wire.server) == (*a, *b) || (wire.server, wire.client) == (*a, *b)) {
-            wires.push(Wire { client: *a, server: *b, kind: Kind::Nothing, cut: true });
+            wires.push(Wire { client: *a, server: *b, kind: Kind::Nothing, cut: true, half_open: false });
         }
     }
     wires
@@ -84,14 +90,19 @@ pub fn Wires(stage: StageHandle) -> impl IntoView {
             list.iter()
                 .filter_map(|wire| {
                     let route = layout.route(wire.client, wire.server)?;
-                    let Wire { client, server, kind, cut } = *wire;
+                    let Wire { client, server, kind, cut, half_open } = *wire;
                     let class = move || {
                         let near = match stage.hovered.get() {
                             Some(node) if node == client || node == server => " hot",
                             Some(_) => " away",
                             None => "",
                         };
-                        format!("wire {}{}{near}", kind.class(), if cut { " cut" } else { "" })
+                        let state = match (cut, half_open) {
+                            (true, _) => " cut",
+                            (false, true) => " half",
+                            (false, false) => "",
+                        };
+                        format!("wire {}{state}{near}", kind.class())
                     };
                     let scissors = cut.then(|| {
                         let Point { x, y } = route.at(0.5);
