@@ -452,3 +452,16 @@ fn a_paused_client_looks_at_the_time_before_it_reads_what_came() {
         assert_eq!(states, expected, "{version:?}, {pause_ms} ms");
     }
 }
+
+/// Seen on 3.9.5: connections are opened and closed, and that is enough to hear of.
+#[test]
+fn a_server_that_looks_for_a_leader_keeps_its_clients_from_giving_up() {
+    let mut story = Story::with(3, 3, ZkVersion::V3_9);
+    story.does(Fault::Kill(NodeId::Zk(2)));
+    story.does(Fault::Kill(NodeId::Zk(3)));
+    story.wait_ms(40_000);
+    assert_eq!(story.shell(C1).zk().state(), KeeperState::Disconnected);
+    story.does(Fault::Start(NodeId::Zk(2)));
+    assert!(story.until(20_000, |story| story.is_connected(C1)), "it comes back with its session");
+    assert!(story.facts("SessionExpired").is_empty() && story.facts("ClientGaveUp").is_empty());
+}

@@ -214,6 +214,12 @@ impl ZkClient {
         match input {
             Input::Opened(conn) if self.link == Link::Connecting(*conn) => {
                 self.link = Link::Greeting(*conn);
+                // A connection that opens counts as hearing of the server, even if it is closed at once: a server that
+                // looks for a leader keeps its clients from giving up (`ClientCnxnSocketNIO.doTransport`).
+                self.too_long_silent = false;
+                if self.session != SessionId(0) {
+                    self.arm_give_up(*conn, out);
+                }
                 let request = ZkRequest::Connect {
                     session: self.session,
                     timeout_ms: self.config.session_timeout_ms,
@@ -323,13 +329,17 @@ impl ZkClient {
     /// Two thirds of the session timeout from now on; later versions also look after four thirds
     /// (`SendThread.run`).
     fn expect_answer(&self, conn: ConnId, out: &mut Outbox) {
+        // Armed first: after a long pause it is noticed first.
+        self.arm_give_up(conn, out);
+        let silence = Span::us(u64::from(self.timeout_ms) * 2_000 / 3);
+        out.arm_awaiting(Timer::ZkClient(ZkClientTimer::ReadTimeout), Delay::exactly(silence), conn.server);
+    }
+
+    fn arm_give_up(&self, conn: ConnId, out: &mut Outbox) {
         if self.config.version == ZkVersion::V3_9 {
-            // Armed first: after a long pause it is noticed first.
             let hopeless = Span::us(u64::from(self.timeout_ms) * 4_000 / 3);
             out.arm_awaiting(Timer::ZkClient(ZkClientTimer::GiveUp), Delay::exactly(hopeless), conn.server);
         }
-        let silence = Span::us(u64::from(self.timeout_ms) * 2_000 / 3);
-        out.arm_awaiting(Timer::ZkClient(ZkClientTimer::ReadTimeout), Delay::exactly(silence), conn.server);
     }
 
     fn on_response(&mut self, conn: ConnId, response: &ZkResponse, out: &mut Outbox, events: &mut Vec<ZkEvent>) {
