@@ -92,6 +92,7 @@ words! {
     SessionClosed => "session closed", "会话已关闭";
     NothingExpires => "no leader, nobody counts", "没有 leader，没人计时";
     LeaderIsFrozen => "leader frozen, nobody counts", "leader 已冻结，没人计时";
+    KnowsExpired => "knows it: session expired", "客户端已得知：会话过期";
     Disconnected => "disconnected", "连接断开";
     BelievesInVain => "believes it is connected; its session is over", "自认为仍已连接，会话却已结束";
     OverUnnoticed => "disconnected; does not know that its session is over", "连接断开，还不知道会话已结束";

@@ -94,9 +94,9 @@ impl Plan {
         let client_max: f64 = if alone { 9.0 } else { 12.0 };
         let head = BROKER_HEAD_REM + BROKER_FOOT_REM;
         let bounds = |band: Band| match band {
-            Band::Ensemble if self.narrow => (8.75, 8.75),
-            Band::Ensemble if alone => (7.25, 10.0),
-            Band::Ensemble => (6.6, 8.2),
+            Band::Ensemble if self.narrow => (9.25, 9.25),
+            Band::Ensemble if alone => (7.65, 10.0),
+            Band::Ensemble => (6.6, 8.6),
             Band::Brokers => (head + strips * strip_min, head + strips * strip_max),
             Band::Clients => (client_min, client_max),
         };
@@ -133,6 +133,8 @@ impl Plan {
             }
             *spare -= each * count as f64;
         };
+        // A leader's sessions get their second line before anything else.
+        share(&mut rows, Band::Ensemble, 1.1, &mut spare);
         let to_strips = bounds(Band::Brokers).1 - bounds(Band::Brokers).0;
         let third = spare * 0.5 / broker_rows;
         share(&mut rows, Band::Brokers, to_strips.min(third), &mut spare);
@@ -140,7 +142,8 @@ impl Plan {
         let to_gaps = (spare * 0.55 / inner).min(3.4);
         gaps.iter_mut().skip(1).for_each(|gap| *gap += to_gaps);
         spare -= to_gaps * gaps.len().saturating_sub(1) as f64;
-        share(&mut rows, Band::Ensemble, bounds(Band::Ensemble).1 - bounds(Band::Ensemble).0, &mut spare);
+        let to_servers = bounds(Band::Ensemble).1 - rows.first().copied().unwrap_or(0.0);
+        share(&mut rows, Band::Ensemble, to_servers.max(0.0), &mut spare);
         share(&mut rows, Band::Clients, client_max - client_min, &mut spare);
         let rest = (bounds(Band::Brokers).1
             - self.rows.iter().zip(&rows).find(|(r, _)| r.band == Band::Brokers).map_or(0.0, |(_, h)| *h))

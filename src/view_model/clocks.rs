@@ -107,6 +107,11 @@ impl Clocks {
         late || self.silent.is_some_and(|silent| silent > half)
     }
 
+    /// The leader's clock runs.
+    pub fn is_counted(&self) -> bool {
+        matches!(self.counting, Counting::Left(_))
+    }
+
     /// When the client's ring is full: at the timeout, and for a library that gives up by itself, when it does
     /// (`ClientCnxn`, 3.9: after 4/3 of the timeout).
     pub fn full_us(&self) -> u64 {

@@ -23,6 +23,8 @@ pub fn SessionClocks(clocks: Signal<Option<Clocks>>) -> impl IntoView {
     let language = expect_context::<Language>();
     let now = running(clocks);
     let class = move || match now() {
+        // Words instead of a time need the room of the other words.
+        Some(clocks) if !clocks.is_counted() => "clocks adrift",
         Some(clocks) if clocks.in_danger() => "clocks danger",
         Some(_) => "clocks",
         None => "clocks none",

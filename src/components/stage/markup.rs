@@ -122,8 +122,13 @@ fn tcp_text(tcp: Tcp, lang: Lang) -> String {
 
 /// Which session it is, and how long it may be silent.
 pub(super) fn session(clocks: &Clocks) -> String {
-    let version = if clocks.version == ZkVersion::V3_9 { "3.9" } else { "3.4" };
-    format!("{} · {} · ZooKeeper {version}", clocks.session, seconds(Span::ms(u64::from(clocks.timeout_ms))))
+    // Which library it had is not known of a process that is gone.
+    let version = match (clocks.state, clocks.version) {
+        (None, _) => "",
+        (_, ZkVersion::V3_9) => " · ZooKeeper 3.9",
+        (_, ZkVersion::V3_4) => " · ZooKeeper 3.4",
+    };
+    format!("{} · {}{version}", clocks.session, seconds(Span::ms(u64::from(clocks.timeout_ms))))
 }
 
 /// What is worth a word; None while all is well.
@@ -133,7 +138,7 @@ pub(super) fn note(clocks: &Clocks, lang: Lang) -> Option<(Note, String)> {
         Note::BelievesInVain => StageWord::BelievesInVain,
         Note::OverUnnoticed => StageWord::OverUnnoticed,
         Note::GaveUpBeforeLeader => StageWord::GaveUpBeforeLeader,
-        Note::Expired => StageWord::SessionExpired,
+        Note::Expired => StageWord::KnowsExpired,
         Note::Disconnected => StageWord::Disconnected,
         Note::LeftBehind => StageWord::LeftBehind,
         Note::CannotLook => StageWord::CannotLook,
@@ -181,15 +186,19 @@ const fn emblem(role: Option<ServerRole>, process: Process) -> &'static str {
     }
 }
 
-fn role(card: &ServerCard, lang: Lang) -> &'static str {
-    let word = match card.role {
-        _ if card.process != Process::Running => process_word(card.process),
+fn role(card: &ServerCard, lang: Lang) -> String {
+    let process = process_word(card.process).text(lang);
+    let role = match card.role {
         Some(ServerRole::Leading) => StageWord::Leader,
         Some(ServerRole::Following) => StageWord::Follower,
         Some(ServerRole::Standalone) => StageWord::Standalone,
-        Some(ServerRole::Looking) | None => StageWord::Looking,
+        Some(ServerRole::Looking) => StageWord::Looking,
+        None => return process.to_string(),
     };
-    word.text(lang)
+    match card.process {
+        Process::Running => role.text(lang).to_string(),
+        _ => format!("{} · {process}", role.text(lang)),
+    }
 }
 
 /// Applied and logged are the same, except while a proposal waits for its majority.
@@ -208,7 +217,7 @@ pub(super) fn head(card: &ServerCard, lang: Lang) -> String {
         &["<circle cx=\"22\" cy=\"22\" r=\"19\"/><path d=\"", emblem(card.role, card.process), "\"/></svg>"],
     );
     put(&mut html, &["<span class=\"zk-text\"><b>", &escape(&card.name), "</b> <span class=\"dim zk-role\">"]);
-    put(&mut html, &[role(card, lang)]);
+    html.push_str(&role(card, lang));
     if card.has_epoch() {
         let epoch = card.epoch.to_string();
         put(&mut html, &["<span class=\"zk-epoch\"> · ", StageWord::Epoch.text(lang), " ", &epoch, "</span>"]);
@@ -333,10 +342,10 @@ pub(super) fn chips(card: &ServerCard, room: usize, passed: Span, lang: Lang) ->
         let left = chip.left.map(|left| Span(left.0.saturating_sub(passed.0)));
         let late = left.is_some_and(|left| left.as_ms() < u64::from(chip.timeout_ms) / 2);
         let (class, hint) = match chip.place {
-            Place::Here if late => ("chip late", StageWord::AttachedHint),
-            Place::Here => ("chip", StageWord::AttachedHint),
-            Place::Nowhere => ("chip nowhere", StageWord::NowhereHint),
-            Place::NotAnyMore => ("chip gone", StageWord::NotAnyMoreHint),
+            Place::Here if late => ("seat late", StageWord::AttachedHint),
+            Place::Here => ("seat", StageWord::AttachedHint),
+            Place::Nowhere => ("seat nowhere", StageWord::NowhereHint),
+            Place::NotAnyMore => ("seat gone", StageWord::NotAnyMoreHint),
         };
         put(&mut html, &["<li class=\"", class, "\" title=\"", hint.text(lang), "\">"]);
         if let Some(left) = left {
