@@ -128,7 +128,7 @@ pub fn reply(owner: OwnerName<'_>, reply: &ZkReply) -> Json {
 
 /// Sessions by the names of their clients.
 pub fn owners(system: &System) -> impl Fn(SessionId) -> Json {
-    |session| match Reader::user(system).client_of(session) {
+    |session| match survey::client_of(system, session) {
         Some(client) => name_of(system, client),
         None => unknown_owner(session),
     }

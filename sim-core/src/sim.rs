@@ -68,16 +68,21 @@ impl Sim {
         self.seed
     }
 
-    /// When the next choice is due.
+    /// When the next choice is due. What is due earlier and not possible now is none: time would seem to come to it,
+    /// and then pass over whatever bound was meant.
     pub fn next_due(&self) -> Option<SimTime> {
-        self.agenda.first_key_value().map(|((due, _), _)| (*due).max(self.now))
+        self.first_possible().map(|((due, _), _)| due.max(self.now))
+    }
+
+    fn first_possible(&self) -> Option<(Key, Item)> {
+        self.agenda.iter().map(|(key, item)| (*key, *item)).find(|(_, item)| self.possible(*item))
     }
 
     /// Whether the next choice is one that goes on all the time: a ping, an empty fetch, a timer that sends them.
     pub fn next_is_routine(&self) -> bool {
-        match self.agenda.first_key_value() {
+        match self.first_possible() {
             Some((_, Item::Wire(from, to))) => {
-                let wire = usize::from(*from) * self.system.slots().len() + usize::from(*to);
+                let wire = usize::from(from) * self.system.slots().len() + usize::from(to);
                 self.system.wire(wire).queue.front().is_some_and(|packet| packet.is_routine())
             }
             Some((_, Item::Timer(_, timer))) => timer.is_routine(),

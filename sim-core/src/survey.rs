@@ -118,6 +118,11 @@ fn latest<'a>(servers: impl Iterator<Item = (NodeId, &'a ZkServer)>) -> Option<(
     servers.reduce(|best, other| if other.1.last_zxid() > best.1.last_zxid() { other } else { best })
 }
 
+/// The client to which a session belongs: a server that lags behind may be the last to know it.
+pub fn client_of(system: &System, session: SessionId) -> Option<NodeId> {
+    zk_servers(system, |_| true).find_map(|(_, server)| server.tree().session(session)?.client.0)
+}
+
 pub fn role(system: &System, id: NodeId) -> SeenRole {
     let Some(slot) = system.slot(id).filter(|slot| slot.process == Process::Running) else { return SeenRole::Down };
     match &*slot.node {

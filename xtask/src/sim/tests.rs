@@ -82,3 +82,18 @@ fn what_is_observed_is_compared_with_what_the_file_allows() {
         Err("line 2, steps[0]: what was observed is not what the file allows: ensemble.roles.zk1 should be \"leader\" and is \"standalone\"".to_owned())
     );
 }
+
+#[test]
+fn a_wait_is_as_long_as_the_file_says_while_somebody_is_frozen() {
+    let text = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper", "zookeeper": { "tick_ms": 1000 } },
+      "steps": [ { "do": { "freeze": "zk3" } }, { "wait_ms": 700 } ] }"#;
+    let story = scenario_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
+    for seed in 1..=5 {
+        let mut player = Player::new(&story.scenario.setup, seed, &mut |_| {}).expect("it comes up");
+        let before = player.sim().now();
+        for step in &story.scenario.steps {
+            player.play(step, &mut |_| {}).expect("it goes on");
+        }
+        assert_eq!(player.sim().now().since(before).as_ms(), 700, "seed {seed}");
+    }
+}
