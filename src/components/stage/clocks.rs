@@ -24,6 +24,7 @@ pub fn SessionClocks(clocks: Signal<Option<Clocks>>) -> impl IntoView {
     let now = running(clocks);
     let class = move || match now() {
         // Words instead of a time need the room of the other words.
+        Some(clocks) if !clocks.is_counted() && clocks.in_danger() => "clocks adrift danger",
         Some(clocks) if !clocks.is_counted() => "clocks adrift",
         Some(clocks) if clocks.in_danger() => "clocks danger",
         Some(_) => "clocks",

@@ -263,7 +263,7 @@ fn steps(html: &mut String, stage: JoinStage) {
 fn votes(html: &mut String, count: Count, lang: Lang) {
     let said = StageWord::VotesCounted.text(lang).replace("{n}", &count.votes.to_string());
     let said = said.replace("{needed}", &count.needed.to_string());
-    put(html, &["<span class=\"quorum-bar\" role=\"img\" title=\"", &said, "\" aria-label=\"", &said, "\">"]);
+    put(html, &["<span class=\"quorum-bar votes\" role=\"img\" title=\"", &said, "\" aria-label=\"", &said, "\">"]);
     for vote in 0..count.voters {
         html.push_str(if vote < count.votes { "<i class=\"full\">✓</i>" } else { "<i></i>" });
         if vote + 1 == count.needed {
