@@ -217,9 +217,13 @@ impl Jvm {
         self.ended();
     }
 
+    /// Stops it where it stands; afterwards none of its threads goes on.
     pub(super) fn freeze(&mut self) {
         self.signal("STOP");
         self.is_frozen = true;
+        // A thread within the kernel stops when it leaves it: a server could still acknowledge what comes next.
+        let tasks = PathBuf::from(format!("/proc/{}/task", self.child.id()));
+        wait_until(STILL_MAX, || are_still(&tasks));
     }
 
     pub(super) fn thaw(&mut self) {
@@ -236,8 +240,49 @@ impl Jvm {
     }
 }
 
+/// Threads that write to a slow disk take their time to stop.
+const STILL_MAX: Duration = Duration::from_secs(5);
+
+/// Whether all threads in this folder of the process file system have stopped. Where there is none, nobody can tell.
+fn are_still(tasks: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(tasks) else { return true };
+    entries.flatten().all(|entry| match std::fs::read_to_string(entry.path().join("stat")) {
+        Ok(stat) => is_still(&stat),
+        // It ended meanwhile.
+        Err(_) => true,
+    })
+}
+
+/// A thread's state stands behind its name, which is in brackets and may hold anything.
+fn is_still(stat: &str) -> bool {
+    let state = stat.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
+    matches!(state, Some('T' | 't' | 'Z' | 'X'))
+}
+
 impl Drop for Jvm {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_s_state_is_read_behind_its_name() {
+        assert!(is_still("12 (Sync) R) T 1 12"));
+        assert!(!is_still("12 (java T) S 1 12"));
+        assert!(!is_still("12 (java) D 1 12") && !is_still(""));
+    }
+
+    #[test]
+    fn a_wait_ends_when_it_is_so_or_when_the_time_is_over() {
+        let mut looks = 0;
+        assert!(wait_until(Duration::from_secs(5), || {
+            looks += 1;
+            looks == 2
+        }));
+        assert!(!wait_until(Duration::ZERO, || false));
     }
 }
