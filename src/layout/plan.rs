@@ -90,7 +90,12 @@ impl Plan {
             _ => (1.12, 2.6),
         };
         let alone = shape.brokers.is_empty();
-        let client_min: f64 = if alone { 6.5 } else { 11.0 };
+        // On a phone the clocks of a session stand below each other.
+        let client_min: f64 = match (alone, self.narrow) {
+            (true, false) => 6.5,
+            (true, true) => 9.0,
+            (false, _) => 11.0,
+        };
         let client_max: f64 = if alone { 9.0 } else { 12.0 };
         let head = BROKER_HEAD_REM + BROKER_FOOT_REM;
         let bounds = |band: Band| match band {
