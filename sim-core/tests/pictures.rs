@@ -2,11 +2,14 @@
 
 use sim_core::bench_scene;
 use sim_core::boot;
-use sim_core::frame::{Frame, RebalancePhase, ServerRole};
+use sim_core::command::Command;
+use sim_core::frame::{Frame, RebalancePhase, ServerRole, VoterProgress};
 use sim_core::ids::*;
 use sim_core::picture::PictureCache;
 use sim_core::sim::Sim;
+use sim_core::system::{Changes, Fault};
 use sim_core::time::Span;
+use sim_core::zookeeper::{ClientLink, JoinStage};
 
 fn running() -> Sim {
     let mut sim = boot::run(&bench_scene::setup(), bench_scene::SEED).expect("the scene comes up");
@@ -71,4 +74,65 @@ fn a_cache_that_has_seen_other_steps_gives_the_same_picture() {
         sim.run_until(until, |_| {}, |_| false);
         assert_eq!(cache.picture(&sim, sim.now()), picture(&sim));
     }
+}
+
+fn fault(sim: &mut Sim, fault: Fault) {
+    sim.command(&Command::Fault(fault), &mut Changes::default()).expect("it is up");
+}
+
+fn leader(sim: &Sim) -> NodeId {
+    let frame = picture(sim);
+    frame.servers.iter().find(|server| server.role == Some(ServerRole::Leading)).expect("somebody leads").id
+}
+
+/// Every picture from now on, until one is as wanted.
+fn follow(sim: &mut Sim, mut wanted: impl FnMut(&Frame) -> bool) -> Frame {
+    let until = sim.now().plus(Span::ms(20_000));
+    assert!(sim.run_until(until, |_| {}, |sim| wanted(&picture(sim))), "it is never seen");
+    picture(sim)
+}
+
+#[test]
+fn a_leaders_death_is_seen_as_votes_then_joining_then_serving() {
+    let mut sim = running();
+    let old = leader(&sim);
+    fault(&mut sim, Fault::Kill(old));
+    let election = follow(&mut sim, |frame| frame.servers.iter().any(|server| server.votes == Some((2, 2))));
+    let voter = election.servers.iter().find(|server| server.votes == Some((2, 2))).expect("just seen");
+    assert!(voter.ballot.is_some() && voter.round.is_some() && voter.joining.is_none() && voter.attached.is_empty());
+    assert!(election.sessions.iter().all(|session| session.expires_in.is_none()), "without a leader nobody counts");
+    let joining = follow(&mut sim, |frame| {
+        frame.servers.iter().any(|server| matches!(server.joining, Some(JoinStage::Synchronising(Some(_)))))
+    });
+    let learner = joining.servers.iter().find(|server| server.leader.is_some()).expect("it follows");
+    assert!(learner.ballot.is_none() && !learner.serving);
+    let serving = follow(&mut sim, |frame| frame.service);
+    assert!(serving.servers.iter().all(|server| server.id != old || server.role.is_none()));
+    assert!(serving.sessions.iter().all(|session| session.expires_in >= Some(Span::ms(6_000))), "a full time-out anew");
+}
+
+#[test]
+fn a_write_is_seen_to_be_received_then_logged_then_acknowledged() {
+    let mut sim = running();
+    let mut seen = std::collections::BTreeSet::new();
+    // Somebody's session ends: that is a write.
+    fault(&mut sim, Fault::Kill(NodeId::Consumer(1)));
+    follow(&mut sim, |frame| {
+        let voters = frame.servers.iter().flat_map(|server| &server.proposals).flat_map(|proposal| &proposal.voters);
+        seen.extend(voters.map(|(_, progress)| *progress));
+        frame.sessions.len() < 6
+    });
+    use VoterProgress::{Acknowledged, Logged, Received, Waiting};
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [Waiting, Received, Logged, Acknowledged]);
+}
+
+#[test]
+fn a_frozen_leader_counts_nothing_and_its_clients_are_connected_still() {
+    let mut sim = running();
+    let leader = leader(&sim);
+    fault(&mut sim, Fault::Freeze(leader));
+    let frame = picture(&sim);
+    assert!(frame.sessions.iter().all(|session| session.expires_in.is_none()));
+    let connected = frame.brokers.iter().filter_map(|broker| broker.zk.as_ref());
+    assert!(connected.into_iter().all(|zk| matches!(zk.link, ClientLink::Connected(_)) && zk.gives_up_in.is_none()));
 }
