@@ -84,7 +84,7 @@ pub(super) fn prepare(write: &Write, session: SessionId, ahead: &ZnodeTree, vers
             let ephemerals = ahead.ephemerals_in_order_of_deletion(session, version);
             (vec![TxnOp::CloseSession { ephemerals }], false)
         }
-        Write::Op(ZkOp::Multi(ops)) => (prepare_multi(ops, session, ahead), true),
+        Write::Op(ZkOp::Multi(ops)) => (prepare_multi(ops, session, ahead, version), true),
         Write::Op(op) => {
             let refused = |error: ZkError| TxnOp::Error {
                 failure: error.into(),
@@ -93,13 +93,13 @@ pub(super) fn prepare(write: &Write, session: SessionId, ahead: &ZnodeTree, vers
             if ahead.session(session).is_none() {
                 return (vec![refused(ZkError::SessionExpired)], false);
             }
-            (vec![prepare_one(op, ahead).unwrap_or_else(refused)], false)
+            (vec![prepare_one(op, ahead, version).unwrap_or_else(refused)], false)
         }
     }
 }
 
 /// Each operation sees what those before it in the same multi have changed; one failure undoes all.
-fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree) -> Vec<TxnOp> {
+fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree, version: ZkVersion) -> Vec<TxnOp> {
     if ahead.session(session).is_none() {
         return vec![TxnOp::Error { failure: ZkError::SessionExpired.into(), path: "/".into() }];
     }
@@ -107,7 +107,7 @@ fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree) -> Vec<Txn
     let mut prepared = Vec::with_capacity(ops.len());
     let mut unused = Vec::new();
     for (nth, op) in ops.iter().enumerate() {
-        match prepare_one(op, &ahead) {
+        match prepare_one(op, &ahead, version) {
             Ok(op) => {
                 let step = Txn {
                     zxid: Zxid(0),
@@ -138,7 +138,7 @@ fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree) -> Vec<Txn
     prepared
 }
 
-fn prepare_one(op: &ZkOp, ahead: &ZnodeTree) -> Result<TxnOp, ZkError> {
+fn prepare_one(op: &ZkOp, ahead: &ZnodeTree, release: ZkVersion) -> Result<TxnOp, ZkError> {
     match op {
         ZkOp::Create { path, data, mode } => {
             let parent = ahead.get(parent_of(path)).ok_or(ZkError::NoNode)?;
@@ -156,8 +156,13 @@ fn prepare_one(op: &ZkOp, ahead: &ZnodeTree) -> Result<TxnOp, ZkError> {
             Ok(TxnOp::Create { path, data: data.clone(), ephemeral: mode.is_ephemeral() })
         }
         ZkOp::Delete { path, version } => {
-            // `DataTree.isSpecialPath`
-            if matches!(&**path, "/" | "/zookeeper" | "/zookeeper/quota" | "/zookeeper/config") {
+            // `DataTree.isSpecialPath`; 3.4 does not know the configuration's znode.
+            let is_special = match &**path {
+                "/" | "/zookeeper" | "/zookeeper/quota" => true,
+                "/zookeeper/config" => release != ZkVersion::V3_4,
+                _ => false,
+            };
+            if is_special {
                 return Err(ZkError::BadArguments);
             }
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
