@@ -3,6 +3,7 @@
 use crate::browser::{media, storage, url};
 use crate::components::announcer::Announcer;
 use crate::components::caption::Caption;
+use crate::components::command_line::{self, CommandLine};
 use crate::components::controls::Controls;
 use crate::components::event_log::EventLog;
 use crate::components::guide::Guide;
@@ -52,12 +53,16 @@ pub fn App() -> impl IntoView {
     provide_context(Narrow(narrow));
     provide_context(Storyteller::begin(session, panels, selection, guided));
     forget_events_of_other_branches(session, selection);
-    keys::listen(session, help);
+    provide_context(seen(session));
+    let cli = Cli::default();
+    provide_context(cli);
+    command_line::listen(session, cli);
+    keys::listen(session, help, panels, cli);
     toast::tell_refusals(session, language, toasts);
     if let Some(opening) = opening {
         toast::tell_opening(opening, language, toasts);
     }
-    let aside_open = move || panels.tree.get() || panels.why.get() || panels.log.get();
+    let aside_open = move || panels.tree.get() || panels.why.get() || panels.log.get() || panels.cli.get();
     view! {
         <div class="page" class:aside-open=aside_open data-testid="page">
             <TopBar/>
@@ -70,6 +75,7 @@ pub fn App() -> impl IntoView {
                 <aside class="side">
                     <Show when=move || panels.tree.get()><ZnodeTree/></Show>
                     <Inspector/>
+                    <Show when=move || panels.cli.get()><CommandLine/></Show>
                     <Show when=move || panels.why.get()><WhyPanel/></Show>
                     <Show when=move || panels.log.get()><EventLog/></Show>
                 </aside>
@@ -92,6 +98,15 @@ fn partition_colours(session: Session) -> PartitionColours {
         session.frame.with(|frame| colours.learn(frame.partitions.iter().map(|partition| &partition.tp)));
         colours
     }))
+}
+
+fn seen(session: Session) -> Seen {
+    let by = RwSignal::new(None);
+    let tree = Memo::new(move |_| {
+        session.frame.track();
+        by.get().and_then(|server| session.tree_of(server))
+    });
+    Seen { by, tree }
 }
 
 /// After a fork or in another scene, an event's number means something else.
@@ -140,9 +155,10 @@ fn theme() -> ThemeChoice {
 fn panels() -> Panels {
     let remembered = storage::read("panels").unwrap_or_default();
     let open = |name: &str| RwSignal::new(remembered.split(',').any(|open| open == name));
-    let panels = Panels { tree: open("tree"), why: open("why"), log: open("log"), timeline: open("timeline") };
+    let panels =
+        Panels { tree: open("tree"), why: open("why"), log: open("log"), timeline: open("timeline"), cli: open("cli") };
     Effect::new(move || {
-        let names = ["tree", "why", "log", "timeline"];
+        let names = ["tree", "why", "log", "timeline", "cli"];
         let open: Vec<&str> =
             names.into_iter().zip(panels.each()).filter(|(_, panel)| panel.get()).map(|(name, _)| name).collect();
         storage::write("panels", &open.join(","));

@@ -3,7 +3,10 @@
 
 use crate::i18n::{Catalog, Lang};
 use crate::view_model::colours::Colours;
+use crate::zkcli::Notice;
+use crate::zkcli::run::Waiting;
 use leptos::prelude::*;
+use sim_core::frame::TreeView;
 use sim_core::ids::{BrokerId, EventSeq, NodeId, TopicPartition, ZPath};
 use sim_core::kafka::RecordId;
 
@@ -67,15 +70,71 @@ pub struct Panels {
     pub why: RwSignal<bool>,
     pub log: RwSignal<bool>,
     pub timeline: RwSignal<bool>,
+    pub cli: RwSignal<bool>,
 }
 
 impl Panels {
-    pub fn each(self) -> [RwSignal<bool>; 4] {
-        [self.tree, self.why, self.log, self.timeline]
+    pub fn each(self) -> [RwSignal<bool>; 5] {
+        [self.tree, self.why, self.log, self.timeline, self.cli]
     }
 
     pub fn open_all(self) {
         self.each().into_iter().for_each(|panel| panel.set(true));
+    }
+}
+
+/// Through whose eyes the znodes are seen: the latest server's, or one server's that may lag.
+#[derive(Clone, Copy)]
+pub struct Seen {
+    pub by: RwSignal<Option<NodeId>>,
+    /// That server's znodes; none for the latest.
+    pub tree: Memo<Option<TreeView>>,
+}
+
+/// The line being typed on the command line, and what was typed before. What it did is in the frame.
+#[derive(Clone, Copy)]
+pub struct Cli {
+    pub input: RwSignal<String>,
+    pub notice: RwSignal<Notice>,
+    /// The line whose answer is waited for.
+    pub waiting: RwSignal<Option<Waiting>>,
+    /// The field is to get the focus as soon as it is there.
+    pub wants_focus: RwSignal<bool>,
+    /// Lines typed before, and which of them stands in the field.
+    past: StoredValue<(Vec<String>, usize)>,
+}
+
+impl Default for Cli {
+    fn default() -> Cli {
+        Cli {
+            input: RwSignal::new(String::new()),
+            notice: RwSignal::new(Notice::None),
+            waiting: RwSignal::new(None),
+            wants_focus: RwSignal::new(false),
+            past: StoredValue::new((Vec::new(), 0)),
+        }
+    }
+}
+
+impl Cli {
+    /// The line is done with: the field is empty again.
+    pub fn remember(self, line: String) {
+        self.past.update_value(|(lines, at)| {
+            if lines.last() != Some(&line) {
+                lines.push(line);
+            }
+            *at = lines.len();
+        });
+        self.input.set(String::new());
+    }
+
+    /// Further back (−1), or forwards again.
+    pub fn recall(self, by: isize) {
+        let line = self.past.try_update_value(|(lines, at)| {
+            *at = at.saturating_add_signed(by).min(lines.len());
+            lines.get(*at).cloned().unwrap_or_default()
+        });
+        self.input.set(line.unwrap_or_default());
     }
 }
 

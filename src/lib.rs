@@ -21,6 +21,7 @@ pub mod scenes;
 pub mod selfcheck;
 pub mod session;
 pub mod view_model;
+pub mod zkcli;
 
 pub use app::App;
 

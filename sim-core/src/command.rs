@@ -2,9 +2,10 @@
 //! setup and seed the placed commands are the whole truth of a run.
 
 use crate::client::zk_shell::ShellOp;
-use crate::client::{ConsumerConfig, Producer, ProducerConfig, ZkConsumer};
+use crate::client::{ConsumerConfig, Producer, ProducerConfig, ZkConsumer, ZkShell};
 use crate::ids::*;
 use crate::kafka::{Broker, BrokerConfig};
+use crate::setup::TIMEOUT_MS_MAX;
 use crate::system::{Choice, Fault, Node, Process, System};
 use crate::zookeeper::{ZkClientConfig, ZkVersion};
 use std::sync::Arc;
@@ -89,6 +90,9 @@ pub enum Command {
     AddConsumer(Arc<str>, ConsumerConfig),
     /// Kills it if it runs, and takes it out of the picture.
     Remove(NodeId),
+    /// A new bare ZooKeeper client, started at once: its name, the servers of its connection string, the
+    /// session timeout that it asks for in milliseconds.
+    AddZkClient(Arc<str>, Vec<u16>, u32),
 }
 
 /// Why a command makes no sense now. The page and the command line put it into words.
@@ -110,6 +114,10 @@ pub enum CommandError {
     CannotRemove(NodeId),
     TooManyNodes(u16),
     FrozenCannotObey(NodeId),
+    /// A ZooKeeper client without any server to connect to.
+    NoServerToConnectTo,
+    /// A session timeout of nothing, or of more than an hour: in milliseconds.
+    SessionTimeout(u32),
 }
 
 impl Command {
@@ -189,6 +197,23 @@ impl Command {
                 let zk = zk_config(system, config.session_timeout_ms);
                 let node = Node::Consumer(ZkConsumer::new(name.clone(), config.clone(), zk));
                 add(system, NodeId::Consumer(number), name.clone(), node)
+            }
+            Command::AddZkClient(name, connect, session_timeout_ms) => {
+                if connect.is_empty() {
+                    return Err(CommandError::NoServerToConnectTo);
+                }
+                let servers: Vec<NodeId> = connect.iter().map(|server| NodeId::Zk(*server)).collect();
+                if let Some(unknown) = servers.iter().find(|server| system.slot(**server).is_none()) {
+                    return Err(CommandError::NoSuchNode(*unknown));
+                }
+                if *session_timeout_ms == 0 || *session_timeout_ms > TIMEOUT_MS_MAX {
+                    return Err(CommandError::SessionTimeout(*session_timeout_ms));
+                }
+                let number = next_number(system, |id| matches!(id, NodeId::ZkClient(_)));
+                let all = zk_config(system, *session_timeout_ms);
+                let zk = ZkClientConfig { servers, retry_until_connected: false, ..all };
+                let node = Node::ZkShell(ZkShell::new(name.clone(), zk));
+                add(system, NodeId::ZkClient(number), name.clone(), node)
             }
             Command::Remove(id) => {
                 known(*id)?;

@@ -4,6 +4,7 @@
 //! A frame holds what the simulation knows, nothing that a picture would like to have: no coordinates, no
 //! colours, no sentences. Lists are in a fixed order (by id, by name), so that equal frames are equal.
 
+use crate::client::zk_shell::Screen;
 use crate::ids::*;
 use crate::kafka::RecordId;
 use crate::system::Process;
@@ -223,6 +224,8 @@ pub struct ShellView {
     pub name: Arc<str>,
     pub process: Process,
     pub zk: Option<ZkClientView>,
+    /// What was asked and answered, and which watches came, up to this step.
+    pub screen: Screen,
 }
 
 /// A ZooKeeper client, as the client itself sees it.
@@ -342,10 +345,40 @@ pub struct ZnodeView {
     pub owner: Option<NodeId>,
 }
 
+/// The znodes as one server has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeView {
+    /// Sorted by path.
+    pub znodes: Arc<Vec<ZnodeView>>,
+    pub last_zxid: Zxid,
+    /// So many transactions the server with the latest one has applied after that.
+    pub behind: u32,
+}
+
+/// Who is told when a znode changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WatcherView {
+    pub client: NodeId,
+    /// The server that keeps the watch.
+    pub server: NodeId,
+    /// Set by `getChildren`; otherwise by `getData` or `exists`.
+    pub of_children: bool,
+}
+
+fn find<'a>(znodes: &'a [ZnodeView], path: &str) -> Option<&'a ZnodeView> {
+    let at = znodes.binary_search_by(|znode| (*znode.path).cmp(path)).ok()?;
+    znodes.get(at)
+}
+
+impl TreeView {
+    pub fn znode(&self, path: &str) -> Option<&ZnodeView> {
+        find(&self.znodes, path)
+    }
+}
+
 impl Frame {
     pub fn znode(&self, path: &str) -> Option<&ZnodeView> {
-        let at = self.znodes.binary_search_by(|znode| (*znode.path).cmp(path)).ok()?;
-        Some(&self.znodes[at])
+        find(&self.znodes, path)
     }
 
     pub fn broker(&self, id: BrokerId) -> Option<&BrokerView> {

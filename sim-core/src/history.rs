@@ -11,9 +11,9 @@ mod keyframes;
 use crate::boot::{self, BootError};
 use crate::command::{Command, CommandError};
 use crate::fact::{Event, Importance};
-use crate::frame::Frame;
-use crate::ids::EventSeq;
-use crate::picture::PictureCache;
+use crate::frame::{Frame, TreeView, WatcherView};
+use crate::ids::{EventSeq, NodeId};
+use crate::picture::{PictureCache, zk};
 use crate::setup::Setup;
 use crate::sim::{Sim, Stepped};
 use crate::system::Changes;
@@ -149,6 +149,16 @@ impl History {
     pub fn frame(&mut self) -> Arc<Frame> {
         let (shown, shown_at, picture) = (&self.shown, self.shown_at, &mut self.picture);
         self.frame.get_or_insert_with(|| Arc::new(picture.picture(shown, shown_at))).clone()
+    }
+
+    /// The znodes at the cursor as one server has them.
+    pub fn tree_of(&self, server: NodeId) -> Option<TreeView> {
+        zk::tree_of(self.shown.system(), server)
+    }
+
+    /// Who watches a znode at the cursor.
+    pub fn watchers(&self, path: &str) -> Vec<WatcherView> {
+        zk::watchers(self.shown.system(), path)
     }
 
     /// All events louder than routine on this branch, also ahead of the cursor.

@@ -3,7 +3,7 @@
 mod brokers;
 mod clients;
 mod flights;
-mod zk;
+pub(crate) mod zk;
 
 use crate::frame::*;
 use crate::ids::*;

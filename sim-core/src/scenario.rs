@@ -194,7 +194,7 @@ impl Player {
 fn op_name(order: &Order) -> &'static str {
     match order {
         Order::Zk(ShellOp::Close) => "close",
-        Order::Zk(ShellOp::Zk(op)) => survey::op_name(op),
+        Order::Zk(ShellOp::Zk(op) | ShellOp::Typed(_, op)) => survey::op_name(op),
         Order::Produce(_) => "produce",
         Order::CreateTopic(_) => "create_topic",
         other => other.name(),

@@ -88,7 +88,7 @@ const CLIENTS_MAX: u32 = 30;
 const PARTITIONS_MAX: u32 = 200;
 const RECORDS_PER_S_MAX: u32 = 10_000;
 const NAME_LEN_MAX: usize = 60;
-const TIMEOUT_MS_MAX: u32 = 3_600_000;
+pub(crate) const TIMEOUT_MS_MAX: u32 = 3_600_000;
 
 impl Setup {
     /// Whether it can be built. Whoever takes a setup from outside (a link, a file) asks first.

@@ -53,6 +53,15 @@ impl<'a> Reader<'a> {
         Reader { server: up.or_else(|| latest(zk_servers(system, |_| true))) }
     }
 
+    /// At this server, whether it answers or not.
+    pub fn at(system: &'a System, id: NodeId) -> Reader<'a> {
+        Reader { server: zk_servers(system, |slot| slot.id == id).next() }
+    }
+
+    pub fn server(&self) -> Option<&'a ZkServer> {
+        self.server.map(|(_, server)| server)
+    }
+
     /// Nobody answers: then nothing can be read, and nothing is known to be gone.
     pub fn has_nobody(&self) -> bool {
         self.server.is_none()

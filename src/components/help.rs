@@ -7,13 +7,14 @@ use leptos::prelude::*;
 #[component]
 pub fn Help() -> impl IntoView {
     let (language, help) = (expect_context::<Language>(), expect_context::<HelpOpen>());
-    let keys: [(&str, Label); 7] = [
+    let keys: [(&str, Label); 8] = [
         ("Space", Label::KeyPlay),
         ("→  ←", Label::KeyStep),
         ("Shift + →  ←", Label::KeyInteresting),
         ("n", Label::KeyPhase),
         ("z  Shift + z", Label::KeyUndo),
         ("Home", Label::KeyStart),
+        ("`  :", Label::KeyCommandLine),
         ("?", Label::KeyHelp),
     ];
     view! {

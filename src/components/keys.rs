@@ -1,13 +1,13 @@
 //! The shortcuts of the page. A text field or a list that uses a key itself keeps it.
 
-use crate::context::HelpOpen;
+use crate::context::{Cli, HelpOpen, Panels};
 use crate::session::{Session, UiCommand};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use sim_core::fact::Importance;
 use wasm_bindgen::JsCast;
 
-pub fn listen(session: Session, help: HelpOpen) {
+pub fn listen(session: Session, help: HelpOpen, panels: Panels, cli: Cli) {
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -21,6 +21,9 @@ pub fn listen(session: Session, help: HelpOpen) {
         }
         if event.key() == "?" {
             help.0.update(|open| *open = !*open);
+        } else if event.key() == "`" || event.key() == ":" {
+            panels.cli.set(true);
+            cli.wants_focus.set(true);
         } else if let Some(command) = command(&event) {
             session.send(command);
         } else {

@@ -2,6 +2,7 @@
 
 pub mod announcer;
 pub mod caption;
+pub mod command_line;
 pub mod controls;
 pub mod event_log;
 pub mod guide;

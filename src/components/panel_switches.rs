@@ -15,7 +15,7 @@ pub fn PanelSwitches() -> impl IntoView {
                 on:click=move |_| {
                     let open = !panel.get_untracked();
                     if narrow.get_untracked() && testid != "switch-timeline" {
-                        [panels.tree, panels.why, panels.log].into_iter().for_each(|other| other.set(false));
+                        [panels.tree, panels.cli, panels.why, panels.log].into_iter().for_each(|other| other.set(false));
                     }
                     panel.set(open);
                 }>
@@ -31,6 +31,7 @@ pub fn PanelSwitches() -> impl IntoView {
     view! {
         <div class="switches" role="group" data-testid="panel-switches" aria-label=word(Label::Panels)>
             {switch(panels.tree, Label::Znodes, "switch-tree")}
+            {switch(panels.cli, Label::CommandLine, "switch-cli")}
             {switch(panels.why, Label::Why, "switch-why")}
             {switch(panels.log, Label::Log, "switch-log")}
             {switch(panels.timeline, Label::Timeline, "switch-timeline")}

@@ -58,6 +58,9 @@ labels! {
     Why => "Why it happened", "为什么会这样";
     Log => "Log", "日志";
     Inspect => "Inspect", "查看";
+    CommandLine => "zkCli", "zkCli";
+    NoCliClient => "A ZooKeeper client at your keyboard. The first command connects it.", "由你输入命令的 ZooKeeper 客户端。第一条命令会让它连接。";
+    CliPlaceholder => "help lists the commands", "输入 help 查看命令";
     Timeline => "Timeline", "时间轴";
     OpenAllPanels => "Open all panels", "展开所有面板";
     CopyLink => "Copy link", "复制链接";
@@ -88,6 +91,17 @@ labels! {
     ZnodeNew => "new", "新建";
     ZnodeGone => "deleted", "已删除";
     ZnodeChanged => "changed", "已修改";
+    ZnodeMissing => "not here yet", "这里还没有";
+    ZnodeLeftover => "deleted elsewhere", "别处已删除";
+    ZnodeOlder => "older here", "这里较旧";
+    SeenBy => "as seen by", "所见视角";
+    SeenLatest => "latest", "最新";
+    ZnodeState => "state", "状态";
+    ZnodeAbsent => "does not exist now", "此刻不存在";
+    Watchers => "watched by", "监听者";
+    Nobody => "nobody", "无";
+    ZnodeHistory => "What happened to it", "它的历史";
+    NothingHappened => "Nothing since the story began.", "故事开始以来没有变化。";
     LinkInAddress => "The link stands in the address bar: copy it from there.", "链接就在地址栏里：请从那里复制。";
 
     // What did nothing, and what to do.
@@ -115,6 +129,7 @@ labels! {
     KeyPhase => "the next phase of a rebalance or an election", "重平衡或选举的下一阶段";
     KeyUndo => "undo, redo", "撤销、重做";
     KeyStart => "back to the start", "回到开头";
+    KeyCommandLine => "the ZooKeeper command line", "ZooKeeper 命令行";
     KeyHelp => "this list", "这个列表";
     // The stage: bands, roles, states.
     Ensemble => "ZooKeeper ensemble", "ZooKeeper 集群（ensemble）";

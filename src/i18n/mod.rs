@@ -4,6 +4,7 @@
 //! A new fact or a new refusal does not compile until both languages have it: the matches in the area
 //! files have no wildcard, and a label is declared with both texts in one line.
 
+pub mod cli;
 mod explain;
 mod labels;
 mod names;
@@ -12,6 +13,7 @@ mod refusals;
 pub mod simplified;
 mod stage;
 pub mod story;
+pub mod znode;
 
 pub use explain::Explanation;
 pub use labels::Label;

@@ -36,6 +36,12 @@ pub(super) fn en(error: &CommandError, names: &Names) -> String {
         CommandError::FrozenCannotObey(id) => {
             format!("{} is frozen and hears nothing. Let it run on first.", say(*id))
         }
+        CommandError::NoServerToConnectTo => {
+            "a ZooKeeper client needs a server to connect to. Name at least one, such as zk1.".to_string()
+        }
+        CommandError::SessionTimeout(ms) => {
+            format!("a session timeout of {ms} ms is not possible. Choose one between 1 ms and an hour.")
+        }
     };
     capitalised(text)
 }
@@ -61,5 +67,9 @@ pub(super) fn zh(error: &CommandError, names: &Names) -> String {
         }
         CommandError::TooManyNodes(most) => format!("集群已有 {most} 个进程，再多就看不清了。请先移除一个。"),
         CommandError::FrozenCannotObey(id) => format!("{} 已冻结，什么也收不到。请先让它恢复运行。", say(*id)),
+        CommandError::NoServerToConnectTo => "ZooKeeper 客户端需要有服务器可连。请至少指定一台，例如 zk1。".to_string(),
+        CommandError::SessionTimeout(ms) => {
+            format!("会话超时不能是 {ms} ms。请选择 1 ms 到 1 小时之间的值。")
+        }
     }
 }

@@ -166,6 +166,10 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "zookeeper: a client sees Disconnected at once; the real library takes about 0.1 s.",
         "ZooKeeper：客户端立刻看到 Disconnected；真实的库大约要 0.1 s。",
     ),
+    (
+        "command line: `deleteall` lists and deletes one znode after the other, as `rmr` of 3.4 did; zkCli 3.9 deletes up to 1000 at a time in one multi. The commands are those that `help` lists.",
+        "命令行：`deleteall` 逐个列出并删除 znode，与 3.4 的 `rmr` 相同；zkCli 3.9 用一个 multi 每次最多删除 1000 个。可用的命令就是 `help` 列出的那些。",
+    ),
 ];
 
 #[cfg(test)]

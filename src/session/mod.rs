@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use sim_core::boot::BootError;
 use sim_core::command::Command;
 use sim_core::fact::{Event, Importance};
-use sim_core::frame::Frame;
-use sim_core::ids::EventSeq;
+use sim_core::frame::{Frame, TreeView, WatcherView};
+use sim_core::ids::{EventSeq, NodeId};
 use sim_core::setup::Setup;
 use sim_core::time::SimTime;
 use std::sync::Arc;
@@ -195,6 +195,16 @@ impl Session {
     /// The events with numbers in `first..end`.
     pub fn events(self, first: u64, end: u64) -> Vec<Event> {
         self.with(|walk| walk.history().events(first, end)).unwrap_or_default()
+    }
+
+    /// The znodes at the cursor as one server has them.
+    pub fn tree_of(self, server: NodeId) -> Option<TreeView> {
+        self.with(|walk| walk.history().tree_of(server)).flatten()
+    }
+
+    /// Who watches a znode at the cursor.
+    pub fn watchers(self, path: &str) -> Vec<WatcherView> {
+        self.with(|walk| walk.history().watchers(path)).unwrap_or_default()
     }
 
     /// The run up to this moment, as text for an address.

@@ -1,6 +1,7 @@
 //! The still picture of the design as a frame: broker 3 died, the group rebalances. For tests, and for
 //! looking at the stage without an engine.
 
+use sim_core::client::zk_shell::Screen;
 use sim_core::frame::*;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;
@@ -15,7 +16,13 @@ pub fn tp(topic: &str, partition: u32) -> TopicPartition {
 
 pub fn shell(number: u16) -> ShellView {
     let zk = Some(client(0x30 + u64::from(number), Some(NodeId::Zk(1)), 300));
-    ShellView { id: NodeId::ZkClient(number), name: format!("cli-{number}").into(), process: Process::Running, zk }
+    ShellView {
+        id: NodeId::ZkClient(number),
+        name: format!("cli-{number}").into(),
+        process: Process::Running,
+        zk,
+        screen: Screen::default(),
+    }
 }
 
 fn client(session: u64, server: Option<NodeId>, silence_ms: u64) -> ZkClientView {

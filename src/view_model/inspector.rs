@@ -12,9 +12,17 @@ use sim_core::time::SimTime;
 pub struct Inspected {
     pub title: String,
     /// Names are config keys, fields of the real system, or a word of the catalog.
-    pub rows: Vec<(String, String)>,
-    /// A payload, unshortened.
-    pub payload: Option<String>,
+    pub rows: Vec<Row>,
+    /// A payload, unshortened, and a word about it.
+    pub payload: Option<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Row {
+    pub name: String,
+    pub value: String,
+    /// What it means; mostly nothing.
+    pub hint: &'static str,
 }
 
 /// Nothing: the thing is not there at this step.
@@ -27,29 +35,12 @@ pub fn inspect(
     names: &Names,
 ) -> Option<Inspected> {
     match what {
-        Selected::Znode(path) => znode(path, frame, names, catalog),
+        // Its own view model says more of it.
+        Selected::Znode(_) => None,
         Selected::Event(_) => event.map(|event| of_event(event, start, catalog, names)),
         Selected::Partition(tp) => partition(tp, frame, catalog, names),
         Selected::Node(id) => node(*id, frame, catalog, names),
     }
-}
-
-fn znode(path: &str, frame: &Frame, names: &Names, catalog: &dyn Catalog) -> Option<Inspected> {
-    let znode = frame.znode(path)?;
-    let stat = &znode.stat;
-    let mut rows = Rows::default();
-    rows.add("czxid", stat.czxid);
-    rows.add("mzxid", stat.mzxid);
-    rows.add("pzxid", stat.pzxid);
-    rows.add("version", stat.version);
-    rows.add("cversion", stat.cversion);
-    if stat.ephemeral_owner.0 != 0 {
-        let owner = znode.owner.map_or_else(String::new, |id| format!(" · {}", names.say(id, catalog.lang())));
-        rows.add("ephemeralOwner", format_args!("{}{owner}", stat.ephemeral_owner));
-    }
-    rows.add("dataLength", stat.data_length);
-    rows.add("numChildren", stat.num_children);
-    Some(Inspected { title: path.to_string(), rows: rows.0, payload: znode.data.as_ref().map(ToString::to_string) })
 }
 
 fn of_event(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names) -> Inspected {
@@ -161,18 +152,22 @@ fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Opti
 }
 
 #[derive(Default)]
-struct Rows(Vec<(String, String)>);
+pub(super) struct Rows(pub(super) Vec<Row>);
 
 impl Rows {
-    fn add(&mut self, name: &str, value: impl ToString) {
-        self.0.push((name.to_string(), value.to_string()));
+    pub(super) fn add(&mut self, name: &str, value: impl ToString) {
+        self.explain(name, value, "");
+    }
+
+    pub(super) fn explain(&mut self, name: &str, value: impl ToString, hint: &'static str) {
+        self.0.push(Row { name: name.to_string(), value: value.to_string(), hint });
     }
 }
 
 impl Inspected {
     fn with_rule(mut self, learn_more: &str) -> Inspected {
         if !learn_more.is_empty() {
-            self.rows.push(("→".to_string(), learn_more.to_string()));
+            self.rows.push(Row { name: "→".to_string(), value: learn_more.to_string(), hint: "" });
         }
         self
     }

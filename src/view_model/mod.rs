@@ -18,3 +18,4 @@ pub mod timeline;
 pub mod tone;
 pub mod tree;
 pub mod why;
+pub mod znode;

@@ -22,6 +22,8 @@ pub struct TreeRow {
     pub children: u32,
     pub open: bool,
     pub change: Change,
+    /// It changed in the very step that is shown; otherwise shortly before.
+    pub now: bool,
     /// So many changes lie folded away in here.
     pub hidden_changes: u32,
 }
@@ -35,10 +37,58 @@ pub enum Change {
     Gone,
     /// Members of its data: name, old, new. Empty: the data changed, its old value was not seen.
     Data(Vec<(String, String, String)>),
+    /// Seen by a server that is behind: not there yet, still there although it is deleted, and with older data
+    /// (name, what this server has, the latest).
+    Missing,
+    Leftover,
+    Older(Vec<(String, String, String)>),
+}
+
+impl Change {
+    /// There is no such znode: its row is a ghost.
+    fn is_ghost(&self) -> bool {
+        matches!(self, Change::Gone | Change::Missing)
+    }
 }
 
 /// "Just" reaches this far back from the cursor.
 pub const JUST: Span = Span::ms(400);
+
+/// What a server's znodes lack compared with the latest ones. Both are sorted by path.
+pub fn lag(seen: &[ZnodeView], latest: &[ZnodeView]) -> BTreeMap<ZPath, Change> {
+    let mut lag = BTreeMap::new();
+    let find = |all: &[ZnodeView], path: &ZPath| all.binary_search_by(|znode| znode.path.cmp(path)).ok();
+    for znode in latest {
+        match find(seen, &znode.path).map(|at| &seen[at]) {
+            None => lag.insert(znode.path.clone(), Change::Missing),
+            Some(old) if old.stat.mzxid != znode.stat.mzxid => {
+                lag.insert(znode.path.clone(), Change::Older(differences(&old.data, &znode.data)))
+            }
+            Some(_) => None,
+        };
+    }
+    for znode in seen.iter().filter(|znode| find(latest, &znode.path).is_none()) {
+        lag.insert(znode.path.clone(), Change::Leftover);
+    }
+    lag
+}
+
+/// The znodes that the step at the cursor has changed.
+pub fn changed_now(marks: &[Event], step: u64) -> Vec<ZPath> {
+    let begin = marks.partition_point(|mark| mark.step + 1 < step);
+    let here = marks[begin..].iter().take_while(|mark| mark.step + 1 == step);
+    here.filter_map(|mark| changed(mark).map(|(path, _)| path.clone())).collect()
+}
+
+/// Which znode an event is about, and what became of it.
+pub fn changed(event: &Event) -> Option<(&ZPath, Change)> {
+    match &event.fact {
+        Fact::Zk(ZkFact::ZnodeCreated { path, .. }) => Some((path, Change::New)),
+        Fact::Zk(ZkFact::ZnodeDeleted { path, .. }) => Some((path, Change::Gone)),
+        Fact::Zk(ZkFact::ZnodeDataChanged { path, .. }) => Some((path, Change::Data(Vec::new()))),
+        _ => None,
+    }
+}
 
 /// What changed, by path, shortly before the cursor.
 pub fn changes(marks: &[Event], events_at_cursor: u64, at: SimTime) -> BTreeMap<ZPath, Change> {
@@ -46,17 +96,15 @@ pub fn changes(marks: &[Event], events_at_cursor: u64, at: SimTime) -> BTreeMap<
     let end = marks.partition_point(|mark| mark.seq.0 < events_at_cursor);
     let begin = marks[..end].partition_point(|mark| at.since(mark.at) > JUST);
     for mark in &marks[begin..end] {
-        match &mark.fact {
-            Fact::Zk(ZkFact::ZnodeCreated { path, .. }) => {
-                changes.insert(path.clone(), Change::New);
+        match changed(mark) {
+            // Created and written is created.
+            Some((path, Change::Data(members))) => {
+                changes.entry(path.clone()).or_insert(Change::Data(members));
             }
-            Fact::Zk(ZkFact::ZnodeDeleted { path, .. }) => {
-                changes.insert(path.clone(), Change::Gone);
+            Some((path, change)) => {
+                changes.insert(path.clone(), change);
             }
-            Fact::Zk(ZkFact::ZnodeDataChanged { path, .. }) => {
-                changes.entry(path.clone()).or_insert(Change::Data(Vec::new()));
-            }
-            _ => {}
+            None => {}
         }
     }
     changes
@@ -99,6 +147,7 @@ impl Memory {
 pub fn rows(
     znodes: &[ZnodeView],
     changes: &BTreeMap<ZPath, Change>,
+    now: &[ZPath],
     memory: &Memory,
     folds: &BTreeMap<ZPath, bool>,
 ) -> Vec<TreeRow> {
@@ -107,16 +156,48 @@ pub fn rows(
         root.put(&znode.path, Some(znode));
     }
     for (path, change) in changes {
-        if *change == Change::Gone {
+        if change.is_ghost() {
             root.put(path, None);
         }
     }
     let mut rows = Vec::new();
-    let all = Writer { changes, memory, folds };
+    let all = Writer { changes, now, memory, folds };
     for (name, branch) in root.sorted() {
         all.write(name, &ZPath::from(format!("/{name}")), branch, 0, &mut rows);
     }
     rows
+}
+
+/// What a key does in the tree, as trees do it everywhere (the tree pattern of the ARIA practices).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Does {
+    Select(ZPath),
+    Fold(ZPath, bool),
+}
+
+/// `here`: which row is selected.
+pub fn press(rows: &[TreeRow], here: Option<usize>, key: &str) -> Option<Does> {
+    let last = rows.len().checked_sub(1)?;
+    let to = match key {
+        "ArrowDown" => here.map_or(0, |at| (at + 1).min(last)),
+        "ArrowUp" => here.map_or(0, |at| at.saturating_sub(1)),
+        "Home" => 0,
+        "End" => last,
+        _ => {
+            let (at, row) = (here?, rows.get(here?)?);
+            let folds = row.children > 0;
+            match key {
+                "Enter" if folds => return Some(Does::Fold(row.path.clone(), !row.open)),
+                "ArrowRight" if folds && !row.open => return Some(Does::Fold(row.path.clone(), true)),
+                "ArrowLeft" if folds && row.open => return Some(Does::Fold(row.path.clone(), false)),
+                "ArrowRight" if folds => at + 1,
+                // To its parent.
+                "ArrowLeft" => rows[..at].iter().rposition(|other| other.depth < row.depth)?,
+                _ => return None,
+            }
+        }
+    };
+    rows.get(to).map(|row| Does::Select(row.path.clone()))
 }
 
 #[derive(Default)]
@@ -155,6 +236,7 @@ impl<'a> Branch<'a> {
 
 struct Writer<'a> {
     changes: &'a BTreeMap<ZPath, Change>,
+    now: &'a [ZPath],
     memory: &'a Memory,
     folds: &'a BTreeMap<ZPath, bool>,
 }
@@ -189,6 +271,7 @@ impl Writer<'_> {
             children: count as u32,
             open,
             change,
+            now: self.now.contains(path),
             hidden_changes: if open || count == 0 { 0 } else { self.changes_below(path) },
         });
         if open {
@@ -225,26 +308,45 @@ fn differences(old: &ZData, new: &ZData) -> Vec<(String, String, String)> {
             members
                 .iter()
                 .find(|(member, _)| &**member == name)
-                .map_or_else(|| "–".to_string(), |(_, value)| short(value))
+                .map_or_else(|| "–".to_string(), |(_, value)| short(value, false))
         };
         return new
             .iter()
-            .map(|(name, now)| (name.to_string(), value(&old, name), short(now)))
+            .map(|(name, now)| (name.to_string(), value(&old, name), short(now, false)))
             .filter(|(_, old, now)| old != now)
             .collect();
     }
     if old == new { Vec::new() } else { vec![(String::new(), old.to_string(), new.to_string())] }
 }
 
-fn short(value: &Json) -> String {
+/// On one line. `whole`: as JSON is written; otherwise without quotes and without what is in maps.
+pub(super) fn short(value: &Json, whole: bool) -> String {
     match value {
+        Json::Text(text) if whole => quoted(text),
         Json::Null => "null".to_string(),
         Json::Bool(yes) => yes.to_string(),
         Json::Int(number) => number.to_string(),
         Json::OtherNumber(text) | Json::Text(text) => text.to_string(),
-        Json::List(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(",")),
+        Json::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| short(item, whole)).collect();
+            format!("[{}]", items.join(if whole { ", " } else { "," }))
+        }
+        Json::Map(members) if members.is_empty() => "{}".to_string(),
         Json::Map(_) => "{…}".to_string(),
     }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => out.extend(['\\', letter]),
+            '\n' => out.push_str("\\n"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
 }
 
 #[cfg(test)]
@@ -279,7 +381,7 @@ mod tests {
 
     #[test]
     fn rows_join_what_only_leads_somewhere_and_sort_numbers_by_value() {
-        let rows = rows(&tree("{}", 1), &BTreeMap::new(), &Memory::default(), &BTreeMap::new());
+        let rows = rows(&tree("{}", 1), &BTreeMap::new(), &[], &Memory::default(), &BTreeMap::new());
         assert_eq!(names(&rows), ["brokers", "ids", "9", "10", "topics/orders", "partitions/0/state"]);
         assert!(rows[2].ephemeral && !rows[5].ephemeral);
     }
@@ -296,7 +398,7 @@ mod tests {
         };
         let marks = [mark];
         let just = changes(&marks, 6, SimTime::from_ms(120));
-        let rows_now = rows(&tree("{}", 1), &just, &Memory::default(), &BTreeMap::new());
+        let rows_now = rows(&tree("{}", 1), &just, &[], &Memory::default(), &BTreeMap::new());
         let ghost = rows_now.iter().find(|row| row.name == "3").map(|row| row.change.clone());
         assert_eq!(ghost, Some(Change::Gone));
         assert!(changes(&marks, 6, SimTime::from_ms(900)).is_empty(), "it is not just any more");
@@ -311,7 +413,7 @@ mod tests {
         memory.look(&Arc::new(now.clone()));
         let path = ZPath::from("/brokers/topics/orders/partitions/0/state");
         let just = BTreeMap::from([(path, Change::Data(Vec::new()))]);
-        let rows = rows(&now, &just, &memory, &BTreeMap::new());
+        let rows = rows(&now, &just, &[], &memory, &BTreeMap::new());
         let change = |name: &str, old: &str, new: &str| (name.to_string(), old.to_string(), new.to_string());
         assert_eq!(
             rows[5].change,
@@ -328,7 +430,7 @@ mod tests {
         let path = ZPath::from("/brokers/topics/orders/partitions/0/state");
         let just = BTreeMap::from([(path, Change::Data(Vec::new()))]);
         let folds = BTreeMap::from([(ZPath::from("/brokers"), false)]);
-        let rows = rows(&tree("{}", 1), &just, &Memory::default(), &folds);
+        let rows = rows(&tree("{}", 1), &just, &[], &Memory::default(), &folds);
         assert_eq!(names(&rows), ["brokers"]);
         assert_eq!(rows[0].hidden_changes, 1);
     }
@@ -340,5 +442,58 @@ mod tests {
         memory.look(&Arc::new(tree("{\"leader\":2}", 5)));
         memory.look(&Arc::new(tree("{\"leader\":3}", 1)));
         assert!(memory.before.is_empty());
+    }
+
+    #[test]
+    fn the_keys_walk_and_fold() {
+        let rows = rows(&tree("{}", 1), &BTreeMap::new(), &[], &Memory::default(), &BTreeMap::new());
+        let press = |here: Option<usize>, key: &str| super::press(&rows, here, key);
+        let select = |at: usize| Some(Does::Select(rows[at].path.clone()));
+        assert_eq!(press(None, "ArrowDown"), select(0));
+        assert_eq!(press(Some(5), "ArrowDown"), select(5), "the last row is the end");
+        assert_eq!(press(Some(3), "Home"), select(0));
+        assert_eq!(press(Some(0), "End"), select(5));
+        assert_eq!(press(Some(1), "ArrowLeft"), Some(Does::Fold("/brokers/ids".into(), false)));
+        assert_eq!(press(Some(1), "ArrowRight"), select(2));
+        assert_eq!(press(Some(3), "ArrowLeft"), select(1), "to its parent");
+        assert_eq!(press(Some(1), "Enter"), Some(Does::Fold("/brokers/ids".into(), false)));
+        assert_eq!(press(Some(3), "Enter"), None);
+        assert_eq!(press(Some(3), "x"), None);
+    }
+
+    #[test]
+    fn a_lagging_server_shows_what_it_lacks() {
+        let latest = tree(r#"{"leader":2}"#, 5);
+        let mut seen = tree(r#"{"leader":3}"#, 1);
+        seen.retain(|znode| &*znode.path != "/brokers/ids/10");
+        seen.push(znode("/controller", "{}", 1, 7));
+        let lag = lag(&seen, &latest);
+        let rows = rows(&seen, &lag, &[], &Memory::default(), &BTreeMap::new());
+        let of = |name: &str| rows.iter().find(|row| row.name == name).map(|row| row.change.clone());
+        assert_eq!(of("10"), Some(Change::Missing));
+        assert_eq!(of("9"), Some(Change::None));
+        assert_eq!(of("controller"), Some(Change::Leftover));
+        let members = vec![("leader".to_string(), "3".to_string(), "2".to_string())];
+        assert_eq!(of("partitions/0/state"), Some(Change::Older(members)));
+    }
+
+    #[test]
+    fn what_this_very_step_did_is_told_from_what_was_shortly_before() {
+        let mark = |seq: u64, path: &str| Event {
+            seq: EventSeq(seq),
+            step: seq,
+            at: SimTime::from_ms(100),
+            cause: None,
+            node: NodeId::Zk(1),
+            fact: ZkFact::ZnodeCreated { path: path.into(), owner: SessionId(0), zxid: Zxid(seq) }.into(),
+        };
+        let marks = [mark(4, "/brokers/ids/9"), mark(5, "/brokers/ids/10"), mark(7, "/config")];
+        assert_eq!(changed_now(&marks, 6), [ZPath::from("/brokers/ids/10")]);
+        assert!(changed_now(&marks, 7).is_empty(), "the next step has nothing to do with it");
+        let just = changes(&marks, 6, SimTime::from_ms(120));
+        let rows = rows(&tree("{}", 1), &just, &changed_now(&marks, 6), &Memory::default(), &BTreeMap::new());
+        let marked: Vec<(&str, bool)> =
+            rows.iter().filter(|row| row.change == Change::New).map(|row| (row.name.as_str(), row.now)).collect();
+        assert_eq!(marked, [("9", false), ("10", true)]);
     }
 }

@@ -4,6 +4,7 @@ use super::facts::ClientFact;
 use crate::command::Order;
 use crate::ids::*;
 use crate::node::{Input, Outbox};
+use crate::time::SimTime;
 use crate::zookeeper::{
     KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkOp, ZkReply, ZkResult, ZkVersion,
 };
@@ -28,21 +29,42 @@ pub struct Asked {
 pub enum ShellOp {
     Zk(ZkOp),
     Close,
+    /// As the command line gives it: with the line that was typed, for the screen.
+    Typed(Arc<str>, ZkOp),
 }
+
+/// One thing that came on a client's screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The process started.
+    Started,
+    Asked(ShellOp),
+    /// The answer to the n-th operation.
+    Answered(u32, ZkResult),
+    Watched(Watched),
+    /// The process was asked to end.
+    Quit,
+}
+
+/// What a person at the keyboard has seen, in its order.
+pub type Screen = Arc<Vec<(SimTime, Shown)>>;
 
 impl ShellOp {
     pub const fn name(&self) -> &'static str {
-        match self {
-            ShellOp::Zk(ZkOp::Create { .. }) => "create",
-            ShellOp::Zk(ZkOp::Delete { .. }) => "delete",
-            ShellOp::Zk(ZkOp::Exists { .. }) => "exists",
-            ShellOp::Zk(ZkOp::GetData { .. }) => "get_data",
-            ShellOp::Zk(ZkOp::SetData { .. }) => "set_data",
-            ShellOp::Zk(ZkOp::GetChildren { .. }) => "get_children",
-            ShellOp::Zk(ZkOp::Sync { .. }) => "sync",
-            ShellOp::Zk(ZkOp::Check { .. }) => "check",
-            ShellOp::Zk(ZkOp::Multi(_)) => "multi",
-            ShellOp::Close => "close",
+        let op = match self {
+            ShellOp::Zk(op) | ShellOp::Typed(_, op) => op,
+            ShellOp::Close => return "close",
+        };
+        match op {
+            ZkOp::Create { .. } => "create",
+            ZkOp::Delete { .. } => "delete",
+            ZkOp::Exists { .. } => "exists",
+            ZkOp::GetData { .. } => "get_data",
+            ZkOp::SetData { .. } => "set_data",
+            ZkOp::GetChildren { .. } => "get_children",
+            ZkOp::Sync { .. } => "sync",
+            ZkOp::Check { .. } => "check",
+            ZkOp::Multi(_) => "multi",
         }
     }
 }
@@ -55,6 +77,8 @@ pub struct ZkShell {
     /// What a person at the keyboard has seen: it outlives the process that showed it.
     pub asked: Vec<Asked>,
     pub watched: Vec<Watched>,
+    /// Both together; nothing decides by it.
+    screen: Recorded<Screen>,
     stopping: bool,
 }
 
@@ -66,6 +90,7 @@ impl ZkShell {
             zk: ZkClient::new(zk),
             asked: Vec::new(),
             watched: Vec::new(),
+            screen: Recorded::default(),
             stopping: false,
         }
     }
@@ -78,14 +103,24 @@ impl ZkShell {
         &self.zk
     }
 
+    pub fn screen(&self) -> &Screen {
+        &self.screen.0
+    }
+
+    fn show(&mut self, shown: Shown, out: &Outbox) {
+        Arc::make_mut(&mut self.screen.0).push((out.now(), shown));
+    }
+
     pub fn handle(&mut self, input: Input, out: &mut Outbox) {
         match input {
             Input::Started { entropy } => {
                 self.stopping = false;
+                self.show(Shown::Started, out);
                 self.zk.start(entropy, out);
             }
             Input::Order(Order::Stop) => {
                 self.stopping = true;
+                self.show(Shown::Quit, out);
                 if self.zk.is_dead() {
                     out.exit();
                 } else {
@@ -111,8 +146,9 @@ impl ZkShell {
     fn ask(&mut self, op: ShellOp, out: &mut Outbox) {
         let tag = self.asked.len() as u64;
         self.asked.push(Asked { op: op.clone(), answer: None });
+        self.show(Shown::Asked(op.clone()), out);
         match op {
-            ShellOp::Zk(op) => match self.zk.answer_at_once(&op) {
+            ShellOp::Zk(op) | ShellOp::Typed(_, op) => match self.zk.answer_at_once(&op) {
                 Some(answer) => self.on_event(ZkEvent::Reply(tag, answer), out),
                 None => self.zk.submit(tag, op, out),
             },
@@ -124,28 +160,43 @@ impl ZkShell {
         }
     }
 
+    fn answer(&mut self, tag: u64, result: ZkResult, out: &Outbox) {
+        if let Some(asked) = self.asked.get_mut(tag as usize) {
+            asked.answer = Some(result.clone());
+            self.show(Shown::Answered(tag as u32, result), out);
+        }
+    }
+
+    fn tell(&mut self, watched: Watched, out: &Outbox) {
+        self.watched.push(watched.clone());
+        self.show(Shown::Watched(watched), out);
+    }
+
     fn on_event(&mut self, event: ZkEvent, out: &mut Outbox) {
         match event {
             ZkEvent::State(state) => {
                 // 3.4 does not tell its watchers of a close.
                 if state != KeeperState::Closed || self.version == ZkVersion::V3_9 {
-                    self.watched.push(Watched::State(state));
+                    self.tell(Watched::State(state), out);
                 }
                 if state == KeeperState::Closed {
-                    for asked in self.asked.iter_mut().filter(|asked| asked.op == ShellOp::Close) {
-                        asked.answer.get_or_insert(Ok(ZkReply::Deleted));
+                    for tag in 0..self.asked.len() {
+                        let Asked { op, answer } = &self.asked[tag];
+                        if *op == ShellOp::Close && answer.is_none() {
+                            self.answer(tag as u64, Ok(ZkReply::Deleted), out);
+                        }
                     }
                     if self.stopping {
                         out.exit();
                     }
                 }
             }
-            ZkEvent::Watch(event, path) => self.watched.push(Watched::Event(event, path)),
+            ZkEvent::Watch(event, path) => self.tell(Watched::Event(event, path), out),
             ZkEvent::Reply(tag, result) => {
-                if let Some(asked) = self.asked.get_mut(tag as usize) {
+                if let Some(asked) = self.asked.get(tag as usize) {
                     let (operation, error) =
                         (asked.op.name(), result.as_ref().err().map(|failure| failure.error.name()));
-                    asked.answer = Some(result);
+                    self.answer(tag, result, out);
                     out.note(ClientFact::ZkOperationAnswered { operation, error });
                 }
             }

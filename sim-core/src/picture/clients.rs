@@ -63,6 +63,12 @@ const fn phase(phase: ConsumerPhase) -> RebalancePhase {
 }
 
 pub(super) fn shell(slot: &Slot, at: SimTime) -> Option<ShellView> {
-    let Node::ZkShell(_) = &*slot.node else { return None };
-    Some(ShellView { id: slot.id, name: slot.name.clone(), process: slot.process, zk: zk_view(slot, at) })
+    let Node::ZkShell(shell) = &*slot.node else { return None };
+    Some(ShellView {
+        id: slot.id,
+        name: slot.name.clone(),
+        process: slot.process,
+        zk: zk_view(slot, at),
+        screen: shell.screen().clone(),
+    })
 }

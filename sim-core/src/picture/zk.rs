@@ -9,6 +9,7 @@ use crate::time::{SimTime, Span};
 use crate::zookeeper::znode_tree::{Session, Znode};
 use crate::zookeeper::{self, ServerTimer, ZkClientTimer, ZkServer};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(super) fn server(slot: &Slot, system: &System) -> Option<ServerView> {
     let Node::Zk(server) = &*slot.node else { return None };
@@ -123,6 +124,27 @@ pub(super) fn sessions(system: &System, at: SimTime) -> Vec<SessionView> {
         silence: heard.get(&id).map(|heard| at.since(*heard)),
     };
     tree.sessions().map(view).collect()
+}
+
+/// The znodes as this server has them, and how far it is behind.
+pub(crate) fn tree_of(system: &System, id: NodeId) -> Option<TreeView> {
+    let reader = Reader::at(system, id);
+    let (_, last_zxid) = reader.read_at()?;
+    let latest = Reader::debugger(system).server();
+    let behind = latest.map_or(0, |server| server.applied_after(last_zxid));
+    Some(TreeView { znodes: Arc::new(znodes(reader)), last_zxid, behind })
+}
+
+/// Who watches this znode, at which server.
+pub(crate) fn watchers(system: &System, path: &str) -> Vec<WatcherView> {
+    let mut watchers = Vec::new();
+    for slot in system.slots().iter().filter(|slot| slot.process.is_up()) {
+        let Node::Zk(server) = &*slot.node else { continue };
+        let here = server.watchers().filter(|(watched, ..)| &***watched == path);
+        watchers.extend(here.map(|(_, of_children, client)| WatcherView { client, server: slot.id, of_children }));
+    }
+    watchers.sort();
+    watchers
 }
 
 pub(super) fn znodes(reader: Reader<'_>) -> Vec<ZnodeView> {

@@ -83,6 +83,11 @@ impl ZkServer {
         self.applied
     }
 
+    /// How many transactions it has applied after this one, as far back as its log goes.
+    pub fn applied_after(&self, zxid: Zxid) -> u32 {
+        self.disk.after(zxid).take_while(|txn| txn.zxid <= self.applied).count() as u32
+    }
+
     pub fn tree(&self) -> &ZnodeTree {
         &self.tree
     }

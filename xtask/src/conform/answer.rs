@@ -24,7 +24,7 @@ pub(super) fn outcome(op: &ShellOp, fields: &[Field], owner: OwnerName<'_>) -> O
         "value" => {
             let reply = match op {
                 ShellOp::Close => ZkReply::Deleted,
-                ShellOp::Zk(op) => reply(op, rest)?,
+                ShellOp::Zk(op) | ShellOp::Typed(_, op) => reply(op, rest)?,
             };
             Some(Ok(observe::reply(owner, &reply)))
         }

@@ -228,7 +228,7 @@ fn request(op: &ShellOp) -> Vec<Field> {
     let text = |text: &str| Some(text.to_owned());
     let op = match op {
         ShellOp::Close => return vec![text("close")],
-        ShellOp::Zk(op) => op,
+        ShellOp::Zk(op) | ShellOp::Typed(_, op) => op,
     };
     let mut fields = vec![text(sim_core::survey::op_name(op))];
     match op {

@@ -147,7 +147,7 @@ impl Real {
         let name = client.name.clone();
         let op_name = match op {
             ShellOp::Close => "close",
-            ShellOp::Zk(op) => survey::op_name(op),
+            ShellOp::Zk(op) | ShellOp::Typed(_, op) => survey::op_name(op),
         };
         match client.ask(op) {
             Outcome::Answer(outcome) => {

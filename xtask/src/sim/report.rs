@@ -120,6 +120,8 @@ fn refusal(error: &CommandError, sim: &Sim) -> String {
         CommandError::CannotRemove(id) => format!("{} cannot be removed", name(id)),
         CommandError::TooManyNodes(max) => format!("more than {max} nodes are not possible"),
         CommandError::FrozenCannotObey(id) => format!("{} is frozen and takes no order", name(id)),
+        CommandError::NoServerToConnectTo => "a ZooKeeper client needs a server to connect to".to_owned(),
+        CommandError::SessionTimeout(ms) => format!("a session timeout of {ms} ms is not possible"),
     }
 }
 

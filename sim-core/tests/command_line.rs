@@ -1,0 +1,128 @@
+//! Clients that a user adds: their refusals, their screens, and that older links still open.
+
+use sim_core::bench_scene;
+use sim_core::client::zk_shell::{ShellOp, Shown, Watched};
+use sim_core::command::{Command, CommandError, Order};
+use sim_core::history::History;
+use sim_core::ids::*;
+use sim_core::permalink;
+use sim_core::setup::{Era, Setup};
+use sim_core::system::Fault;
+use sim_core::time::Span;
+use sim_core::zookeeper::{KeeperState, ZkOp, ZkReply};
+
+const CLIENT: NodeId = NodeId::ZkClient(1);
+
+fn ensemble() -> History {
+    let setup = Setup {
+        era: Era::ZooKeeper,
+        zk_clients: Vec::new(),
+        brokers: Vec::new(),
+        topics: Vec::new(),
+        producers: Vec::new(),
+        consumers: Vec::new(),
+        ..bench_scene::setup()
+    };
+    History::new(setup, bench_scene::SEED).expect("three servers boot")
+}
+
+fn add(name: &str, servers: &[u16], timeout_ms: u32) -> Command {
+    Command::AddZkClient(name.into(), servers.to_vec(), timeout_ms)
+}
+
+fn typed(line: &str, op: ZkOp) -> Command {
+    Command::Order(CLIENT, Order::Zk(ShellOp::Typed(line.into(), op)))
+}
+
+fn go_on(history: &mut History, ms: u64) {
+    let at = history.cursor().at.plus(Span::ms(ms));
+    history.advance_to(at);
+}
+
+#[test]
+fn a_client_that_could_not_connect_anywhere_is_refused() {
+    let mut history = ensemble();
+    let refused = |history: &mut History, command: Command| history.command(&command).err();
+    assert_eq!(refused(&mut history, add("cli", &[], 6_000)), Some(CommandError::NoServerToConnectTo));
+    assert_eq!(refused(&mut history, add("cli", &[1, 7], 6_000)), Some(CommandError::NoSuchNode(NodeId::Zk(7))));
+    assert_eq!(refused(&mut history, add("cli", &[1], 0)), Some(CommandError::SessionTimeout(0)));
+    assert_eq!(refused(&mut history, add("zk1", &[1], 6_000)), Some(CommandError::NameTaken("zk1".into())));
+    assert!(history.placed().is_empty(), "what is refused is not placed");
+}
+
+#[test]
+fn what_is_typed_before_the_session_is_there_is_answered_afterwards() {
+    let mut history = ensemble();
+    history.command(&add("cli", &[2], 6_000)).expect("it is added");
+    let ls = ZkOp::GetChildren { path: "/".into(), watch: false };
+    history.command(&typed("ls /", ls.clone())).expect("it takes orders");
+    go_on(&mut history, 1_000);
+    let frame = history.frame();
+    let shell = &frame.shells[0];
+    assert_eq!(shell.zk.as_ref().and_then(|zk| zk.server), Some(NodeId::Zk(2)));
+    let shown: Vec<&Shown> = shell.screen.iter().map(|(_, shown)| shown).collect();
+    assert_eq!(shown[0], &Shown::Started);
+    assert_eq!(shown[1], &Shown::Asked(ShellOp::Typed("ls /".into(), ls)));
+    assert_eq!(shown[2], &Shown::Watched(Watched::State(KeeperState::SyncConnected)));
+    assert!(matches!(shown[3], Shown::Answered(0, Ok(ZkReply::Children(names, _))) if names.len() == 1));
+}
+
+#[test]
+fn a_link_brings_the_client_and_its_screen_back() {
+    let mut history = ensemble();
+    history.command(&add("cli", &[1, 2, 3], 30_000)).expect("it is added");
+    go_on(&mut history, 500);
+    history.command(&typed("sync /", ZkOp::Sync { path: "/".into() })).expect("it takes orders");
+    go_on(&mut history, 500);
+    let link = permalink::decode(&permalink::encode(&history)).expect("our own link");
+    let mut opened = permalink::open(link).expect("it runs");
+    assert!(opened.exact);
+    assert_eq!(opened.history.frame(), history.frame());
+}
+
+/// Commands are numbered by their place in the enum: a new one must come last, or old links change their meaning.
+#[test]
+fn a_link_from_before_there_were_such_clients_still_opens() {
+    const LINK: &str = "1.AQADAQID0A8KBQABAWMBAfAuAAAAAAcDSpTaGQABAANLlNoZAQQBBQFMlNoZBQQBA5TaGcuP44LZnpyJqAE";
+    let link = permalink::decode(LINK).expect("it is read");
+    let commands: Vec<&Command> = link.placed.iter().map(|placed| &placed.command).collect();
+    assert_eq!(commands.len(), 3);
+    assert_eq!(commands[0], &Command::Fault(Fault::Kill(NodeId::Zk(3))));
+    assert_eq!(commands[1], &Command::Order(CLIENT, Order::Zk(ShellOp::Close)));
+    assert_eq!(commands[2], &Command::Remove(CLIENT));
+}
+
+#[test]
+fn a_lagging_server_is_told_apart_and_its_tree_is_its_own() {
+    let mut history = ensemble();
+    history.command(&add("cli", &[1, 2, 3], 30_000)).expect("it is added");
+    go_on(&mut history, 1_000);
+    let follower = NodeId::Zk(1);
+    history.command(&Command::Fault(Fault::Freeze(follower))).expect("it runs");
+    let create = ZkOp::Create { path: "/a".into(), data: None, mode: sim_core::zookeeper::CreateMode::Persistent };
+    history.command(&typed("create /a", create)).expect("it takes orders");
+    go_on(&mut history, 1_500);
+    let latest = history.frame();
+    assert!(latest.znode("/a").is_some());
+    let seen = history.tree_of(follower).expect("it is a server");
+    assert!(seen.znodes.iter().all(|znode| &*znode.path != "/a"));
+    assert_eq!(seen.behind, 1);
+    let leader = latest.znodes_of.expect("somebody is read");
+    assert_eq!(history.tree_of(leader).map(|tree| (tree.behind, tree.znodes)), Some((0, latest.znodes.clone())));
+    assert!(history.tree_of(CLIENT).is_none(), "a client has no tree");
+}
+
+#[test]
+fn watchers_are_known_with_their_kind_and_server() {
+    let mut history = ensemble();
+    history.command(&add("cli", &[2], 30_000)).expect("it is added");
+    history.command(&typed("ls -w /", ZkOp::GetChildren { path: "/".into(), watch: true })).expect("it takes orders");
+    history.command(&typed("stat -w /b", ZkOp::Exists { path: "/b".into(), watch: true })).expect("it takes orders");
+    go_on(&mut history, 1_000);
+    let of = |history: &History, path: &str| -> Vec<(NodeId, NodeId, bool)> {
+        history.watchers(path).into_iter().map(|watch| (watch.client, watch.server, watch.of_children)).collect()
+    };
+    assert_eq!(of(&history, "/"), [(CLIENT, NodeId::Zk(2), true)]);
+    assert_eq!(of(&history, "/b"), [(CLIENT, NodeId::Zk(2), false)]);
+    assert!(of(&history, "/a").is_empty());
+}

@@ -1,0 +1,200 @@
+//! A line as it is typed: words, quotes, flags. The commands and their flags are those of zkCli 3.5 and later
+//! (`org.apache.zookeeper.cli`).
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Ls,
+    Get,
+    Stat,
+    Create,
+    Set,
+    Delete,
+    DeleteAll,
+    Sync,
+    Connect,
+    Close,
+    Quit,
+    Help,
+}
+
+impl Verb {
+    pub const ALL: [Verb; 12] = [
+        Verb::Ls,
+        Verb::Get,
+        Verb::Stat,
+        Verb::Create,
+        Verb::Set,
+        Verb::Delete,
+        Verb::DeleteAll,
+        Verb::Sync,
+        Verb::Connect,
+        Verb::Close,
+        Verb::Quit,
+        Verb::Help,
+    ];
+
+    /// How it is written: the name, then flags and arguments.
+    pub const fn usage(self) -> &'static str {
+        match self {
+            Verb::Ls => "ls [-s] [-w] [-R] path",
+            Verb::Get => "get [-s] [-w] path",
+            Verb::Stat => "stat [-w] path",
+            Verb::Create => "create [-s] [-e] path [data]",
+            Verb::Set => "set [-s] [-v version] path data",
+            Verb::Delete => "delete [-v version] path",
+            Verb::DeleteAll => "deleteall path",
+            Verb::Sync => "sync path",
+            Verb::Connect => "connect [zk1,zk2,…]",
+            Verb::Close => "close",
+            Verb::Quit => "quit",
+            Verb::Help => "help",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        self.usage().split(' ').next().unwrap_or_default()
+    }
+
+    /// Flags are single letters; `v` takes the next word.
+    pub const fn flags(self) -> &'static str {
+        match self {
+            Verb::Ls => "swR",
+            Verb::Get => "sw",
+            Verb::Stat => "w",
+            Verb::Create => "se",
+            Verb::Set => "sv",
+            Verb::Delete => "v",
+            _ => "",
+        }
+    }
+
+    /// The fewest and the most words after the flags.
+    const fn arguments(self) -> (usize, usize) {
+        match self {
+            Verb::Create => (1, 2),
+            Verb::Set => (2, 2),
+            Verb::Connect => (0, 1),
+            Verb::Close | Verb::Quit | Verb::Help => (0, 0),
+            _ => (1, 1),
+        }
+    }
+
+    /// The first word after the flags is a path.
+    pub fn takes_path(self) -> bool {
+        self.arguments().0 > 0
+    }
+}
+
+/// A command that can be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub verb: Verb,
+    flags: String,
+    /// −1: any.
+    pub version: i32,
+    /// The path, then data; servers for `connect`.
+    arguments: Vec<String>,
+}
+
+impl Line {
+    pub fn has(&self, flag: char) -> bool {
+        self.flags.contains(flag)
+    }
+
+    pub fn path(&self) -> &str {
+        self.arguments.first().map_or("", String::as_str)
+    }
+
+    /// None: `null`, which is another thing than empty.
+    pub fn data(&self) -> Option<&str> {
+        self.arguments.get(1).map(String::as_str)
+    }
+
+    /// The numbers of the servers that `connect` names.
+    pub fn servers(&self) -> Vec<u16> {
+        self.path().split(',').filter_map(server).collect()
+    }
+}
+
+/// "zk2", "zk2:2181" or "2".
+fn server(text: &str) -> Option<u16> {
+    let host = text.split(':').next()?;
+    host.strip_prefix("zk").unwrap_or(host).parse().ok()
+}
+
+/// Why a line is not a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    Unknown(String),
+    /// Too few or too many words.
+    Usage(Verb),
+    Flag(Verb, char),
+    OpenQuote(char),
+    /// Not a number after `-v`.
+    Version(String),
+    Server(String),
+}
+
+/// Longer lines would make links too long to be sent.
+pub const LINE_BYTES_MAX: usize = 2_000;
+
+struct Word {
+    text: String,
+    quoted: bool,
+}
+
+/// A word in quotes may have spaces; a quote inside a word is a letter like any other
+/// (`ZooKeeperMain.MyCommandOptions.ARGS_PATTERN`).
+fn words(line: &str) -> Result<Vec<Word>, Problem> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let quoted = first == '"' || first == '\'';
+        let (text, after) = if quoted {
+            rest[1..].split_once(first).ok_or(Problem::OpenQuote(first))?
+        } else {
+            rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()))
+        };
+        words.push(Word { text: text.to_string(), quoted });
+        rest = after.trim_start();
+    }
+    Ok(words)
+}
+
+/// Nothing: the line is empty.
+pub fn parse(line: &str) -> Result<Option<Line>, Problem> {
+    let mut words = words(line)?.into_iter();
+    let Some(name) = words.next() else { return Ok(None) };
+    let verb = Verb::ALL
+        .into_iter()
+        .find(|verb| verb.name() == name.text)
+        .ok_or_else(|| Problem::Unknown(name.text.clone()))?;
+    let mut parsed = Line { verb, flags: String::new(), version: -1, arguments: Vec::new() };
+    while let Some(word) = words.next() {
+        let letters = word.text.strip_prefix('-').filter(|letters| !letters.is_empty() && !word.quoted);
+        let Some(letters) = letters else {
+            parsed.arguments.push(word.text);
+            continue;
+        };
+        for letter in letters.chars() {
+            if !verb.flags().contains(letter) {
+                return Err(Problem::Flag(verb, letter));
+            }
+            parsed.flags.push(letter);
+            if letter == 'v' {
+                let number = words.next().ok_or(Problem::Usage(verb))?.text;
+                parsed.version = number.parse().map_err(|_| Problem::Version(number))?;
+            }
+        }
+    }
+    let (fewest, most) = verb.arguments();
+    if !(fewest..=most).contains(&parsed.arguments.len()) {
+        return Err(Problem::Usage(verb));
+    }
+    if verb == Verb::Connect
+        && let Some(unknown) = parsed.arguments.first().and_then(|all| all.split(',').find(|one| server(one).is_none()))
+    {
+        return Err(Problem::Server(unknown.to_string()));
+    }
+    Ok(Some(parsed))
+}
