@@ -10,6 +10,8 @@ use crate::components::guide::Guide;
 use crate::components::help::Help;
 use crate::components::inspector::Inspector;
 use crate::components::keys;
+use crate::components::knowledge::Knowledge;
+use crate::components::knowledge::told::ToldScenario;
 use crate::components::panel_switches::PanelSwitches;
 use crate::components::stage::Stage;
 use crate::components::storyteller::Storyteller;
@@ -36,7 +38,7 @@ pub fn App() -> impl IntoView {
         Err(_) => panic!("the first scene boots"),
     };
     let (language, toasts, panels) = (language(), Toasts(RwSignal::new(Vec::new())), panels());
-    let help = HelpOpen(RwSignal::new(false));
+    let (help, knowledge) = (HelpOpen(RwSignal::new(false)), KnowledgeOpen(RwSignal::new(None)));
     provide_context(session);
     let selection = Selection(RwSignal::new(None));
     provide_context(selection);
@@ -49,6 +51,8 @@ pub fn App() -> impl IntoView {
     provide_context(toasts);
     provide_context(panels);
     provide_context(help);
+    provide_context(knowledge);
+    provide_context(Scenarios(RwSignal::new(Listing::NotAsked)));
     let narrow = media::matches("(max-width: 900px)");
     provide_context(Narrow(narrow));
     provide_context(Storyteller::begin(session, panels, selection, guided));
@@ -57,7 +61,7 @@ pub fn App() -> impl IntoView {
     let cli = Cli::default();
     provide_context(cli);
     command_line::listen(session, cli);
-    keys::listen(session, help, panels, cli);
+    keys::listen(session, help, knowledge, panels, cli);
     toast::tell_refusals(session, language, toasts);
     if let Some(opening) = opening {
         toast::tell_opening(opening, language, toasts);
@@ -68,6 +72,7 @@ pub fn App() -> impl IntoView {
             <TopBar/>
             <main class="middle">
                 <Stage/>
+                <ToldScenario/>
                 <Caption/>
                 <Guide/>
             </main>
@@ -86,6 +91,7 @@ pub fn App() -> impl IntoView {
                 <Controls/>
             </footer>
             <Help/>
+            <Knowledge/>
             <Announcer/>
             <ToastArea/>
         </div>

@@ -3,12 +3,14 @@
 
 use crate::i18n::{Catalog, Lang};
 use crate::view_model::colours::Colours;
+use crate::view_model::scenarios::Index;
 use crate::zkcli::Notice;
 use crate::zkcli::run::Waiting;
 use leptos::prelude::*;
 use sim_core::frame::TreeView;
 use sim_core::ids::{BrokerId, EventSeq, NodeId, TopicPartition, ZPath};
 use sim_core::kafka::RecordId;
+use std::sync::Arc;
 
 /// What the reader looks at. At most one thing; the inspector, the tree and the stage all mark it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +147,38 @@ pub struct Narrow(pub Signal<bool>);
 /// Whether the list of keys is shown.
 #[derive(Clone, Copy)]
 pub struct HelpOpen(pub RwSignal<bool>);
+
+/// Which of the pages over the stage is open: what was compared with the real one, or what is simplified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnowledgePage {
+    Scenarios,
+    Simplified,
+}
+
+#[derive(Clone, Copy)]
+pub struct KnowledgeOpen(pub RwSignal<Option<KnowledgePage>>);
+
+/// The list of scenarios, which lies beside the page and is loaded when somebody asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    NotAsked,
+    Loading,
+    Loaded(Arc<Index>),
+    NotLoaded,
+}
+
+#[derive(Clone, Copy)]
+pub struct Scenarios(pub RwSignal<Listing>);
+
+impl Scenarios {
+    /// Tracked.
+    pub fn index(self) -> Option<Arc<Index>> {
+        self.0.with(|listing| match listing {
+            Listing::Loaded(index) => Some(index.clone()),
+            _ => None,
+        })
+    }
+}
 
 /// No travelling, only states that change (`prefers-reduced-motion`).
 #[derive(Clone, Copy)]

@@ -1,10 +1,13 @@
-//! The built-in scenes: a cluster that a person can follow with their eyes, and three stories in it. A story
+//! The built-in scenes: clusters that a person can follow with their eyes, and the stories in them. A story
 //! is a list of beats: what is done, what is waited for, the sentence that is said then. Nothing in here
 //! knows the page; a host test plays every scene through the engine to its end.
 
+pub mod leader_dies;
+
 use crate::i18n::story::Line;
 use crate::i18n::{Lang, Names};
-use crate::view_model::time_text;
+use crate::view_model::{text, time_text};
+use leader_dies::Troupe;
 use sim_core::client::{ConsumerConfig, ProducerConfig};
 use sim_core::command::{Command, Placement, TopicSpec};
 use sim_core::frame::{Frame, RebalancePhase, ServerRole, ServerView};
@@ -73,32 +76,110 @@ pub enum Scene {
     BrokerDies,
     ZkServerStops,
     ConsumerJoins,
+    LeaderDies,
 }
 
 /// What is done, what is waited for, and what is said then.
-pub struct Beat {
+pub struct Beat<Who> {
     /// Commands that lead to this beat; none: something else is waited for.
-    pub act: Option<fn(&Cast, &Frame) -> Vec<Command>>,
-    pub until: fn(&Cast, &Frame) -> bool,
+    pub act: Option<fn(&Who, &Frame) -> Vec<Command>>,
+    pub until: fn(&Who, &Frame) -> bool,
     pub line: Line,
 }
 
 impl Scene {
-    pub const ALL: [Scene; 3] = [Scene::BrokerDies, Scene::ZkServerStops, Scene::ConsumerJoins];
+    pub const ALL: [Scene; 4] = [Scene::BrokerDies, Scene::ZkServerStops, Scene::ConsumerJoins, Scene::LeaderDies];
 
     pub const fn title(self) -> Line {
         match self {
             Scene::BrokerDies => Line::SceneBrokerTitle,
             Scene::ZkServerStops => Line::SceneZkTitle,
             Scene::ConsumerJoins => Line::SceneConsumerTitle,
+            Scene::LeaderDies => Line::SceneLeaderTitle,
         }
     }
 
-    pub const fn beats(self) -> &'static [Beat] {
+    /// The cluster in which it plays.
+    pub fn setup(self) -> Setup {
         match self {
-            Scene::BrokerDies => BROKER_DIES,
-            Scene::ZkServerStops => ZK_SERVER_STOPS,
-            Scene::ConsumerJoins => CONSUMER_JOINS,
+            Scene::BrokerDies | Scene::ZkServerStops | Scene::ConsumerJoins => setup(),
+            Scene::LeaderDies => leader_dies::setup(),
+        }
+    }
+
+    const fn beats(self) -> Beats {
+        match self {
+            Scene::BrokerDies => Beats::Cluster(BROKER_DIES),
+            Scene::ZkServerStops => Beats::Cluster(ZK_SERVER_STOPS),
+            Scene::ConsumerJoins => Beats::Cluster(CONSUMER_JOINS),
+            Scene::LeaderDies => Beats::Ensemble(leader_dies::BEATS),
+        }
+    }
+}
+
+/// A story, by who can play it.
+#[derive(Clone, Copy)]
+enum Beats {
+    Cluster(&'static [Beat<Cast>]),
+    Ensemble(&'static [Beat<Troupe>]),
+}
+
+/// Who plays a story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Players {
+    Cluster(Cast),
+    Ensemble(Troupe),
+}
+
+impl Beats {
+    const fn len(self) -> usize {
+        match self {
+            Beats::Cluster(beats) => beats.len(),
+            Beats::Ensemble(beats) => beats.len(),
+        }
+    }
+
+    /// None while nobody is ready to play.
+    fn players(self, frame: &Frame) -> Option<Players> {
+        match self {
+            Beats::Cluster(_) => Cast::of(frame).map(Players::Cluster),
+            Beats::Ensemble(_) => Troupe::of(frame).map(Players::Ensemble),
+        }
+    }
+
+    fn is_reached(self, nth: usize, players: &Players, frame: &Frame) -> bool {
+        match (self, players) {
+            (Beats::Cluster(beats), Players::Cluster(cast)) => {
+                beats.get(nth).is_some_and(|beat| (beat.until)(cast, frame))
+            }
+            (Beats::Ensemble(beats), Players::Ensemble(troupe)) => {
+                beats.get(nth).is_some_and(|beat| (beat.until)(troupe, frame))
+            }
+            _ => false,
+        }
+    }
+
+    fn commands(self, nth: usize, players: &Players, frame: &Frame) -> Vec<Command> {
+        let commands = match (self, players) {
+            (Beats::Cluster(beats), Players::Cluster(cast)) => {
+                beats.get(nth).and_then(|beat| Some(beat.act?(cast, frame)))
+            }
+            (Beats::Ensemble(beats), Players::Ensemble(troupe)) => {
+                beats.get(nth).and_then(|beat| Some(beat.act?(troupe, frame)))
+            }
+            _ => None,
+        };
+        commands.unwrap_or_default()
+    }
+
+    /// The sentence of a beat, told of the moment at which it was reached.
+    fn say(self, nth: usize, players: &Players, frame: &Frame, lang: Lang) -> Option<String> {
+        match (self, players) {
+            (Beats::Cluster(beats), Players::Cluster(cast)) => Some(say(beats.get(nth)?.line, cast, frame, lang)),
+            (Beats::Ensemble(beats), Players::Ensemble(troupe)) => {
+                Some(say_of_ensemble(beats.get(nth)?.line, troupe, frame, lang))
+            }
+            _ => None,
         }
     }
 }
@@ -142,10 +223,12 @@ pub fn plug_candidate(frame: &Frame) -> Option<(BrokerId, TopicPartition)> {
     Some((busiest.0, busiest.1.clone()))
 }
 
-const NOTHING_LEFT_TO_WAIT_FOR: fn(&Cast, &Frame) -> bool = |_, _| true;
+const fn nothing_left_to_wait_for<Who>() -> fn(&Who, &Frame) -> bool {
+    |_, _| true
+}
 
-const BROKER_DIES: &[Beat] = &[
-    Beat { act: None, until: NOTHING_LEFT_TO_WAIT_FOR, line: Line::Broker0 },
+const BROKER_DIES: &[Beat<Cast>] = &[
+    Beat { act: None, until: nothing_left_to_wait_for(), line: Line::Broker0 },
     Beat {
         act: Some(|cast, _| vec![Command::Fault(Fault::Kill(NodeId::Broker(cast.broker)))]),
         until: |cast, frame| !is_up(frame, cast.broker) && !is_connected(frame, NodeId::Broker(cast.broker)),
@@ -185,8 +268,8 @@ const BROKER_DIES: &[Beat] = &[
     },
 ];
 
-const ZK_SERVER_STOPS: &[Beat] = &[
-    Beat { act: None, until: NOTHING_LEFT_TO_WAIT_FOR, line: Line::Zk0 },
+const ZK_SERVER_STOPS: &[Beat<Cast>] = &[
+    Beat { act: None, until: nothing_left_to_wait_for(), line: Line::Zk0 },
     Beat {
         act: Some(|cast, _| vec![Command::Fault(Fault::Kill(cast.server))]),
         until: |cast, frame| !serves(frame, cast.server) && all_clients_are_connected(frame),
@@ -217,7 +300,7 @@ const ZK_SERVER_STOPS: &[Beat] = &[
     },
 ];
 
-const CONSUMER_JOINS: &[Beat] = &[
+const CONSUMER_JOINS: &[Beat<Cast>] = &[
     Beat { act: None, until: |_, frame| everything_is_read(frame), line: Line::Consumer0 },
     Beat {
         act: Some(|_, frame| vec![Command::AddConsumer(joiner_name(frame), consumer_config())]),
@@ -251,8 +334,7 @@ const CONSUMER_JOINS: &[Beat] = &[
     },
 ];
 
-/// The sentence of a beat, told of the moment at which it was reached.
-pub fn say(line: Line, cast: &Cast, frame: &Frame, lang: Lang) -> String {
+fn say(line: Line, cast: &Cast, frame: &Frame, lang: Lang) -> String {
     let names = Names::of(frame);
     let broker = |id: BrokerId| names.say(NodeId::Broker(id), lang);
     let node = |id: NodeId| names.say(id, lang);
@@ -280,6 +362,25 @@ pub fn say(line: Line, cast: &Cast, frame: &Frame, lang: Lang) -> String {
             ("consumer", consumer.unwrap_or_else(nobody)),
             ("victim", node(cast.victim)),
             ("owners", owners(frame, &names, lang)),
+        ],
+    )
+}
+
+fn say_of_ensemble(line: Line, troupe: &Troupe, frame: &Frame, lang: Lang) -> String {
+    let names = Names::of(frame);
+    let node = |id: NodeId| names.say(id, lang);
+    let leader = leader_dies::leading(frame);
+    let zxid = frame.znode(leader_dies::LOCK).map_or(Zxid::default(), |lock| lock.stat.czxid);
+    line.say(
+        lang,
+        &[
+            ("leader", node(leader.map_or(troupe.leader, |leader| leader.id))),
+            ("epoch", leader.map_or(troupe.epoch, |leader| leader.epoch).to_string()),
+            ("dead", node(troupe.leader)),
+            ("owner", node(troupe.owner)),
+            ("watcher", node(troupe.watcher)),
+            ("server", troupe.server_of_watcher(frame).map_or_else(|| Line::Somebody.say(lang, &[]), node)),
+            ("zxid", text::zxid(zxid)),
         ],
     )
 }
@@ -374,7 +475,7 @@ fn everything_is_read(frame: &Frame) -> bool {
 #[derive(Clone, Debug)]
 pub struct Telling {
     pub scene: Scene,
-    cast: Option<Cast>,
+    players: Option<Players>,
     /// The beat that is told, or waited for.
     beat: usize,
     /// The moment at which the beat was reached; None while it is waited for.
@@ -385,7 +486,7 @@ pub struct Telling {
 
 impl Telling {
     pub fn of(scene: Scene) -> Telling {
-        Telling { scene, cast: None, beat: 0, reached: None, since: SimTime::ZERO }
+        Telling { scene, players: None, beat: 0, reached: None, since: SimTime::ZERO }
     }
 
     /// Looks at a moment. True: the next sentence is reached now, and time should stand still to be read.
@@ -393,12 +494,12 @@ impl Telling {
         if self.reached.is_some() {
             return false;
         }
-        if self.cast.is_none() {
-            self.cast = Cast::of(frame);
+        if self.players.is_none() {
+            self.players = self.scene.beats().players(frame);
         }
-        let (Some(cast), Some(beat)) = (&self.cast, self.scene.beats().get(self.beat)) else { return false };
+        let Some(players) = &self.players else { return false };
         // A look back before the beat began answers nothing.
-        if frame.at < self.since || !(beat.until)(cast, frame) {
+        if frame.at < self.since || !self.scene.beats().is_reached(self.beat, players, frame) {
             return false;
         }
         self.reached = Some(frame.clone());
@@ -410,16 +511,17 @@ impl Telling {
         if self.reached.is_none() {
             return Some(Vec::new());
         }
-        let beat = self.scene.beats().get(self.beat + 1)?;
-        let cast = self.cast.as_ref()?;
+        if self.is_last() {
+            return None;
+        }
+        let players = self.players.as_ref()?;
         (self.beat, self.reached, self.since) = (self.beat + 1, None, frame.at);
-        Some(beat.act.map_or_else(Vec::new, |act| act(cast, frame)))
+        Some(self.scene.beats().commands(self.beat, players, frame))
     }
 
     /// What is said, if a sentence is reached.
     pub fn sentence(&self, lang: Lang) -> Option<String> {
-        let (cast, frame) = (self.cast.as_ref()?, self.reached.as_ref()?);
-        Some(say(self.scene.beats().get(self.beat)?.line, cast, frame, lang))
+        self.scene.beats().say(self.beat, self.players.as_ref()?, self.reached.as_ref()?, lang)
     }
 
     /// The position, from one, and how many there are.
@@ -443,7 +545,7 @@ mod tests {
 
     /// Plays a scene as a reader does who presses "Next" at every sentence. Returns its run and the sentences.
     fn play(scene: Scene) -> (History, Vec<[String; 2]>) {
-        let mut history = History::new(setup(), SEED).expect("the scenes' setup boots");
+        let mut history = History::new(scene.setup(), SEED).expect("the scene's setup boots");
         let mut telling = Telling::of(scene);
         let mut told = Vec::new();
         loop {
@@ -483,6 +585,15 @@ mod tests {
     #[test]
     fn the_scene_of_a_joining_consumer_comes_to_its_end() {
         check(Scene::ConsumerJoins);
+    }
+
+    #[test]
+    fn the_scene_of_a_dying_leader_comes_to_its_end_and_keeps_its_sessions() {
+        check(Scene::LeaderDies);
+        let (_, told) = play(Scene::LeaderDies);
+        let before = |nth: usize| &told[nth][0];
+        assert!(before(0).contains("zk5 leads"), "{}", before(0));
+        assert!(before(6).contains("zk4 serves"), "{}", before(6));
     }
 
     /// Every step of a scene, walked to and then sought out of order, from whichever keyframe is near.
@@ -527,6 +638,11 @@ mod tests {
     #[test]
     fn seeking_to_every_step_of_a_joining_consumer_equals_the_straight_run() {
         seeks_as_it_ran(Scene::ConsumerJoins);
+    }
+
+    #[test]
+    fn seeking_to_every_step_of_a_dying_leader_equals_the_straight_run() {
+        seeks_as_it_ran(Scene::LeaderDies);
     }
 
     #[test]

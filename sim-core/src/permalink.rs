@@ -68,6 +68,15 @@ pub fn encode(history: &History) -> String {
     text
 }
 
+/// A run that was made elsewhere (a story, the model checker), standing right before its first command.
+pub fn encode_run(setup: &Setup, seed: u64, placed: &[Placed]) -> Result<String, BootError> {
+    let mut history = History::new(setup.clone(), seed)?;
+    let step = placed.first().map_or(history.first_step(), |first| first.step);
+    // The moment of the choice before: at the command's own moment it would have been carried out.
+    history.replace_commands(placed.to_vec(), Cursor { step, at: SimTime::ZERO });
+    Ok(encode(&history))
+}
+
 pub fn decode(text: &str) -> Result<Link, LinkError> {
     let text = text.trim();
     let body = text.strip_prefix(FORMAT).ok_or(LinkError::UnknownFormat)?;

@@ -9,6 +9,7 @@ use crate::client::zk_shell::ShellOp;
 use crate::command::{Command, CommandError, Order};
 use crate::condition::Condition;
 use crate::fact::Event;
+use crate::history::Placed;
 use crate::ids::*;
 use crate::json::Json;
 use crate::observe::{self, Observed};
@@ -84,13 +85,14 @@ pub struct Player {
     sim: Sim,
     changes: Changes,
     answers: Vec<Answer>,
+    placed: Vec<Placed>,
 }
 
 impl Player {
     /// Brings the setup up. Its events, and later those of the steps, pass through `each`.
     pub fn new(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Result<Player, BootError> {
         let sim = boot::run_with(setup, seed, each)?;
-        Ok(Player { sim, changes: Changes::default(), answers: Vec::new() })
+        Ok(Player { sim, changes: Changes::default(), answers: Vec::new(), placed: Vec::new() })
     }
 
     pub fn sim(&self) -> &Sim {
@@ -99,6 +101,11 @@ impl Player {
 
     pub fn answers(&self) -> &[Answer] {
         &self.answers
+    }
+
+    /// The commands that the story gave, each at its step: with setup and seed, the whole run.
+    pub fn placed(&self) -> &[Placed] {
+        &self.placed
     }
 
     /// Plays one step; what an observation saw comes back.
@@ -140,7 +147,9 @@ impl Player {
     }
 
     fn command(&mut self, command: &Command, each: &mut dyn FnMut(&Event)) -> Result<(), StepError> {
+        let placed = Placed { step: self.sim.system().steps(), at: self.sim.now(), command: command.clone() };
         self.sim.command(command, &mut self.changes).map_err(StepError::Refused)?;
+        self.placed.push(placed);
         self.changes.events.drain(..).for_each(|event| each(&event));
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The only users of web-sys beside the canvas painter: address, storage, media queries, animation frames.
 
 pub mod clipboard;
+pub mod fetch;
 pub mod media;
 pub mod raf;
 pub mod size;

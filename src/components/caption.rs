@@ -26,17 +26,20 @@ pub fn Caption() -> impl IntoView {
                 return sentence;
             }
         }
-        latest(session, language).unwrap_or_else(|| Line::Free.say(lang, &[]))
+        let in_scenario = session.scenario.with(Option::is_some);
+        let (least, otherwise) =
+            if in_scenario { (Importance::Step, Line::ScenarioBegins) } else { (Importance::Headline, Line::Free) };
+        latest(session, language, least).unwrap_or_else(|| otherwise.say(lang, &[]))
     });
     view! { <p class="caption" data-testid="caption">{text}</p> }
 }
 
 /// The last thing of a story up to the cursor.
-fn latest(session: Session, language: Language) -> Option<String> {
+fn latest(session: Session, language: Language, least: Importance) -> Option<String> {
     let (end, names) = session.frame.with(|frame| (frame.events, Names::of(frame)));
     session.story.with(|story| {
         let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
-        let tells = |mark: &&sim_core::fact::Event| mark.fact.importance() == Importance::Headline;
+        let tells = |mark: &&sim_core::fact::Event| mark.fact.importance() >= least;
         let mark = story.marks[..upto].iter().rev().find(tells)?;
         Some(language.catalog().explain_event(mark, &names).title)
     })

@@ -1,9 +1,8 @@
-use crate::context::{HelpOpen, Language};
-use crate::i18n::simplified::SIMPLIFIED;
-use crate::i18n::{Label, Lang};
+use crate::context::{HelpOpen, KnowledgeOpen, KnowledgePage, Language};
+use crate::i18n::{KnowledgeWord, Label};
 use leptos::prelude::*;
 
-/// The keys, what is simplified, and what this is. Everything that a mouse can do, a keyboard can.
+/// The keys, why the simulator can be trusted, and what this is. Everything that a mouse can do, a keyboard can.
 #[component]
 pub fn Help() -> impl IntoView {
     let (language, help) = (expect_context::<Language>(), expect_context::<HelpOpen>());
@@ -17,6 +16,16 @@ pub fn Help() -> impl IntoView {
         ("`  :", Label::KeyCommandLine),
         ("?", Label::KeyHelp),
     ];
+    let knowledge = expect_context::<KnowledgeOpen>().0;
+    let open = move |page: KnowledgePage| {
+        help.0.set(false);
+        knowledge.set(Some(page));
+    };
+    let page = move |page: KnowledgePage, testid: &'static str, word: Signal<&'static str>| {
+        view! { <button class="go" data-testid=testid on:click=move |_| open(page)>{word}</button> }
+    };
+    let how = Signal::derive(move || KnowledgeWord::HowDoWeKnow.text(language.0.get()));
+    let simplified = Signal::derive(move || language.catalog().label(Label::WhatIsSimplified));
     view! {
         <Show when=move || help.0.get()>
             <div class="help" role="dialog" data-testid="help-card" aria-label=move || language.catalog().label(Label::Help)>
@@ -30,15 +39,10 @@ pub fn Help() -> impl IntoView {
                         <div><dt><kbd>{key}</kbd></dt><dd>{move || language.catalog().label(label)}</dd></div>
                     }).into_iter().collect_view()}
                 </dl>
-                <details data-testid="simplified">
-                    <summary>{move || language.catalog().label(Label::WhatIsSimplified)}</summary>
-                    <ul class="simplified">
-                        {move || SIMPLIFIED.iter().map(|(en, zh)| {
-                            let text = if language.0.get() == Lang::En { en } else { zh };
-                            view! { <li>{*text}</li> }
-                        }).collect_view()}
-                    </ul>
-                </details>
+                <div class="trust">
+                    {page(KnowledgePage::Scenarios, "open-scenarios", how)}
+                    {page(KnowledgePage::Simplified, "open-simplified", simplified)}
+                </div>
                 <details data-testid="about">
                     <summary>{move || language.catalog().label(Label::About)}</summary>
                     <p>{move || language.catalog().label(Label::AboutWhat)}</p>

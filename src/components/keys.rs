@@ -1,15 +1,19 @@
 //! The shortcuts of the page. A text field or a list that uses a key itself keeps it.
 
-use crate::context::{Cli, HelpOpen, Panels};
+use crate::context::{Cli, HelpOpen, KnowledgeOpen, Panels};
 use crate::session::{Session, UiCommand};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use sim_core::fact::Importance;
 use wasm_bindgen::JsCast;
 
-pub fn listen(session: Session, help: HelpOpen, panels: Panels, cli: Cli) {
+pub fn listen(session: Session, help: HelpOpen, knowledge: KnowledgeOpen, panels: Panels, cli: Cli) {
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        // A dialog is over the stage: the keys are its own.
+        if knowledge.0.with_untracked(Option::is_some) {
             return;
         }
         if event.key() == "Escape" && help.0.get_untracked() {

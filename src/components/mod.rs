@@ -9,6 +9,7 @@ pub mod guide;
 pub mod help;
 pub mod inspector;
 pub mod keys;
+pub mod knowledge;
 pub mod panel_switches;
 pub mod scene_picker;
 pub mod section;

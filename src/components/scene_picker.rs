@@ -1,30 +1,43 @@
 use crate::components::storyteller::Storyteller;
-use crate::context::Language;
+use crate::context::{KnowledgeOpen, KnowledgePage, Language};
+use crate::i18n::KnowledgeWord;
 use crate::i18n::story::Line;
 use crate::scenes::Scene;
+use crate::session::Session;
 use leptos::prelude::*;
+use web_sys::HtmlSelectElement;
 
-/// The guide and the built-in scenes, to be opened.
+/// The last choice: the list of scenarios.
+const SCENARIOS: &str = "scenarios";
+
+/// The guide, the built-in scenes and the list of scenarios, to be opened.
 #[component]
 pub fn ScenePicker() -> impl IntoView {
     let (language, teller) = (expect_context::<Language>(), expect_context::<Storyteller>());
     let say = move |line: Line| move || line.say(language.0.get(), &[]);
+    let (session, knowledge) = (expect_context::<Session>(), expect_context::<KnowledgeOpen>().0);
+    let shown = Memo::new(move |_| {
+        let scene = teller.telling.with(|telling| telling.as_ref().map(|telling| telling.scene));
+        match scene.and_then(|scene| Scene::ALL.iter().position(|one| *one == scene)) {
+            Some(nth) => nth.to_string(),
+            None if session.scenario.with(Option::is_some) => SCENARIOS.into(),
+            None if teller.guide.with(|guide| guide.is_over()) => String::new(),
+            None => "guide".into(),
+        }
+    });
     let choose = move |event| {
         let chosen = event_target_value(&event);
         match chosen.parse::<usize>().ok().and_then(|nth| Scene::ALL.get(nth).copied()) {
             Some(scene) => teller.open_scene(scene),
             None if chosen == "guide" => teller.open_guide(),
+            None if chosen == SCENARIOS => {
+                // Nothing is chosen yet: what is told stays what is told.
+                event_target::<HtmlSelectElement>(&event).set_value(&shown.get_untracked());
+                knowledge.set(Some(KnowledgePage::Scenarios));
+            }
             None => {}
         }
     };
-    let shown = Memo::new(move |_| {
-        let scene = teller.telling.with(|telling| telling.as_ref().map(|telling| telling.scene));
-        match scene.and_then(|scene| Scene::ALL.iter().position(|one| *one == scene)) {
-            Some(nth) => nth.to_string(),
-            None if teller.guide.with(|guide| guide.is_over()) => String::new(),
-            None => "guide".into(),
-        }
-    });
     view! {
         <label class="scenes">
             <span class="unseen">{say(Line::Scene)}</span>
@@ -36,6 +49,9 @@ pub fn ScenePicker() -> impl IntoView {
                         {say(scene.title())}
                     </option>
                 }).collect_view()}
+                <option value=SCENARIOS prop:selected=move || shown.get() == SCENARIOS>
+                    {move || KnowledgeWord::CheckedScenarios.text(language.0.get())}
+                </option>
             </select>
         </label>
     }

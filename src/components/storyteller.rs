@@ -7,6 +7,7 @@ use crate::scenes::{self, Scene, Telling};
 use crate::session::{Pace, Session, UiCommand};
 use leptos::prelude::*;
 use sim_core::ids::NodeId;
+use sim_core::setup::Setup;
 
 /// The handle.
 #[derive(Clone, Copy)]
@@ -136,20 +137,20 @@ impl Storyteller {
     pub fn open_guide(self) {
         self.telling.set(None);
         self.guide.set(Guide::default());
-        self.open();
+        self.open(scenes::setup());
     }
 
     pub fn open_scene(self, scene: Scene) {
         self.leave_guide();
         self.telling.set(Some(Telling::of(scene)));
-        self.open();
+        self.open(scene.setup());
     }
 
-    fn open(self) {
+    fn open(self, setup: Setup) {
         self.selection.clear();
         self.followed.0.set(None);
         self.plug.0.set(None);
-        self.session.send(UiCommand::Open { setup: Box::new(scenes::setup()), seed: scenes::SEED });
+        self.session.send(UiCommand::Open { setup: Box::new(setup), seed: scenes::SEED });
         self.session.send(UiCommand::Play);
     }
 
@@ -166,6 +167,15 @@ impl Storyteller {
             }
             None => self.leave_scene(),
         }
+    }
+
+    /// Something else tells now: a scenario that was opened.
+    pub fn fall_silent(self) {
+        self.leave_guide();
+        self.telling.set(None);
+        self.selection.clear();
+        self.followed.0.set(None);
+        self.plug.0.set(None);
     }
 
     pub fn leave_scene(self) {

@@ -6,6 +6,7 @@
 
 pub mod cli;
 mod explain;
+pub mod knowledge;
 mod labels;
 mod names;
 pub mod panels;
@@ -16,6 +17,7 @@ pub mod story;
 pub mod znode;
 
 pub use explain::Explanation;
+pub use knowledge::KnowledgeWord;
 pub use labels::Label;
 pub use names::Names;
 pub use stage::StageWord;

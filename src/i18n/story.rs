@@ -92,10 +92,14 @@ lines! {
         "{reader} 继续读。位移都已及时提交：没有重复消费。";
     Free => "The cluster is yours: click anything. “?” lists the keys.", "集群归你了：随便点。按“?”查看快捷键。";
 
+    ScenarioBegins => "The file's commands come by themselves: step with →, or press play.",
+        "文件里的命令会自动执行：按 → 单步，或按播放。";
+
     // The scenes.
     SceneBrokerTitle => "A broker dies", "一个 Broker 崩溃";
     SceneZkTitle => "A ZooKeeper server stops", "一台 ZooKeeper 服务器停止";
     SceneConsumerTitle => "A consumer joins", "一个消费者加入";
+    SceneLeaderTitle => "The ZooKeeper leader dies", "ZooKeeper 的 leader 崩溃";
     SceneIntroTitle => "The first two minutes", "最初两分钟";
 
     Broker0 => "{broker} leads {tp}. Its znode says that it is alive, as long as its session lives. Next: its process is killed.",
@@ -138,6 +142,27 @@ lines! {
         "现在没有谁读 {victim} 的分区：它的所有者 znode 要留到会话过期，还有 {left}。";
     Consumer5 => "Its session is over, and the others have divided its partitions: {owners}. Whatever it read after its last commit is read again.",
         "它的会话结束了，其他成员划分了它的分区：{owners}。它最后一次位移提交之后读过的消息会再读一遍。";
+
+    Leader0 => "Five servers hold the same tree, {leader} leads. A write needs three of them. Next: {owner} creates /lock, an ephemeral znode.",
+        "五台服务器保存同一棵树，leader 是 {leader}。写入需要其中三台。下一步：{owner} 创建临时节点 /lock。";
+    Leader1 => "{leader} proposed it, three servers logged it, and only then was it committed, as zxid {zxid}: epoch, then counter. Next: {watcher} asks for /lock and leaves a watch.",
+        "{leader} 发出提案，三台服务器写入日志之后才提案提交，zxid 是 {zxid}：前面是 epoch，后面是序号。下一步：{watcher} 查询 /lock，并留下 Watch。";
+    Leader2 => "{server} keeps the watch of {watcher} in its memory; no other server knows of it. Next: {leader} is killed.",
+        "{server} 在自己的内存里保存 {watcher} 的 Watch，别的服务器都不知道。下一步：杀死 {leader}。";
+    Leader3 => "The four others lost their leader: they drop their clients and look for a new one. Nobody is served, and no session expires, for only a leader lets sessions expire.",
+        "另外四台失去了 leader：它们断开客户端，开始选举。谁也得不到服务，会话也不会过期，因为只有 leader 才让会话过期。";
+    Leader4 => "Election: each votes for the highest (epoch, zxid, id) that it has heard of. All have the same transactions, so the id decided: {leader} has the votes of a majority. It does not serve yet.",
+        "选举：每台都投给自己听说过的最大的 (epoch, zxid, id)。大家的事务相同，于是由 id 决定：{leader} 得到了多数派的选票。它还不提供服务。";
+    Leader5 => "Discovery: a majority told {leader} the last epoch that they know, and accepted a new one: {epoch}. From now on they refuse a leader of an older epoch.",
+        "发现阶段：多数派把自己知道的最后一个 epoch 告诉 {leader}，并接受了新的 epoch {epoch}。从此它们会拒绝旧 epoch 的 leader。";
+    Leader6 => "Synchronisation: the followers got what they lacked, and a majority confirmed. {leader} serves again. No committed write is lost: of any three servers, one has it.",
+        "同步阶段：follower 补上缺少的事务，多数派已确认。{leader} 恢复服务。已经提案提交的写入不会丢失：任意三台中至少有一台有它。";
+    Leader7 => "Both clients found another server and showed their session: it lives on, with its full time-out again. /lock is there, and {watcher} set its watch anew. Next: {owner} is killed.",
+        "两个客户端都找到了别的服务器，并出示自己的会话：会话还在，超时重新计满。/lock 还在，{watcher} 重新注册了 Watch。下一步：杀死 {owner}。";
+    Leader8 => "{leader} heard nothing of {owner} for its whole time-out: its session expired, /lock went with it, and {watcher} was told. Next: {dead} starts again.",
+        "{leader} 在整个超时时间里没有收到 {owner} 的任何消息：会话过期，/lock 随之删除，{watcher} 得到了通知。下一步：重新启动 {dead}。";
+    Leader9 => "{dead} is back and follows, though its id is the highest: a leader that works is not replaced. It got the transactions that it had missed.",
+        "{dead} 回来了，成为 follower，尽管它的 id 最大：正常工作的 leader 不会被替换。它补上了错过的事务。";
 
     // Words around them.
     Owns => "{consumer} reads {partitions}", "{consumer} 读 {partitions}";

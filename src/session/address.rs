@@ -33,9 +33,9 @@ pub(super) fn opening() -> Option<Result<(Walk, bool), LinkError>> {
     Some(Walk::from_link(&text))
 }
 
-/// Back, forward, and a link pasted into the address of an open page.
+/// Back, forward, a link on the page, and one pasted into the address of an open page.
 pub(super) fn follow(session: Session) {
-    let handle = window_event_listener(leptos::ev::popstate, move |_| {
+    let handle = window_event_listener(leptos::ev::hashchange, move |_| {
         let text = url::hash();
         let known = WRITTEN.with_borrow(|written| *written == text);
         if !known && !text.is_empty() {

@@ -51,6 +51,8 @@ pub enum UiCommand {
     },
     /// What the address says.
     OpenLink(String),
+    /// The run stays; it is no longer told as a scenario.
+    LeaveScenario,
 }
 
 /// Where the run stands.
@@ -92,6 +94,8 @@ pub struct Session {
     pub us_per_page_s: Signal<u64>,
     pub status: Signal<Status>,
     pub story: Signal<Arc<Story>>,
+    /// The name of the scenario that the run was opened as.
+    pub scenario: Signal<Option<Arc<str>>>,
     /// The last command that did nothing, with a number that tells two refusals apart.
     pub refused: Signal<Option<(u32, Refused)>>,
 }
@@ -113,6 +117,7 @@ struct Out {
     us_per_page_s: RwSignal<u64>,
     status: RwSignal<Status>,
     story: RwSignal<Arc<Story>>,
+    scenario: RwSignal<Option<Arc<str>>>,
     refused: RwSignal<Option<(u32, Refused)>>,
 }
 
@@ -156,6 +161,7 @@ impl Session {
             us_per_page_s: RwSignal::new(0),
             status: RwSignal::new(status),
             story: RwSignal::new(Arc::new(story)),
+            scenario: RwSignal::new(walk.scenario().cloned()),
             refused: RwSignal::new(None),
         };
         let published = Published { step: status.step, ..Published::default() };
@@ -167,6 +173,7 @@ impl Session {
             us_per_page_s: out.us_per_page_s.into(),
             status: out.status.into(),
             story: out.story.into(),
+            scenario: out.scenario.into(),
             refused: out.refused.into(),
         };
         session.inner.update_value(Inner::remember);
@@ -284,6 +291,9 @@ impl Inner {
         }
         if self.out.at_page.get_untracked() != cursor.at {
             self.out.at_page.set(cursor.at);
+        }
+        if self.out.scenario.with_untracked(|scenario| scenario.as_ref() != self.walk.scenario()) {
+            self.out.scenario.set(self.walk.scenario().cloned());
         }
         let status = status_of(&mut self.walk);
         if self.out.status.get_untracked() != status {

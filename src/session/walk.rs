@@ -14,6 +14,7 @@ use sim_core::permalink::{self, LinkError};
 use sim_core::setup::Setup;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::ZkFact;
+use std::sync::Arc;
 
 /// The engine runs this far ahead of the cursor, so that the next thing that matters is known.
 const AHEAD: Span = Span::ms(30_000);
@@ -56,7 +57,14 @@ pub struct Walk {
     start: SimTime,
     /// Counts what replaced the future: with the step, it says whether a picture is still the right one.
     branch: u64,
+    /// The name of the scenario that the run was opened as. Part of the link.
+    scenario: Option<Arc<str>>,
 }
+
+/// Between the run and the scenario's name in a link; no letter of a run.
+const SCENARIO_MARK: char = '&';
+/// A longer name, or one with other letters, is none of ours.
+const SCENARIO_LEN_MAX: usize = 120;
 
 impl Walk {
     pub fn new(setup: Setup, seed: u64) -> Result<Walk, BootError> {
@@ -65,17 +73,31 @@ impl Walk {
 
     /// A run from a link, and whether it is exactly what was saved.
     pub fn from_link(text: &str) -> Result<(Walk, bool), LinkError> {
-        let opened = permalink::open(permalink::decode(text)?)?;
-        Ok((Walk::of(opened.history), opened.exact))
+        let (run, scenario) = text.split_once(SCENARIO_MARK).unwrap_or((text, ""));
+        let opened = permalink::open(permalink::decode(run)?)?;
+        let is_name = !scenario.is_empty()
+            && scenario.len() <= SCENARIO_LEN_MAX
+            && scenario.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+        let scenario = is_name.then(|| scenario.into());
+        Ok((Walk { scenario, ..Walk::of(opened.history) }, opened.exact))
     }
 
     fn of(history: History) -> Walk {
         let start = history.start().at;
-        Walk { history, playback: Playback::default(), warp: Warp::new(start), start, branch: 0 }
+        Walk { history, playback: Playback::default(), warp: Warp::new(start), start, branch: 0, scenario: None }
     }
 
     pub fn link(&self) -> String {
-        permalink::encode(&self.history)
+        let mut link = permalink::encode(&self.history);
+        if let Some(scenario) = &self.scenario {
+            link.push(SCENARIO_MARK);
+            link.push_str(scenario);
+        }
+        link
+    }
+
+    pub fn scenario(&self) -> Option<&Arc<str>> {
+        self.scenario.as_ref()
     }
 
     pub fn history(&mut self) -> &mut History {
@@ -141,6 +163,7 @@ impl Walk {
                 (self.playback.pace, self.branch) = (pace, branch);
                 return Ok(Done::Opened);
             }
+            UiCommand::LeaveScenario => self.scenario = None,
             moving => return self.walk(moving),
         }
         Ok(Done::Moved)
@@ -349,6 +372,19 @@ mod tests {
         assert!(exact && !opened.playing());
         assert_eq!(opened.history().cursor(), walk.history().cursor());
         assert_eq!(opened.history().frame(), walk.history().frame());
+    }
+
+    #[test]
+    fn a_link_keeps_the_name_of_its_scenario_until_it_is_left() {
+        let link = format!("{}&zk-leader-dies", walk().link());
+        let (mut opened, exact) = Walk::from_link(&link).unwrap_or_else(|_| panic!("our own link opens"));
+        assert!(exact);
+        assert_eq!(opened.scenario().map(|name| &**name), Some("zk-leader-dies"));
+        assert_eq!(opened.link(), link);
+        assert!(opened.apply(UiCommand::LeaveScenario).is_ok());
+        assert_eq!(opened.link(), walk().link());
+        let (odd, _) = Walk::from_link(&format!("{}&<b>", walk().link())).unwrap_or_else(|_| panic!("it opens"));
+        assert_eq!(odd.scenario(), None, "what is no name is left out");
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod fixture;
 pub mod inspector;
 pub mod log;
 pub mod menu;
+pub mod scenarios;
 pub mod stage;
 pub mod text;
 pub mod time_text;

@@ -6,6 +6,8 @@ mod build;
 #[cfg(unix)]
 mod conform;
 mod error;
+#[cfg(unix)]
+mod index;
 mod scenario_file;
 mod serve;
 mod setup;
@@ -32,6 +34,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "conform FILE…|--all [--zookeeper 3.9|3.4] [--record]",
         "play scenarios on a real ZooKeeper ensemble too, and compare (needs Java and Maven; `--jobs N`, `--keep`)",
     ),
+    ("index", "the list of scenarios that the page shows, from scenarios/ and what real ensembles answered"),
     ("bench [--json FILE]", "the speed of the engine and of the page, on one fixed scene"),
 ];
 
@@ -62,6 +65,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         "conform" => conform::run(rest),
         #[cfg(not(unix))]
         "conform" => Err(Error::could_not_run("`conform` freezes processes with signals, which only Unix has")),
+        #[cfg(unix)]
+        "index" => index::run(rest),
+        #[cfg(not(unix))]
+        "index" => Err(Error::could_not_run("`index` reads the records of `conform`, which only Unix has")),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             print_help();

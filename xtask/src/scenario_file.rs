@@ -21,6 +21,8 @@ const FORMAT: u32 = 1;
 pub(crate) struct Story {
     pub(crate) name: String,
     pub(crate) about: String,
+    /// The same in 中文; empty when the file does not say it.
+    pub(crate) about_zh: String,
     pub(crate) scenario: Scenario,
     /// For each step, what the file says about it.
     pub(crate) steps: Vec<StepText>,

@@ -31,19 +31,19 @@ use std::time::Instant;
 use sim_core::setup::{Era, Setup};
 use sim_core::zookeeper::ZkVersion;
 
-use crate::error::Error;
+use crate::error::{Context as _, Error};
 use crate::scenario_file::{self, Story};
 use crate::setup::repository_root;
 use jars::Runtime;
 use options::Options;
 use process::Guard;
 use real::Real;
-use record::Record;
+pub(crate) use record::Record;
 use summary::{Row, Verdict};
 use told::{Told, Why};
 
 /// Our own scenarios, from the repository's root.
-const SCENARIOS: &str = "scenarios";
+pub(crate) const SCENARIOS: &str = "scenarios";
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     let options = Options::parse(arguments)?;
@@ -121,7 +121,7 @@ fn plays(options: &Options, root: &Path) -> Vec<Result<Play, Unplayable>> {
 }
 
 /// All scenario files below a folder, in order.
-fn scenario_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn scenario_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -230,6 +230,30 @@ fn play_one(
         }
     }
     done(Verdict::Equal, lines)
+}
+
+/// What real ensembles showed until now, in the order of the files.
+pub(crate) fn records(root: &Path) -> Result<Vec<Record>, Error> {
+    let read = |file: &PathBuf| {
+        let text = std::fs::read_to_string(file).context(|| format!("read {}", file.display()))?;
+        Record::read(&text).ok_or_else(|| Error::failed(format!("{} is not a record", file.display())))
+    };
+    scenario_files(&root.join(record::FOLDER)).iter().map(read).collect()
+}
+
+/// Where the simulator of today differs from what was recorded, as lines for a person; empty when the two are equal.
+pub(crate) fn differences(story: &Story, record: &Record) -> Vec<String> {
+    let versions = [ZkVersion::V3_4, ZkVersion::V3_9];
+    let Some(version) = versions.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
+        return vec!["  this release is not one that is played".to_owned()];
+    };
+    let simulated = simulated::tell(story, &setup_with(story, version));
+    let real = Told { observations: record.observations.clone(), ending: None };
+    let mut lines = compare::lines(story, &simulated, &real);
+    if simulated.observations.len() != real.observations.len() {
+        lines.push("  it observes at other steps than its record".to_owned());
+    }
+    lines
 }
 
 /// The story's setup with the version that is meant.

@@ -13,11 +13,11 @@ pub(super) const FOLDER: &str = "sim-core/tests/conformance/observed";
 
 /// One record.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Record {
-    pub(super) scenario: String,
+pub(crate) struct Record {
+    pub(crate) scenario: String,
     /// The exact release.
-    pub(super) zookeeper: String,
-    pub(super) date: String,
+    pub(crate) zookeeper: String,
+    pub(crate) date: String,
     pub(super) observations: Vec<Json>,
 }
 

@@ -6,9 +6,7 @@ use std::path::Path;
 use sim_core::setup::Era;
 use sim_core::zookeeper::ZkVersion;
 
-use super::record::{self, Record};
-use super::told::Told;
-use super::{SCENARIOS, compare, jars, scenario_files, setup_with, simulated};
+use super::{SCENARIOS, differences, jars, scenario_files};
 use crate::scenario_file::{self, Story};
 
 /// Whether each scenario must have a record of each release. (A scenario that was never seen to be equal is a claim.)
@@ -27,17 +25,11 @@ fn stories(folder: &Path) -> BTreeMap<String, Story> {
     stories
 }
 
-fn records(root: &Path) -> Vec<Record> {
-    let files = scenario_files(&root.join(record::FOLDER));
-    let read = |file: &Path| std::fs::read_to_string(file).ok().and_then(|text| Record::read(&text));
-    files.iter().map(|file| read(file).unwrap_or_else(|| panic!("{} is a record", file.display()))).collect()
-}
-
 #[test]
 fn the_simulator_shows_what_real_ensembles_showed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let stories = stories(&root.join(SCENARIOS));
-    let records = records(&root);
+    let records = super::records(&root).map_err(|error| error.to_string()).expect("the records can be read");
     let mut wrong = Vec::new();
     for record in &records {
         let title = format!("{} on {} ({})", record.scenario, record.zookeeper, record.date);
@@ -45,17 +37,7 @@ fn the_simulator_shows_what_real_ensembles_showed() {
             wrong.push(format!("{title}: there is no such scenario"));
             continue;
         };
-        let versions = [ZkVersion::V3_4, ZkVersion::V3_9];
-        let Some(version) = versions.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
-            wrong.push(format!("{title}: this release is not one that is played"));
-            continue;
-        };
-        let simulated = simulated::tell(story, &setup_with(story, version));
-        let real = Told { observations: record.observations.clone(), ending: None };
-        let mut lines = compare::lines(story, &simulated, &real);
-        if simulated.observations.len() != real.observations.len() {
-            lines.push("  it observes at other steps than its record".to_owned());
-        }
+        let lines = differences(story, record);
         if !lines.is_empty() {
             wrong.push(format!("{title}\n{}", lines.join("\n")));
         }

@@ -76,6 +76,7 @@ pub(super) fn compile(file: &ScenarioFile, text: &str) -> Result<Story> {
     Ok(Story {
         name: file.name.clone(),
         about: file.about.clone(),
+        about_zh: file.about_zh.clone().unwrap_or_default(),
         scenario: Scenario { setup, steps },
         steps: texts,
         notes,

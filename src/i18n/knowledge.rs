@@ -1,0 +1,166 @@
+//! The words of "How do we know?": what was compared with the real ZooKeeper, and what is simplified.
+
+use super::Lang;
+use crate::view_model::scenarios::{State, Summary, Topic};
+
+macro_rules! words {
+    ( $( $Variant:ident => $en:literal, $zh:literal; )* ) => {
+        /// A fixed text of these pages.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum KnowledgeWord {
+            $( $Variant, )*
+        }
+
+        impl KnowledgeWord {
+            pub const ALL: &'static [KnowledgeWord] = &[ $( KnowledgeWord::$Variant, )* ];
+
+            pub const fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $( (KnowledgeWord::$Variant, Lang::En) => $en, (KnowledgeWord::$Variant, Lang::Zh) => $zh, )*
+                }
+            }
+        }
+    };
+}
+
+words! {
+    HowDoWeKnow => "How do we know?", "我们怎么知道？";
+    CheckedHow1 => "Each scenario is one file that was told twice: to a real ensemble (Java processes on the loopback of one machine, started, killed, frozen and restarted as the file says) and to this simulator.",
+        "每个场景都是一个文件，讲给两边听：一边是真实的 ZooKeeper 集群（同一台机器回环地址上的 Java 进程，按文件启动、杀死、冻结、重启），一边是这个模拟器。";
+    CheckedHow2 => "Answers, error codes, events in their order, znodes with their Stat and the servers' roles are compared key by key; nothing is masked but session ids, ports and clock times, and where real time decides, the file names the few outcomes that are right.",
+        "回应、错误码、事件及其顺序、znode 及其 Stat、服务器角色，逐项比较；除会话编号、端口和时刻外什么都不屏蔽；由真实时间决定的地方，文件会写明哪几种结果是对的。";
+    CheckedHow3 => "What the real ones answered is kept with the program and replayed at every build: where the simulator of today shows anything else, the list says so.",
+        "真实集群的回应与程序一起保存，每次构建都重新对照：只要现在的模拟器结果不同，列表就会标明。";
+    RunItYourself => "Run it yourself:", "自己运行：";
+    Search => "Search the scenarios", "搜索场景";
+    SearchHint => "leader, watch, 会话…", "leader、监听、session……";
+    NothingFound => "No scenario has these words. Try fewer of them.", "没有包含这些词的场景。请减少几个词再试。";
+    Loading => "Loading the list…", "正在载入列表……";
+    NotLoaded => "The list could not be loaded: the file beside this page did not arrive. Everything else works on.",
+        "列表没有载入：页面旁边的那个文件没有下载到。其他功能不受影响。";
+    TryAgain => "Try again", "重试";
+    CheckedScenarios => "Checked scenarios…", "对照过的场景……";
+    OpenAsScene => "Open as a scene →", "作为场景打开 →";
+    NoScene => "Too much data for a link", "数据太多，放不进链接";
+    AllScenarios => "All scenarios", "全部场景";
+    NextStep => "Next", "下一步";
+    LeaveScenario => "Leave the scene", "离开场景";
+    SimplifiedIntro => "What is shown differs from the real systems in these points, as far as we know. Under each stands what a reader would see otherwise.",
+        "据我们所知，这里与真实系统有以下不同。每一条下面写着：真实情况下会看到什么不同。";
+}
+
+/// "zookeeper", "broker", … as the lines of docs/SIMPLIFIED.md begin.
+pub fn area(area: &str, lang: Lang) -> &'static str {
+    match (area, lang) {
+        ("zookeeper", _) => "ZooKeeper",
+        ("broker", Lang::En) => "Brokers and controller",
+        ("broker", Lang::Zh) => "Broker 与控制器",
+        ("producer", Lang::En) => "Producers",
+        ("producer", Lang::Zh) => "生产者",
+        ("consumer", Lang::En) => "Consumers",
+        ("consumer", Lang::Zh) => "消费者",
+        ("network", Lang::En) => "Network and clocks",
+        ("network", Lang::Zh) => "网络与时钟",
+        ("command line", Lang::En) => "Command line",
+        ("command line", Lang::Zh) => "命令行",
+        ("admin", Lang::En) => "Admin tool",
+        ("admin", Lang::Zh) => "管理工具",
+        (_, Lang::En) => "Scenario files",
+        (_, Lang::Zh) => "场景文件",
+    }
+}
+
+pub fn topic(topic: Topic, lang: Lang) -> &'static str {
+    match (topic, lang) {
+        (Topic::Operations, Lang::En) => "Operations and errors",
+        (Topic::Operations, Lang::Zh) => "操作与错误码",
+        (Topic::Stat, Lang::En) => "Stat and sequence numbers",
+        (Topic::Stat, Lang::Zh) => "Stat 与顺序编号",
+        (Topic::Watches, Lang::En) => "Watches",
+        (Topic::Watches, Lang::Zh) => "Watch（监听）",
+        (Topic::Sessions, Lang::En) => "Sessions and ephemerals",
+        (Topic::Sessions, Lang::Zh) => "会话与临时节点",
+        (Topic::Multi, _) => "Multi",
+        (Topic::Ensemble, Lang::En) => "The ensemble",
+        (Topic::Ensemble, Lang::Zh) => "集群（ensemble）",
+    }
+}
+
+/// "72 scenarios · equal to ZooKeeper 3.9.5 and 3.4.14 · 2026-11-26".
+pub fn summary(summary: &Summary, lang: Lang) -> String {
+    let all = summary.scenarios;
+    let mut parts = vec![match lang {
+        Lang::En => format!("{all} scenarios"),
+        Lang::Zh => format!("{all} 个场景"),
+    }];
+    let versions: Vec<&str> = summary.equal.iter().map(|(version, _)| version.as_str()).collect();
+    if versions.is_empty() {
+        parts.push(match lang {
+            Lang::En => "not compared with a real ZooKeeper yet".into(),
+            Lang::Zh => "尚未与真实的 ZooKeeper 比较".into(),
+        });
+    } else if summary.equal.iter().all(|(_, equal)| *equal == all) {
+        parts.push(match lang {
+            Lang::En => format!("equal to ZooKeeper {}", versions.join(" and ")),
+            Lang::Zh => format!("与 ZooKeeper {} 一致", versions.join(" 和 ")),
+        });
+    } else {
+        parts.extend(summary.equal.iter().map(|(version, equal)| match lang {
+            Lang::En => format!("{equal} equal to ZooKeeper {version}"),
+            Lang::Zh => format!("{equal} 个与 ZooKeeper {version} 一致"),
+        }));
+    }
+    parts.extend(summary.date.clone());
+    parts.join(" · ")
+}
+
+/// "equal to ZooKeeper 3.9.5, 2026-11-26".
+pub fn state(version: &str, state: &State, lang: Lang) -> String {
+    match (state, lang) {
+        (State::Equal(date), Lang::En) => format!("Equal to ZooKeeper {version} on {date}"),
+        (State::Equal(date), Lang::Zh) => format!("与 ZooKeeper {version} 一致（{date}）"),
+        (State::Different(date), Lang::En) => format!("Differs from ZooKeeper {version} ({date})"),
+        (State::Different(date), Lang::Zh) => format!("与 ZooKeeper {version} 不同（{date}）"),
+        (State::NotCompared, Lang::En) => format!("Not compared with ZooKeeper {version}"),
+        (State::NotCompared, Lang::Zh) => format!("未与 ZooKeeper {version} 比较"),
+    }
+}
+
+/// "one of 3 outcomes is right: real time decides".
+pub fn outcomes(count: u32, lang: Lang) -> Option<String> {
+    (count > 1).then(|| match lang {
+        Lang::En => format!("{count} outcomes are right: real time decides"),
+        Lang::Zh => format!("{count} 种结果都对：由真实时间决定"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(equal: &[(&str, usize)], date: Option<&str>) -> String {
+        let equal = equal.iter().map(|(version, equal)| ((*version).to_string(), *equal)).collect();
+        summary(&Summary { scenarios: 72, equal, date: date.map(str::to_string) }, Lang::En)
+    }
+
+    #[test]
+    fn the_head_says_no_more_than_is_so() {
+        let day = Some("2026-11-26");
+        assert_eq!(
+            told(&[("3.9.5", 72), ("3.4.14", 72)], day),
+            "72 scenarios · equal to ZooKeeper 3.9.5 and 3.4.14 · 2026-11-26"
+        );
+        assert_eq!(
+            told(&[("3.9.5", 72), ("3.4.14", 70)], day),
+            "72 scenarios · 72 equal to ZooKeeper 3.9.5 · 70 equal to ZooKeeper 3.4.14 · 2026-11-26"
+        );
+        assert_eq!(told(&[], None), "72 scenarios · not compared with a real ZooKeeper yet");
+    }
+
+    #[test]
+    fn every_word_has_both_languages() {
+        for word in KnowledgeWord::ALL {
+            assert!(!word.text(Lang::En).is_empty() && !word.text(Lang::Zh).is_empty());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! An ensemble alone: its leader dies, and what follows is told phase by phase.
+
+use super::{Beat, nothing_left_to_wait_for};
+use crate::i18n::story::Line;
+use sim_core::client::zk_shell::ShellOp;
+use sim_core::command::{Command, Order};
+use sim_core::frame::{FlightKind, Frame, ServerRole, ServerView};
+use sim_core::ids::*;
+use sim_core::setup::{Era, Setup, ZkClientSetup};
+use sim_core::system::Fault;
+use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZkOp, ZkVersion};
+use std::sync::Arc;
+
+const OWNER: NodeId = NodeId::ZkClient(1);
+const WATCHER: NodeId = NodeId::ZkClient(2);
+pub(super) const LOCK: &str = "/lock";
+
+/// Five servers, one client that takes a lock and one that waits for it.
+pub(super) fn setup() -> Setup {
+    let servers: Vec<u16> = vec![1, 2, 3, 4, 5];
+    let client =
+        |name: &str| ZkClientSetup { name: Arc::from(name), connect: servers.clone(), session_timeout_ms: 10_000 };
+    Setup {
+        era: Era::ZooKeeper,
+        zk_clients: vec![client("app-a"), client("app-b")],
+        ensemble: EnsembleConfig { servers, tick_ms: 2_000, init_limit: 10, sync_limit: 5, version: ZkVersion::V3_9 },
+        brokers: Vec::new(),
+        topics: Vec::new(),
+        producers: Vec::new(),
+        consumers: Vec::new(),
+    }
+}
+
+/// Who plays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Troupe {
+    /// The leader that will die.
+    pub leader: NodeId,
+    /// Its epoch.
+    pub epoch: u32,
+    pub owner: NodeId,
+    pub watcher: NodeId,
+}
+
+impl Troupe {
+    /// None while the ensemble is not ready.
+    pub fn of(frame: &Frame) -> Option<Troupe> {
+        let leader = leading(frame).filter(|server| server.serving)?;
+        let there = |id: NodeId| frame.shells.iter().any(|shell| shell.id == id && shell.process.is_up());
+        let ready = there(OWNER) && there(WATCHER);
+        ready.then_some(Troupe { leader: leader.id, epoch: leader.epoch, owner: OWNER, watcher: WATCHER })
+    }
+
+    /// The server to which the watcher is connected.
+    pub fn server_of_watcher(&self, frame: &Frame) -> Option<NodeId> {
+        frame.shells.iter().find(|shell| shell.id == self.watcher)?.zk.as_ref()?.server
+    }
+}
+
+/// A majority named it, whether it serves already or not.
+pub fn leading(frame: &Frame) -> Option<&ServerView> {
+    frame.servers.iter().find(|server| server.role == Some(ServerRole::Leading))
+}
+
+pub(super) const BEATS: &[Beat<Troupe>] = &[
+    Beat { act: None, until: nothing_left_to_wait_for(), line: Line::Leader0 },
+    Beat {
+        act: Some(|troupe, _| {
+            let mode = CreateMode::Ephemeral;
+            vec![ask(troupe.owner, ZkOp::Create { path: LOCK.into(), data: Some("app-a".into()), mode })]
+        }),
+        until: |troupe, frame| has_lock(frame) && is_answered(frame, troupe.owner),
+        line: Line::Leader1,
+    },
+    Beat {
+        act: Some(|troupe, _| vec![ask(troupe.watcher, ZkOp::Exists { path: LOCK.into(), watch: true })]),
+        until: |troupe, frame| is_answered(frame, troupe.watcher),
+        line: Line::Leader2,
+    },
+    Beat {
+        act: Some(|troupe, _| vec![Command::Fault(Fault::Kill(troupe.leader))]),
+        until: |_, frame| frame.servers.iter().all(|server| !server.serving),
+        line: Line::Leader3,
+    },
+    Beat { act: None, until: |_, frame| leading(frame).is_some(), line: Line::Leader4 },
+    Beat {
+        act: None,
+        until: |troupe, frame| leading(frame).is_some_and(|leader| leader.epoch > troupe.epoch),
+        line: Line::Leader5,
+    },
+    Beat { act: None, until: |_, frame| frame.service, line: Line::Leader6 },
+    Beat {
+        act: None,
+        until: |troupe, frame| {
+            let is_back = |client| is_connected(frame, client) && is_answered(frame, client);
+            is_back(troupe.owner) && is_back(troupe.watcher)
+        },
+        line: Line::Leader7,
+    },
+    Beat {
+        act: Some(|troupe, _| vec![Command::Fault(Fault::Kill(troupe.owner))]),
+        until: |troupe, frame| !has_lock(frame) && is_answered(frame, troupe.watcher),
+        line: Line::Leader8,
+    },
+    Beat {
+        act: Some(|troupe, _| vec![Command::Fault(Fault::Start(troupe.leader))]),
+        until: |troupe, frame| {
+            let mut old = frame.servers.iter().filter(|server| server.id == troupe.leader);
+            old.any(|server| server.serving && server.role == Some(ServerRole::Following))
+        },
+        line: Line::Leader9,
+    },
+];
+
+fn ask(client: NodeId, op: ZkOp) -> Command {
+    Command::Order(client, Order::Zk(ShellOp::Zk(op)))
+}
+
+fn has_lock(frame: &Frame) -> bool {
+    frame.znode(LOCK).is_some()
+}
+
+/// Nothing of the client's is on its way but pings.
+fn is_answered(frame: &Frame, client: NodeId) -> bool {
+    let asks = |kind| matches!(kind, FlightKind::ZkRequest | FlightKind::ZkResponse | FlightKind::Watch);
+    !frame.flights.iter().any(|flight| (flight.from == client || flight.to == client) && asks(flight.kind))
+}
+
+fn is_connected(frame: &Frame, client: NodeId) -> bool {
+    let zk = frame.shells.iter().find(|shell| shell.id == client).and_then(|shell| shell.zk.as_ref());
+    zk.is_some_and(|zk| zk.state == KeeperState::SyncConnected)
+}
