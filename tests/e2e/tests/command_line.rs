@@ -25,7 +25,7 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
         let completed = page.execute("return document.querySelector('[data-testid=cli-input]').value", vec![]).await?;
         assert_eq!(completed, "get -w /mine");
         page.press(&char::from(Key::Enter).to_string()).await?;
-        page.wait_for_text("cli-screen", |text| text.contains("\ntwo words")).await?;
+        page.wait_for_text("cli-screen", |text| text.contains("\ntwo words") && !text.contains("waiting")).await?;
         say(page, "get /none", "NoNode").await?;
         say(page, "set /mine x", "NodeDataChanged /mine").await?;
         // What is no command stays in the line, with the reason.
@@ -47,8 +47,11 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
         page.wait_until("the same screen", async || Ok(page.text("cli-screen").await? == screen)).await?;
 
         // Going back takes lines away; at the beginning nobody has typed anything.
-        page.click("previous").await?;
-        page.wait_until("fewer lines", async || Ok(page.text("cli-screen").await?.len() < screen.len())).await?;
+        page.wait_until("fewer lines", async || {
+            page.click("previous").await?;
+            Ok(page.text("cli-screen").await?.len() < screen.len())
+        })
+        .await?;
         page.click("to-start").await?;
         page.wait_until("no lines", async || Ok(page.text("cli-screen").await?.is_empty())).await?;
         assert_eq!(page.count("client-zkcli-1").await?, 0, "the client itself was added by a command");
@@ -56,11 +59,11 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
     });
 }
 
-/// Types a line and waits for what the screen says then.
+/// Types a line and waits for what the screen says then, and until the line has done its work: one follows the other.
 async fn say(page: &Page, line: &str, answer: &str) -> Result {
     page.type_into("cli-input", line).await?;
     page.press(&char::from(Key::Enter).to_string()).await?;
-    page.wait_for_text("cli-screen", |text| text.contains(answer)).await
+    page.wait_for_text("cli-screen", |text| text.contains(answer) && !text.contains("waiting for the answer")).await
 }
 
 async fn focused(page: &Page, test_id: &str) -> Result<bool> {
