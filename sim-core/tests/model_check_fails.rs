@@ -1,20 +1,64 @@
-//! The invariants can fail: with a rule broken on purpose the checker finds the way to a violation. One test,
-//! because the broken rule is one for the whole process.
+//! The properties can fail: with a rule broken on purpose the checker finds the way to a violation.
 
 mod model_check;
 
-use model_check::{Budget, Ensemble};
-use sim_core::zookeeper::broken::{Rule, break_rule};
-use stateright::{Checker, Model};
+use model_check::{Bounds, Ensemble};
+use sim_core::zookeeper::broken::{self, Rule};
+use stateright::{Checker, HasDiscoveries, Model};
+
+const INVARIANTS: &str = "the ensemble's invariants hold";
+
+/// The shortest way to where the property does not hold.
+fn counterexample(rule: Rule, property: &'static str, begin: impl Fn() -> Ensemble) {
+    let broken = broken::in_this_thread(rule);
+    let model = begin().breaking(rule);
+    drop(broken);
+    let checker = model.checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let path = checker.discovery(property);
+    let path = path.unwrap_or_else(|| panic!("{rule:?} is broken and nobody noticed"));
+    println!("{rule:?}: found after {} choices, {} states", path.into_actions().len(), checker.unique_state_count());
+}
+
+const QUIET: Bounds =
+    Bounds { kills: 0, starts: 0, expiries: 0, silences: 0, wire_len_max: 3, votes_max: 2, rounds_max: 1 };
 
 #[test]
-fn a_broken_rule_is_found() {
-    for rule in [Rule::CommitNeedsMajority, Rule::EphemeralsGoWithTheirSession] {
-        break_rule(rule);
-        let budget = Budget { kills: 1, starts: 1, expiries: 1, wire_len_max: 6, rounds_max: 3 };
-        let checker = Ensemble::serving_an_ephemeral(budget).checker().target_max_depth(20).spawn_bfs().join();
-        let path = checker.discovery("the ensemble's invariants");
-        let path = path.unwrap_or_else(|| panic!("{rule:?} is broken and nobody noticed"));
-        println!("{rule:?}: found after {} choices", path.into_actions().len());
-    }
+fn a_commit_without_a_majority_is_found() {
+    counterexample(Rule::CommitNeedsMajority, INVARIANTS, || Ensemble::serving_a_write(QUIET));
+}
+
+#[test]
+fn an_acknowledgement_before_logging_is_found() {
+    counterexample(Rule::LoggedBeforeAcknowledged, INVARIANTS, || Ensemble::serving_a_write(QUIET));
+}
+
+#[test]
+fn an_ephemeral_left_behind_is_found() {
+    let bounds = Bounds { expiries: 1, ..QUIET };
+    counterexample(Rule::EphemeralsGoWithTheirSession, INVARIANTS, || Ensemble::serving_a_session(bounds));
+}
+
+#[test]
+fn a_session_ended_by_a_follower_is_found() {
+    let bounds = Bounds { expiries: 1, ..QUIET };
+    counterexample(Rule::OnlyTheLeaderExpires, "only a leader ends sessions", || Ensemble::serving_a_session(bounds));
+}
+
+#[test]
+fn a_counted_acknowledgement_of_what_was_cut_since_is_found() {
+    let bounds = Bounds { kills: 1, starts: 1, votes_max: 1, rounds_max: 2, ..QUIET };
+    counterexample(Rule::CutTxnsAreNotAcknowledged, INVARIANTS, || Ensemble::serving_a_write(bounds).killing(&[1]));
+}
+
+#[test]
+fn a_tail_that_a_new_leader_does_not_cut_is_found() {
+    let bounds = Bounds { starts: 1, votes_max: 1, rounds_max: 2, ..QUIET };
+    counterexample(Rule::LearnersAreTruncated, INVARIANTS, || Ensemble::old_leader_returns(bounds));
+}
+
+#[test]
+fn a_counted_vote_of_an_old_round_is_found() {
+    let bounds = Bounds { silences: 1, rounds_max: 2, ..QUIET };
+    let property = "who decides has a majority behind its vote";
+    counterexample(Rule::OldRoundsDoNotCount, property, || Ensemble::looking(bounds));
 }

@@ -158,6 +158,10 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "ZooKeeper：一次 fsync 用 0.3 到 1.5 ms；epoch 和接受的历史立刻落盘。 → 真实的磁盘繁忙时要几十毫秒，每次写入都要等它；顺序一样。",
     ),
     (
+        "zookeeper: what a follower had acknowledged, and must cut when it joins again, counts no more until it is logged again; the real leader goes on counting the old acknowledgement. → For some ms a real write may be committed while only one server of three has it on disk.",
+        "ZooKeeper：follower 确认过、重新加入时又被截断的提案，要再次写入日志后才重新算数；真实的 leader 会继续计入旧的确认。 → 真实的集群中，提案可能在几毫秒内只写入三台服务器之一的磁盘就已提交。",
+    ),
+    (
         "zookeeper: a client that closes may in the real library see Disconnected just before, when the server is quicker; ours never does. → A real program may be told `Disconnected` once more at its end.",
         "ZooKeeper：真实的库在关闭时，如果服务器先断开，可能先看到一次 Disconnected；这里从不会。 → 真实的程序结束时可能多收到一次 `Disconnected`。",
     ),

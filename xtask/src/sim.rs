@@ -125,4 +125,6 @@ fn play(
 }
 
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tests;

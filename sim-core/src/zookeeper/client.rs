@@ -173,7 +173,7 @@ impl ZkClient {
             ZkOp::Multi(ops) if ops.is_empty() && self.config.version == ZkVersion::V3_9 => {
                 Some(Ok(ZkReply::Multi(Vec::new())))
             }
-            _ if self.is_dead() => Some(Err(ZkError::SessionExpired.into())),
+            _ if self.is_dead() && rule!(DeadHandlesAnswer) => Some(Err(ZkError::SessionExpired.into())),
             _ => None,
         }
     }
@@ -316,7 +316,8 @@ impl ZkClient {
     }
 
     fn next_server(&self) -> u32 {
-        self.at.map_or(0, |at| (at + 1) % self.order.len() as u32)
+        let step = u32::from(rule!(ClientsMoveOn));
+        self.at.map_or(0, |at| (at + step) % self.order.len() as u32)
     }
 
     fn send(&mut self, conn: ConnId, request: ZkRequest, out: &mut Outbox) {
@@ -423,6 +424,9 @@ impl ZkClient {
 
     /// `ZKWatchManager.materialize`: an event uses up what it could have come from. False if there was nothing.
     fn unregister(&mut self, event: WatchEvent, path: &ZPath) -> bool {
+        if !rule!(WatchesAreOneShot) {
+            return true;
+        }
         let Registered { data, exist, child } = &mut self.watches;
         let used_up: &mut [&mut JavaHashSet] = match event {
             WatchEvent::NodeCreated | WatchEvent::NodeDataChanged => &mut [data, exist],
@@ -455,7 +459,7 @@ impl ZkClient {
                     self.connect(out);
                 }
             }
-            ZkClientTimer::GiveUp => self.too_long_silent = true,
+            ZkClientTimer::GiveUp => self.too_long_silent = rule!(LaterLibrariesGiveUp),
         }
     }
 

@@ -162,7 +162,7 @@ impl ZkServer {
             self.on_settled(from, vote, round, state, out);
             return;
         }
-        if round < election.round {
+        if round < election.round && rule!(OldRoundsDoNotCount) {
             self.send_vote(from, out);
             return;
         }
@@ -171,8 +171,8 @@ impl ZkServer {
         if newer_round {
             election.round = round;
             election.received.clear();
-            election.vote = vote.max(own_vote);
-        } else if vote > election.vote {
+            election.vote = if vote.beats(own_vote) { vote } else { own_vote };
+        } else if vote.beats(election.vote) {
             election.vote = vote;
         }
         election.received.insert(from, vote);
@@ -187,7 +187,7 @@ impl ZkServer {
             });
             self.send_vote_to_all(out);
             self.arm_poll(out);
-        } else if vote < election.vote {
+        } else if election.vote.beats(vote) {
             // It has not heard of the better one yet (its own answer to ours may have crossed).
             self.send_vote(from, out);
         }

@@ -169,6 +169,9 @@ impl ZkServer {
             QuorumMessage::Proposal(txn) => {
                 // It may have come with the history already.
                 if txn.zxid > self.disk.last_received() {
+                    if !rule!(LoggedBeforeAcknowledged) {
+                        following.send(QuorumMessage::Ack { zxid: txn.zxid }, out);
+                    }
                     self.receive(txn, out);
                 } else if following.joined {
                     following.send(QuorumMessage::Ack { zxid: txn.zxid }, out);

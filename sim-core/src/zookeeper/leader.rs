@@ -142,7 +142,9 @@ impl ZkServer {
 
     /// What a role leaves behind when it ends.
     pub(super) fn leave_role(&mut self, out: &mut Outbox) {
-        self.drop_all_clients(out);
+        if rule!(ClientsNeedALeader) {
+            self.drop_all_clients(out);
+        }
         for timer in [
             ServerTimer::ElectionPoll,
             ServerTimer::ElectionFinalize,
@@ -157,7 +159,7 @@ impl ZkServer {
         match &self.role {
             Role::Leading(leading) => {
                 // Without a leader nobody expires sessions.
-                for session in leading.heard.keys() {
+                for session in leading.heard.keys().filter(|_| rule!(OnlyTheLeaderExpires)) {
                     out.disarm(Timer::Zk(ServerTimer::Expiry(*session)));
                 }
                 for conn in leading.learners.keys() {
@@ -277,11 +279,18 @@ impl ZkServer {
             let common = self.disk.last_common(theirs.min(applied));
             let missing = self.disk.after(common).take_while(|txn| txn.zxid <= applied).cloned().collect();
             let how = if common < theirs { SyncHow::Trunc } else { SyncHow::Diff };
-            (how, common, None, missing)
+            (how, if rule!(LearnersAreTruncated) { common } else { theirs.max(common) }, None, missing)
         } else {
             (SyncHow::Snap, applied, Some(Box::new(self.tree.clone())), Vec::new())
         };
         let epoch = leading.epoch;
+        // What is cut there is on that server's disk no more until it acknowledges it again. (The real leader goes
+        // on counting the old word; the model checker found how that commits without a majority.)
+        if let Some(learner) = leading.learners.get(&conn) {
+            for outstanding in leading.outstanding.iter_mut().filter(|_| rule!(CutTxnsAreNotAcknowledged)) {
+                outstanding.acks.remove(&learner.server);
+            }
+        }
         out.send(conn, Message::Quorum(QuorumMessage::Sync { how, keep_up_to, snapshot, committed }));
         for outstanding in &leading.outstanding {
             out.send(conn, Message::Quorum(QuorumMessage::Proposal(outstanding.txn.clone())));
@@ -313,7 +322,7 @@ impl ZkServer {
             }
         }
         // `SessionTrackerImpl` of a new leader gives every session a full timeout.
-        for session in sessions {
+        for session in sessions.into_iter().filter(|_| rule!(NewLeadersTrackSessions)) {
             self.track(session, out);
         }
         if !alone {
@@ -390,10 +399,7 @@ impl ZkServer {
 
     /// Commits in the order of zxids, each when a majority has logged it.
     fn commit_what_can_be(&mut self, out: &mut Outbox) {
-        #[cfg(not(feature = "broken-rules"))]
-        let quorum = self.quorum();
-        #[cfg(feature = "broken-rules")]
-        let quorum = if super::broken::is(super::broken::Rule::CommitNeedsMajority) { 1 } else { self.quorum() };
+        let quorum = if rule!(CommitNeedsMajority) { self.quorum() } else { 1 };
         let before = out.cause();
         while let Role::Leading(leading) = &mut self.role {
             match leading.outstanding.front() {
@@ -436,7 +442,7 @@ impl ZkServer {
     /// is over or about to be.
     pub(super) fn revalidate(&mut self, server: u16, session: SessionId, out: &mut Outbox) -> u32 {
         let Role::Leading(leading) = &mut self.role else { return 0 };
-        if leading.ahead.session(session).is_none() {
+        if leading.ahead.session(session).is_none() || !rule!(SessionsOutliveConnections) {
             return 0;
         }
         let Some(timeout_ms) = self.tree.session(session).map(|known| known.timeout_ms) else { return 0 };
@@ -477,7 +483,7 @@ impl ZkServer {
         }
         if !leading.odd_half_tick {
             let synced = leading.count(|joining| *joining == Joining::Synced);
-            if synced < quorum {
+            if synced < quorum && rule!(LeadersNeedFollowers) {
                 if leading.lost_because.0.is_some() {
                     out.because(leading.lost_because);
                 }

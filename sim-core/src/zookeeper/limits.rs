@@ -10,26 +10,37 @@ pub(super) fn is_valid_path(path: &str, version: ZkVersion) -> bool {
     }
     path.starts_with('/')
         && !path.ends_with('/')
-        && path[1..].split('/').all(|name| !name.is_empty() && name != "." && name != "..")
+        && path[1..].split('/').all(is_name)
         && path.encode_utf16().all(|unit| is_valid_unit(unit, version))
+}
+
+fn is_name(name: &str) -> bool {
+    match name {
+        "" => !rule!(NamesAreNotEmpty),
+        "." | ".." => !rule!(DotsAreNoNames),
+        _ => true,
+    }
 }
 
 /// 3.4 compares with `<` where later versions compare with `<=`: the first and last of most ranges pass.
 fn is_valid_unit(unit: u16, version: ZkVersion) -> bool {
     const RANGES: [(u16, u16); 4] = [(0x0000, 0x001f), (0x007f, 0x009f), (0xd800, 0xf8ff), (0xfff0, 0xffff)];
-    unit != 0
-        && !RANGES.iter().any(|(first, last)| match version {
-            ZkVersion::V3_4 => *first < unit && unit < *last,
-            ZkVersion::V3_9 => *first <= unit && unit <= *last,
-        })
+    !rule!(ControlLettersAreRefused)
+        || unit != 0
+            && !RANGES.iter().any(|(first, last)| match version {
+                ZkVersion::V3_4 if rule!(EdgesPassIn34) => *first < unit && unit < *last,
+                _ => *first <= unit && unit <= *last,
+            })
 }
 
 /// Whether the client library accepts the paths of an operation. The name of a sequential znode is still to be
 /// completed, so it may end in a slash (`PathUtils.validatePath(path, isSequential)`).
 pub(super) fn has_valid_paths(op: &ZkOp, version: ZkVersion) -> bool {
     match op {
-        ZkOp::Create { path, mode, .. } if mode.is_sequential() => is_valid_path(&format!("{path}1"), version),
-        ZkOp::Multi(ops) => ops.iter().all(|op| has_valid_paths(op, version)),
+        ZkOp::Create { path, mode, .. } if mode.is_sequential() && rule!(SequencesCompleteTheName) => {
+            is_valid_path(&format!("{path}1"), version)
+        }
+        ZkOp::Multi(ops) => !rule!(MultisCheckEachPath) || ops.iter().all(|op| has_valid_paths(op, version)),
         _ => op.path().is_some_and(|path| is_valid_path(path, version)),
     }
 }

@@ -121,6 +121,9 @@ impl ZkServer {
     /// The process is gone: only what it has logged is left.
     pub fn crash(&mut self) {
         self.disk.crash();
+        if !rule!(LogsSurvive) {
+            self.disk = Disk::new(self.config.version);
+        }
         let fresh = ZkServer::new(self.id, self.config.clone());
         let disk = std::mem::replace(&mut self.disk, Disk::new(self.config.version));
         *self = ZkServer { disk, heard_committed: self.heard_committed, ..fresh };
@@ -148,7 +151,8 @@ impl ZkServer {
     }
 
     pub(super) fn quorum(&self) -> usize {
-        self.config.servers.len() / 2 + 1
+        let servers = self.config.servers.len();
+        if rule!(HalfIsNoMajority) { servers / 2 + 1 } else { servers.div_ceil(2) }
     }
 
     pub(super) fn tick_us(&self) -> u64 {
@@ -263,7 +267,7 @@ impl ZkServer {
                 self.touch(conn, out);
                 out.send(conn, Message::ZkResponse(ZkResponse::Pong));
             }
-            ZkRequest::Op { op, .. } if request_bytes(&op) > REQUEST_BYTES_MAX => {
+            ZkRequest::Op { op, .. } if request_bytes(&op) > REQUEST_BYTES_MAX && rule!(LargeRequestsAreRefused) => {
                 out.note_and_go_on(ZkFact::RequestTooLarge { client: conn.client, bytes: request_bytes(&op) });
                 self.drop_client(conn, out);
             }
@@ -276,6 +280,7 @@ impl ZkServer {
                 self.set_watches(conn, relative_zxid, &data, &exist, &child, out);
                 out.send(conn, Message::ZkResponse(ZkResponse::WatchesSet { zxid: self.applied }));
             }
+            ZkRequest::Close if !rule!(CloseIsAtOnce) => self.drop_client(conn, out),
             ZkRequest::Close => {
                 let Some(session) = self.session_of(conn) else { return };
                 self.wait(conn, 0, Waiting::Close);
@@ -287,7 +292,9 @@ impl ZkServer {
     fn open_session(&mut self, conn: ConnId, timeout_ms: u32, out: &mut Outbox) {
         let tick = self.config.tick_ms;
         // minSessionTimeout and maxSessionTimeout: 2 and 20 ticks.
-        let timeout_ms = timeout_ms.clamp(2 * tick, 20 * tick);
+        let least = if rule!(SessionsLastTwoTicks) { 2 * tick } else { 1 };
+        let most = if rule!(SessionsLastTwentyTicks) { 20 * tick } else { u32::MAX };
+        let timeout_ms = timeout_ms.clamp(least, most);
         let session = SessionId((u64::from(self.id) << 56) | (self.next_session & 0x00ff_ffff_ffff_ffff));
         self.next_session += 1;
         if let Some(attached) = self.attached.get_mut(&conn) {
@@ -370,15 +377,16 @@ impl ZkServer {
     ) {
         for path in data {
             match self.tree.get(path).map(|node| node.stat()) {
-                None => self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out),
-                Some(stat) if stat.mzxid > relative_zxid => {
+                None if rule!(MissedDeletionsAreTold) => self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out),
+                Some(stat) if stat.mzxid > relative_zxid && rule!(MissedChangesAreTold) => {
                     self.tell_watcher(conn, WatchEvent::NodeDataChanged, path, out);
                 }
-                Some(_) => self.watches.add_data(path, conn),
+                _ if rule!(UnfiredWatchesMove) => self.watches.add_data(path, conn),
+                _ => {}
             }
         }
         for path in exist {
-            if self.tree.get(path).is_some() {
+            if self.tree.get(path).is_some() && rule!(MissedCreationsAreTold) {
                 self.tell_watcher(conn, WatchEvent::NodeCreated, path, out);
             } else {
                 self.watches.add_data(path, conn);
@@ -386,11 +394,12 @@ impl ZkServer {
         }
         for path in child {
             match self.tree.get(path).map(|node| node.stat()) {
-                None => self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out),
-                Some(stat) if stat.pzxid > relative_zxid => {
+                None if rule!(MissedDeletionsAreTold) => self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out),
+                Some(stat) if stat.pzxid > relative_zxid && rule!(MissedChildrenAreTold) => {
                     self.tell_watcher(conn, WatchEvent::NodeChildrenChanged, path, out);
                 }
-                Some(_) => self.watches.add_child(path, conn),
+                _ if rule!(UnfiredWatchesMove) => self.watches.add_child(path, conn),
+                _ => {}
             }
         }
     }
@@ -496,7 +505,9 @@ impl ZkServer {
                 }
                 out.because(noted);
             }
-            self.watches.fire(change, &mut fired);
+            if rule!(EachChangeFires) || *change == changes[0] {
+                self.watches.fire(change, &mut fired);
+            }
             for (conn, event, path) in fired.drain(..) {
                 self.tell_watcher(conn, event, &path, out);
             }

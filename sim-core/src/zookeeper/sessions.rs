@@ -125,6 +125,9 @@ impl ZkServer {
             leading.owners.insert(session, origin.unwrap_or(0));
             self.track(session, out);
         }
+        if !rule!(OnlyTheLeaderExpires) {
+            self.track(session, out);
+        }
         if let Some(conn) = self.conn_with(Attachment::Opening(session)) {
             if let Some(attached) = self.attached.get_mut(&conn) {
                 attached.attachment = Attachment::Open(session);
@@ -154,10 +157,10 @@ impl ZkServer {
         let Some(session) = self.session_of(conn) else { return };
         match &mut self.role {
             Role::Leading(_) => self.track(session, out),
-            Role::Following(following) => {
+            Role::Following(following) if rule!(FollowersReportClients) => {
                 following.touched.insert(session);
             }
-            Role::Looking(_) | Role::Down => {}
+            Role::Following(_) | Role::Looking(_) | Role::Down => {}
         }
     }
 
@@ -167,7 +170,9 @@ impl ZkServer {
         let Some(known) = self.tree.session(session).filter(|_| !self.is_closing(session)) else { return };
         let delay = Delay {
             round_up_to: Some(Span::us(self.tick_us())),
-            ..Delay::exactly(Span::ms(u64::from(known.timeout_ms)))
+            ..Delay::exactly(Span::ms(
+                u64::from(known.timeout_ms) / if rule!(SessionsLastTheirTimeout) { 1 } else { 100 },
+            ))
         };
         let timer = Timer::Zk(ServerTimer::Expiry(session));
         let client = known.client.0;
@@ -183,7 +188,8 @@ impl ZkServer {
     /// The bucket is over and nothing was heard: the leader closes the session in the client's name.
     pub(super) fn expire(&mut self, session: SessionId, out: &mut Outbox) {
         let Some(known) = self.tree.session(session).copied() else { return };
-        if !matches!(self.role, Role::Leading(_)) || self.is_closing(session) {
+        let may = matches!(self.role, Role::Leading(_)) || !rule!(OnlyTheLeaderExpires);
+        if !may || self.is_closing(session) {
             return;
         }
         let fact = ZkFact::SessionExpired { session, client: known.client.0, timeout_ms: known.timeout_ms };

@@ -2,7 +2,7 @@
 //! will be when everything outstanding is applied (`PrepRequestProcessor`).
 
 use super::types::*;
-use super::znode_tree::{ZnodeTree, parent_of};
+use super::znode_tree::{Znode, ZnodeTree, parent_of};
 use crate::ids::*;
 use crate::time::SimTime;
 
@@ -117,15 +117,20 @@ fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree, version: Z
                     ops: vec![op.clone()],
                     is_multi: false,
                 };
-                ahead.apply(&step, &mut unused);
+                if rule!(MultisSeeThemselves) {
+                    ahead.apply(&step, &mut unused);
+                }
                 prepared.push(op);
             }
+            Err(_) if !rule!(MultisAreAllOrNothing) => return prepared,
             Err(error) => {
                 let multi = (0..ops.len())
                     .map(|other| match other.cmp(&nth) {
                         std::cmp::Ordering::Less => None,
                         std::cmp::Ordering::Equal => Some(error),
-                        std::cmp::Ordering::Greater => Some(ZkError::RuntimeInconsistency),
+                        std::cmp::Ordering::Greater => {
+                            rule!(TheRestIsInconsistent).then_some(ZkError::RuntimeInconsistency)
+                        }
                     })
                     .collect();
                 return vec![TxnOp::Error {
@@ -138,54 +143,60 @@ fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree, version: Z
     prepared
 }
 
-fn prepare_one(op: &ZkOp, ahead: &ZnodeTree, release: ZkVersion) -> Result<TxnOp, ZkError> {
+/// `DataTree.isSpecialPath`; 3.4 does not know the configuration's znode.
+fn is_special(path: &str, version: ZkVersion) -> bool {
+    matches!(path, "/" | "/zookeeper" | "/zookeeper/quota")
+        || (path == "/zookeeper/config" && version == ZkVersion::V3_9)
+}
+
+/// `PrepRequestProcessor.checkAndIncVersion`
+fn check_version(asked: i32, node: &Znode) -> Result<(), ZkError> {
+    let is_any = asked == -1 && rule!(MinusOneMeansAny);
+    if is_any || asked == node.version() || !rule!(VersionsAreCompared) { Ok(()) } else { Err(ZkError::BadVersion) }
+}
+
+fn prepare_one(op: &ZkOp, ahead: &ZnodeTree, version: ZkVersion) -> Result<TxnOp, ZkError> {
     match op {
         ZkOp::Create { path, data, mode } => {
-            let parent = ahead.get(parent_of(path)).ok_or(ZkError::NoNode)?;
+            let parent = ahead.get(if rule!(CreateNeedsItsParent) { parent_of(path) } else { "/" });
+            let parent = parent.ok_or(ZkError::NoNode)?;
+            let counting = if rule!(EachParentCounts) { Some(parent) } else { ahead.get("/") };
             let path: ZPath = if mode.is_sequential() {
-                format!("{path}{:010}", parent.next_sequence()).into()
+                format!("{path}{:010}", counting.map_or(0, Znode::next_sequence)).into()
             } else {
                 path.clone()
             };
-            if ahead.get(&path).is_some() {
+            if rule!(TakenPathsAreRefused) && ahead.get(&path).is_some() {
                 return Err(ZkError::NodeExists);
             }
-            if parent.ephemeral_owner != SessionId(0) {
+            if rule!(EphemeralsHaveNoChildren) && parent.ephemeral_owner != SessionId(0) {
                 return Err(ZkError::NoChildrenForEphemerals);
             }
             Ok(TxnOp::Create { path, data: data.clone(), ephemeral: mode.is_ephemeral() })
         }
-        ZkOp::Delete { path, version } => {
-            // `DataTree.isSpecialPath`; 3.4 does not know the configuration's znode.
-            let is_special = match &**path {
-                "/" | "/zookeeper" | "/zookeeper/quota" => true,
-                "/zookeeper/config" => release != ZkVersion::V3_4,
-                _ => false,
-            };
-            if is_special {
+        ZkOp::Delete { path, version: asked } => {
+            if rule!(SpecialZnodesStay) && is_special(path, version) {
                 return Err(ZkError::BadArguments);
             }
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
-            if *version != -1 && *version != node.version() {
-                return Err(ZkError::BadVersion);
+            if !rule!(VersionBeforeChildren) && node.has_children() {
+                return Err(ZkError::NotEmpty);
             }
-            if node.has_children() {
+            check_version(*asked, node)?;
+            if rule!(OnlyLeavesAreDeleted) && node.has_children() {
                 return Err(ZkError::NotEmpty);
             }
             Ok(TxnOp::Delete { path: path.clone() })
         }
         ZkOp::SetData { path, data, version } => {
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
-            if *version != -1 && *version != node.version() {
-                return Err(ZkError::BadVersion);
-            }
+            check_version(*version, node)?;
             Ok(TxnOp::SetData { path: path.clone(), data: data.clone() })
         }
+        ZkOp::Check { .. } if !rule!(ChecksGuardMultis) => Ok(TxnOp::Check),
         ZkOp::Check { path, version } => {
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
-            if *version != -1 && *version != node.version() {
-                return Err(ZkError::BadVersion);
-            }
+            check_version(*version, node)?;
             Ok(TxnOp::Check)
         }
         // Not writes: the server answers them itself and never sends them here.

@@ -42,21 +42,39 @@ impl Watches {
     pub(super) fn fire(&mut self, change: &Change, fired: &mut Vec<(ConnId, WatchEvent, ZPath)>) {
         match change {
             Change::Created { path, .. } => {
-                take(&mut self.data, path, WatchEvent::NodeCreated, fired);
-                take_of_parent(&mut self.child, path, fired);
+                if rule!(DataWatchesSeeCreation) {
+                    take(&mut self.data, path, WatchEvent::NodeCreated, fired);
+                }
+                if rule!(ChildWatchesSeeCreation) {
+                    take_of_parent(&mut self.child, path, fired);
+                }
             }
-            Change::DataChanged { path, .. } => take(&mut self.data, path, WatchEvent::NodeDataChanged, fired),
+            Change::DataChanged { path, .. } => {
+                if rule!(DataWatchesSeeChanges) {
+                    take(&mut self.data, path, WatchEvent::NodeDataChanged, fired);
+                }
+                if !rule!(ChildWatchesIgnoreData) {
+                    take_of_parent(&mut self.child, path, fired);
+                }
+            }
             Change::Deleted { path, .. } => {
                 let first = fired.len();
-                take(&mut self.data, path, WatchEvent::NodeDeleted, fired);
+                if !rule!(OwnWatchesFireFirst) {
+                    take_of_parent(&mut self.child, path, fired);
+                }
+                if rule!(DataWatchesSeeDeletion) {
+                    take(&mut self.data, path, WatchEvent::NodeDeleted, fired);
+                }
                 // Somebody with both kinds of watch is told once.
                 let told: Vec<ConnId> = fired[first..].iter().map(|(conn, ..)| *conn).collect();
                 for conn in self.child.remove(path).unwrap_or_default() {
-                    if !told.contains(&conn) {
+                    if rule!(ChildWatchesSeeTheirZnodeGo) && !told.contains(&conn) {
                         fired.push((conn, WatchEvent::NodeDeleted, path.clone()));
                     }
                 }
-                take_of_parent(&mut self.child, path, fired);
+                if rule!(ChildWatchesSeeDeletion) {
+                    take_of_parent(&mut self.child, path, fired);
+                }
             }
             Change::SessionCreated { .. } | Change::SessionClosed { .. } => {}
         }
@@ -76,7 +94,8 @@ fn take(
     event: WatchEvent,
     fired: &mut Vec<(ConnId, WatchEvent, ZPath)>,
 ) {
-    if let Some(conns) = watches.remove(path) {
+    let conns = if rule!(WatchesAreOneShot) { watches.remove(path) } else { watches.get(path).cloned() };
+    if let Some(conns) = conns {
         fired.extend(conns.into_iter().map(|conn| (conn, event, path.clone())));
     }
 }

@@ -37,10 +37,17 @@ impl Znode {
             ctime: self.ctime,
             mtime: self.mtime,
             version: self.version,
-            cversion: 2 * self.children_created - self.children as i32,
+            cversion: if rule!(CversionCountsDeletions) {
+                2 * self.children_created - self.children as i32
+            } else {
+                self.children_created
+            },
             aversion: 0,
             ephemeral_owner: self.ephemeral_owner,
-            data_length: self.data.as_ref().map_or(0, |data| data.len() as u32),
+            data_length: self.data.as_ref().map_or(0, |data| {
+                let length = if rule!(LengthIsInBytes) { data.len() } else { data.chars().count() };
+                length as u32
+            }),
             num_children: self.children,
         }
     }
@@ -51,7 +58,7 @@ impl Znode {
 
     /// What the next sequential child is numbered (`PrepRequestProcessor.pRequest2TxnCreate`).
     pub fn next_sequence(&self) -> i32 {
-        self.children_created
+        if rule!(SequencesCountCreations) { self.children_created } else { self.children as i32 }
     }
 
     pub fn has_children(&self) -> bool {
@@ -106,8 +113,8 @@ impl ZnodeTree {
         };
         let quota = ("/zookeeper/quota", bare(0));
         let nodes = match version {
-            ZkVersion::V3_4 => vec![("/", bare(1)), ("/zookeeper", bare(1)), quota],
-            ZkVersion::V3_9 => vec![("/", bare(1)), ("/zookeeper", bare(2)), ("/zookeeper/config", bare(0)), quota],
+            ZkVersion::V3_4 if rule!(ConfigCameLater) => vec![("/", bare(1)), ("/zookeeper", bare(1)), quota],
+            _ => vec![("/", bare(1)), ("/zookeeper", bare(2)), ("/zookeeper/config", bare(0)), quota],
         };
         ZnodeTree {
             nodes: Arc::new(nodes.into_iter().map(|(path, node)| (path.into(), node)).collect()),
@@ -157,10 +164,14 @@ impl ZnodeTree {
     /// transaction (`DataTree.getEphemerals`, `CloseSessionTxn`).
     pub(super) fn ephemerals_in_order_of_deletion(&self, session: SessionId, version: ZkVersion) -> Vec<ZPath> {
         let Some(paths) = self.ephemerals.get(&session) else { return Vec::new() };
-        match version {
-            ZkVersion::V3_4 => paths.iter().cloned().collect(),
-            ZkVersion::V3_9 => paths.java_clone().iter().cloned().collect(),
+        let mut paths: Vec<ZPath> = match version {
+            ZkVersion::V3_9 if rule!(LaterVersionsCloneTheSet) => paths.java_clone().iter().cloned().collect(),
+            _ => paths.iter().cloned().collect(),
+        };
+        if !rule!(EphemeralsGoInHashOrder) {
+            paths.sort_unstable();
         }
+        paths
     }
 
     /// Every ephemeral znode with its owner.
@@ -176,7 +187,8 @@ impl ZnodeTree {
     fn apply_op(&mut self, txn: &Txn, op: &TxnOp, changes: &mut Vec<Change>) -> ZkReply {
         match op {
             TxnOp::Create { path, data, ephemeral } => {
-                let owner = if *ephemeral { txn.session } else { SessionId(0) };
+                let is_owned = *ephemeral && (rule!(MultisMakeEphemerals) || !txn.is_multi);
+                let owner = if is_owned { txn.session } else { SessionId(0) };
                 self.create(path, data, owner, txn);
                 changes.push(Change::Created { path: path.clone(), owner });
                 ZkReply::Created(path.clone())
@@ -190,9 +202,10 @@ impl ZnodeTree {
                 let nodes = Arc::make_mut(&mut self.nodes);
                 let Some(node) = nodes.get_mut(path) else { return ZkReply::Checked };
                 let node = Arc::make_mut(node);
+                let is_change = rule!(SameDataIsAChange) || node.data != *data;
                 node.data = data.clone();
-                node.version += 1;
-                node.mzxid = txn.zxid;
+                node.version += i32::from(is_change && rule!(SetDataRaisesVersion));
+                node.mzxid = if rule!(SetDataMovesMzxid) { txn.zxid } else { node.mzxid };
                 node.mtime = txn.time;
                 changes.push(Change::DataChanged { path: path.clone(), version: node.version });
                 ZkReply::Set(node.stat())
@@ -212,11 +225,7 @@ impl ZnodeTree {
                 let gone = Arc::make_mut(&mut self.sessions).remove(&txn.session);
                 let client = gone.and_then(|session| session.client.0);
                 changes.push(Change::SessionClosed { session: txn.session, client });
-                #[cfg(feature = "broken-rules")]
-                if super::broken::is(super::broken::Rule::EphemeralsGoWithTheirSession) {
-                    return ZkReply::Checked;
-                }
-                for path in ephemerals {
+                for path in ephemerals.iter().filter(|_| rule!(EphemeralsGoWithTheirSession)) {
                     self.delete(path, txn.zxid);
                     changes.push(Change::Deleted { path: path.clone(), owner: txn.session });
                 }
@@ -231,18 +240,18 @@ impl ZnodeTree {
         let nodes = Arc::make_mut(&mut self.nodes);
         if let Some(parent) = nodes.get_mut(parent_of(path)) {
             let parent = Arc::make_mut(parent);
-            parent.children_created += 1;
+            parent.children_created += i32::from(rule!(ParentsCountChildren));
             parent.children += 1;
             parent.pzxid = txn.zxid;
         }
         let node = Znode {
-            data: data.clone(),
+            data: if rule!(NullIsKept) { data.clone() } else { Some(data.clone().unwrap_or_default()) },
             czxid: txn.zxid,
             mzxid: txn.zxid,
             pzxid: txn.zxid,
             ctime: txn.time,
             mtime: txn.time,
-            version: 0,
+            version: if rule!(NewZnodesStartAtZero) { 0 } else { 1 },
             children_created: 0,
             children: 0,
             ephemeral_owner: owner,
@@ -259,10 +268,10 @@ impl ZnodeTree {
         if let Some(parent) = nodes.get_mut(parent_of(path)) {
             let parent = Arc::make_mut(parent);
             parent.children -= 1;
-            parent.pzxid = zxid;
+            parent.pzxid = if rule!(DeletionMovesPzxid) { zxid } else { parent.pzxid };
         }
         let owner = node.ephemeral_owner;
-        if owner != SessionId(0) {
+        if owner != SessionId(0) && rule!(DeletedEphemeralsAreForgotten) {
             let ephemerals = Arc::make_mut(&mut self.ephemerals);
             if let Some(paths) = ephemerals.get_mut(&owner) {
                 paths.remove(path);

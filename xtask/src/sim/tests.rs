@@ -4,7 +4,7 @@
 use super::*;
 use std::path::Path;
 
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
