@@ -1,14 +1,20 @@
 //! Chance breaks an ensemble in many ways; what it has promised holds all the same.
 
+mod histories;
+mod reference;
+
+use histories::Histories;
 use sim_core::client::ZkShell;
 use sim_core::client::zk_shell::ShellOp;
 use sim_core::cluster::CutHow;
 use sim_core::command::{Command, Order};
+use sim_core::fact::Fact;
 use sim_core::ids::*;
 use sim_core::rng::mix;
 use sim_core::sim::Sim;
 use sim_core::system::{Changes, Fault, Node, System};
-use sim_core::time::Span;
+use sim_core::time::{SimTime, Span};
+use sim_core::zookeeper::broken::{self, Rule};
 use sim_core::zookeeper::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,7 +78,10 @@ struct Chaos {
     seed: u64,
     chance: u64,
     promised: Promised,
+    histories: Histories,
     names_seen: BTreeSet<&'static str>,
+    /// When a session ran out last.
+    expired_at: SimTime,
 }
 
 impl Chaos {
@@ -107,7 +116,9 @@ impl Chaos {
             seed,
             chance: mix(seed),
             promised: Promised::default(),
+            histories: Histories::new(seed, config.version),
             names_seen: BTreeSet::new(),
+            expired_at: SimTime::ZERO,
         };
         let all: Vec<NodeId> = chaos.sim.system().slots().iter().map(|slot| slot.id).collect();
         for id in all {
@@ -124,7 +135,11 @@ impl Chaos {
     /// A command that may make no sense now.
     fn tries(&mut self, command: Command) {
         let mut changes = Changes::default();
-        let _ = self.sim.command(&command, &mut changes);
+        let done = self.sim.command(&command, &mut changes).is_ok();
+        if let (true, Command::Fault(Fault::Start(NodeId::ZkClient(client)))) = (done, &command) {
+            self.histories.started(*client);
+        }
+        self.histories.look(self.sim.system());
         self.promised.check(self.sim.system(), self.seed);
     }
 
@@ -133,11 +148,19 @@ impl Chaos {
         let mut changes = Changes::default();
         while self.sim.next_due().is_some_and(|due| due <= bound) {
             self.sim.step(&mut changes);
+            self.histories.look(self.sim.system());
             if changes.events.is_empty() {
                 continue;
             }
             for event in changes.events.drain(..) {
                 self.names_seen.insert(event.fact.name());
+                if let Fact::Zk(ZkFact::SessionExpired { session, timeout_ms, .. }) = event.fact {
+                    let leader = servers(self.sim.system()).find(|server| NodeId::Zk(server.id()) == event.node);
+                    let heard = leader.and_then(|leader| leader.heard().find(|(known, _)| *known == session));
+                    let silent_ms = heard.map_or(u64::MAX, |(_, heard)| event.at.since(heard).as_ms());
+                    assert!(silent_ms >= u64::from(timeout_ms), "seed {}: silent for {silent_ms} ms only", self.seed);
+                    self.expired_at = event.at;
+                }
             }
             self.promised.check(self.sim.system(), self.seed);
         }
@@ -163,7 +186,10 @@ impl Chaos {
             14 => Command::Fault(Fault::Kill(client)),
             15 | 16 => Command::Fault(Fault::Start(client)),
             17 => zk(client, ZkOp::GetChildren { path: "/".into(), watch: true }),
-            18 => zk(client, ZkOp::SetData { path, data: Some("x".into()), version: -1 }),
+            18 => {
+                let version = if self.below(3) == 0 { self.below(3) as i32 } else { -1 };
+                zk(client, ZkOp::SetData { path, data: Some("x".into()), version })
+            }
             19 => zk(client, ZkOp::Delete { path, version: -1 }),
             20 => zk(client, ZkOp::Exists { path, watch: true }),
             21 => zk(client, ZkOp::Create { path, data: None, mode: CreateMode::Ephemeral }),
@@ -183,7 +209,17 @@ impl Chaos {
             self.tries(Command::Fault(Fault::Thaw(id)));
             self.tries(Command::Fault(Fault::Start(id)));
         }
-        self.runs(180_000);
+        self.runs(60_000);
+        let quiet_since = self.sim.now();
+        self.runs(120_000);
+        assert!(self.expired_at <= quiet_since, "seed {}: nobody is silent, and a session expires", self.seed);
+        // A last look of everybody at everything: no watch was forgotten.
+        for client in 1..=3 {
+            self.tries(zk(NodeId::ZkClient(client), ZkOp::Sync { path: "/".into() }));
+            self.tries(zk(NodeId::ZkClient(client), ZkOp::Exists { path: "/".into(), watch: false }));
+        }
+        self.runs(5_000);
+        self.histories.conclude(|client| client != 1);
     }
 }
 
@@ -219,9 +255,14 @@ fn breaks_and_mends(seed: u64, servers_count: u16, actions: u32) -> Chaos {
 #[test]
 fn whatever_breaks_nothing_committed_is_lost_and_an_epoch_has_one_leader() {
     let mut seen = BTreeSet::new();
+    let (mut answers, mut events) = (0, 0);
     for seed in 0..120 {
-        seen.append(&mut breaks_and_mends(seed, 3, 150).names_seen);
+        let mut chaos = breaks_and_mends(seed, 3, 150);
+        seen.append(&mut chaos.names_seen);
+        answers += chaos.histories.answers_checked;
+        events += chaos.histories.events_checked;
     }
+    assert!(answers > 2_000 && events > 200, "{answers} answers and {events} events were put to the test");
     for name in ["LeaderServing", "QuorumLost", "SessionExpired", "SessionRevalidated", "WatchFired", "WriteRefused"] {
         assert!(seen.contains(name), "{name} was put to the test");
     }
@@ -231,5 +272,26 @@ fn whatever_breaks_nothing_committed_is_lost_and_an_epoch_has_one_leader() {
 fn five_servers_keep_their_promises_too() {
     for seed in 1_000..1_040 {
         breaks_and_mends(seed, 5, 150);
+    }
+}
+
+/// The checks can fail: each of these rules, broken, is noticed with one of the seeds.
+#[test]
+fn a_broken_rule_does_not_go_unnoticed() {
+    let rules = [
+        Rule::DataWatchesSeeChanges,
+        Rule::MissedChildrenAreTold,
+        Rule::UnfiredWatchesMove,
+        Rule::WatchesAreOneShot,
+        Rule::VersionsAreCompared,
+        Rule::LogsSurvive,
+        Rule::CommitNeedsMajority,
+        Rule::SessionsLastTheirTimeout,
+        Rule::EphemeralsGoWithTheirSession,
+    ];
+    for rule in rules {
+        let _broken = broken::in_this_thread(rule);
+        let noticed = (0..40).any(|seed| std::panic::catch_unwind(|| breaks_and_mends(seed, 3, 150)).is_err());
+        assert!(noticed, "{rule:?} is broken and nobody noticed");
     }
 }

@@ -290,6 +290,11 @@ impl ZkClient {
         self.last_heard.0
     }
 
+    /// The newest state that it has seen: no server with an older one will do.
+    pub fn last_zxid_seen(&self) -> Zxid {
+        self.last_zxid_seen
+    }
+
     /// Operations that wait for their answers, or to be sent.
     pub fn pending(&self) -> u32 {
         self.pending.len() as u32

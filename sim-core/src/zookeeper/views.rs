@@ -3,6 +3,7 @@
 use super::messages::{SyncHow, Vote};
 use super::server::{Role, ZkServer};
 use super::sessions::Attachment;
+use super::txn::Txn;
 use super::types::*;
 use super::znode_tree::ZnodeTree;
 use crate::ids::*;
@@ -76,6 +77,11 @@ impl ZkServer {
     /// Whether this transaction is on its disk, in the log or in the snapshot before it.
     pub fn has_logged(&self, zxid: Zxid) -> bool {
         self.disk.has_logged(zxid)
+    }
+
+    /// What it received after this zxid, as far as its log reaches back.
+    pub fn received_after(&self, zxid: Zxid) -> impl Iterator<Item = &Txn> {
+        self.disk.after(zxid).map(|txn| &**txn)
     }
 
     /// The newest transaction it has applied.
