@@ -146,7 +146,7 @@ lines! {
     Leader0 => "Five servers hold the same tree, {leader} leads. A write needs three of them. Next: {owner} creates /lock, an ephemeral znode.",
         "五台服务器保存同一棵树，leader 是 {leader}。写入需要其中三台。下一步：{owner} 创建临时节点 /lock。";
     Leader1 => "{leader} proposed it, three servers logged it, and only then was it committed, as zxid {zxid}: epoch, then counter. Next: {watcher} asks for /lock and leaves a watch.",
-        "{leader} 发出提案，三台服务器写入日志之后才提案提交，zxid 是 {zxid}：前面是 epoch，后面是序号。下一步：{watcher} 查询 /lock，并留下 Watch。";
+        "{leader} 发出提案，三台服务器写入日志之后，提案才提交，zxid 是 {zxid}：前面是 epoch，后面是序号。下一步：{watcher} 查询 /lock，并留下 Watch。";
     Leader2 => "{server} keeps the watch of {watcher} in its memory; no other server knows of it. Next: {leader} is killed.",
         "{server} 在自己的内存里保存 {watcher} 的 Watch，别的服务器都不知道。下一步：杀死 {leader}。";
     Leader3 => "The four others lost their leader: they drop their clients and look for a new one. Nobody is served, and no session expires, for only a leader lets sessions expire.",
@@ -156,7 +156,7 @@ lines! {
     Leader5 => "Discovery: a majority told {leader} the last epoch that they know, and accepted a new one: {epoch}. From now on they refuse a leader of an older epoch.",
         "发现阶段：多数派把自己知道的最后一个 epoch 告诉 {leader}，并接受了新的 epoch {epoch}。从此它们会拒绝旧 epoch 的 leader。";
     Leader6 => "Synchronisation: the followers got what they lacked, and a majority confirmed. {leader} serves again. No committed write is lost: of any three servers, one has it.",
-        "同步阶段：follower 补上缺少的事务，多数派已确认。{leader} 恢复服务。已经提案提交的写入不会丢失：任意三台中至少有一台有它。";
+        "同步阶段：follower 补上缺少的事务，多数派已确认。{leader} 恢复服务。提案提交过的写入不会丢失：任意三台中至少有一台有它。";
     Leader7 => "Both clients found another server and showed their session: it lives on, with its full time-out again. /lock is there, and {watcher} set its watch anew. Next: {owner} is killed.",
         "两个客户端都找到了别的服务器，并出示自己的会话：会话还在，超时重新计满。/lock 还在，{watcher} 重新注册了 Watch。下一步：杀死 {owner}。";
     Leader8 => "{leader} heard nothing of {owner} for its whole time-out: its session expired, /lock went with it, and {watcher} was told. Next: {dead} starts again.",

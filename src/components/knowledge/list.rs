@@ -93,7 +93,7 @@ fn entry(index: &Arc<Index>, row: Row, language: Language) -> impl IntoView + us
         let said = knowledge::state(&version, &state, lang);
         let spoken = said.clone();
         view! {
-            <span class="state" class:equal=matches!(state, State::Equal(_)) class:different=matches!(state, State::Different(_))
+            <span class="verdict" class:equal=matches!(state, State::Equal(_)) class:different=matches!(state, State::Different(_))
                 title=said><span aria-hidden="true">{sign}{version}</span><span class="unseen">{spoken}</span></span>
         }
     });
