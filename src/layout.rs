@@ -12,6 +12,7 @@ use crate::layout::plan::{Plan, Slot};
 use crate::layout::route::Lanes;
 use sim_core::frame::Frame;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
+use sim_core::sorted::Sorted;
 use std::sync::Arc;
 
 /// The stage, and how large its letters are.
@@ -81,7 +82,7 @@ impl Shape {
         let strips = |broker: BrokerId, held: &mut dyn Iterator<Item = &TopicPartition>| {
             let mut strips: Vec<TopicPartition> = held.cloned().collect();
             strips.extend(frame.partitions.iter().filter(|p| p.replicas.contains(&broker)).map(|p| p.tp.clone()));
-            strips.sort();
+            strips.sort_stably();
             strips.dedup();
             strips
         };
@@ -201,8 +202,8 @@ impl Layout {
         }
         layout.frame_groups(shape);
         layout.place_strips(shape, heights.strip);
-        layout.nodes.sort_by_key(|(id, _)| *id);
-        layout.row_of.sort_by_key(|(id, _)| *id);
+        layout.nodes.sort_stably_by_key(|(id, _)| *id);
+        layout.row_of.sort_stably_by_key(|(id, _)| *id);
         layout
     }
 

@@ -30,6 +30,7 @@ pub mod selfcheck;
 pub mod settled;
 pub mod setup;
 pub mod sim;
+pub mod sorted;
 pub mod survey;
 pub mod system;
 pub mod time;

@@ -4,6 +4,7 @@
 use crate::client::ClientFact;
 use crate::fact::{Event, Fact};
 use crate::ids::*;
+use crate::sorted::Sorted;
 use std::collections::BTreeMap;
 
 /// Ranges of offsets, in order, with gaps between them.
@@ -57,7 +58,7 @@ fn add(ranges: &mut Ranges, first: u64, last: u64) -> Ranges {
         merged = (merged.0.min(range.0), merged.1.max(range.1));
     }
     others.push(merged);
-    others.sort_unstable();
+    others.sort_stably();
     *ranges = others;
     twice
 }

@@ -7,6 +7,7 @@ use crate::view_model::colours::Colours;
 use sim_core::frame::{FlightKind, FlightView, Frame};
 use sim_core::ids::NodeId;
 use sim_core::kafka::RecordId;
+use sim_core::sorted::Sorted;
 use sim_core::time::SimTime;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -137,7 +138,7 @@ pub fn sprites(
         });
     }
     // What matters is painted last, on top.
-    sprites.sort_by_key(|sprite| (sprite.followed, sprite.label.is_some(), !sprite.faint));
+    sprites.sort_stably_by_key(|sprite| (sprite.followed, sprite.label.is_some(), !sprite.faint));
     thin_labels(&mut sprites, unit);
     sprites
 }

@@ -6,6 +6,7 @@
 use super::plan::{Plan, Slot};
 use super::{Layout, Point, Shape};
 use sim_core::ids::{NodeId, TopicPartition};
+use sim_core::sorted::Sorted;
 
 /// Who has a lane of its own in a gap; in this order from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +89,7 @@ impl Lanes {
             }
         }
         for list in lanes.gaps.iter_mut().chain([&mut lanes.left, &mut lanes.right]) {
-            list.sort();
+            list.sort_stably();
             list.dedup();
         }
         let pitch = rem * if plan.narrow { 0.22 } else { 0.38 };

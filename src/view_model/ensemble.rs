@@ -5,6 +5,7 @@ use super::stage::name;
 use crate::layout::Layout;
 use sim_core::frame::*;
 use sim_core::ids::*;
+use sim_core::sorted::Sorted;
 use sim_core::system::Process;
 use sim_core::time::Span;
 use sim_core::zookeeper::JoinStage;
@@ -202,7 +203,7 @@ pub fn majority(voters: usize) -> usize {
 
 fn bar(proposal: &ProposalView, voters: usize) -> Bar {
     let mut cells = proposal.voters.clone();
-    cells.sort_by_key(|(voter, progress)| (std::cmp::Reverse(*progress), *voter));
+    cells.sort_stably_by_key(|(voter, progress)| (std::cmp::Reverse(*progress), *voter));
     Bar { zxid: proposal.zxid, cells, majority: majority(voters) as u16 }
 }
 
@@ -230,7 +231,7 @@ fn chips(frame: &Frame, view: &ServerView) -> Vec<Chip> {
         let nowhere = frame.sessions.iter().filter(|session| session.server.is_none());
         chips.extend(nowhere.map(|session| chip(session, Place::Nowhere)));
     }
-    chips.sort_by(|a, b| (a.place, &a.client).cmp(&(b.place, &b.client)));
+    chips.sort_stably_by(|a, b| (a.place, &a.client).cmp(&(b.place, &b.client)));
     chips
 }
 

@@ -5,6 +5,7 @@ use sim_core::cluster::CutHow;
 use sim_core::command::{Command, Order, ProduceRecord};
 use sim_core::frame::Frame;
 use sim_core::ids::*;
+use sim_core::sorted::Sorted;
 use sim_core::system::{Fault, Process};
 use std::sync::Arc;
 
@@ -190,7 +191,7 @@ pub fn links(frame: &Frame, id: NodeId) -> Vec<(NodeId, Arc<str>, bool)> {
         .filter(|other| *other != id && !cut(*other) && !(is_client(id) && is_client(*other)))
         .map(|other| (other, name(frame, other), used(other)))
         .collect();
-    links.sort_by_key(|(other, _, used)| (!used, *other));
+    links.sort_stably_by_key(|(other, _, used)| (!used, *other));
     links
 }
 

@@ -5,6 +5,7 @@ use sim_core::fact::{Event, Fact};
 use sim_core::frame::ZnodeView;
 use sim_core::ids::ZPath;
 use sim_core::json::Json;
+use sim_core::sorted::Sorted;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::{ZData, ZkFact};
 use std::cmp::Ordering;
@@ -220,7 +221,7 @@ impl<'a> Branch<'a> {
     /// Numbers by value: 10 comes after 9.
     fn sorted(&self) -> Vec<(&'a str, &Branch<'a>)> {
         let mut children: Vec<(&str, &Branch<'_>)> = self.children.iter().map(|(name, child)| (*name, child)).collect();
-        children.sort_by(|(a, _), (b, _)| match (a.parse::<u64>(), b.parse::<u64>()) {
+        children.sort_stably_by(|(a, _), (b, _)| match (a.parse::<u64>(), b.parse::<u64>()) {
             (Ok(a), Ok(b)) => a.cmp(&b),
             (Ok(_), Err(_)) => Ordering::Less,
             (Err(_), Ok(_)) => Ordering::Greater,

@@ -2,6 +2,7 @@
 //! read; that members agree rests on the same reads.
 
 use crate::ids::*;
+use crate::sorted::Sorted;
 
 /// `partition.assignment.strategy`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +36,7 @@ fn threads(members: &[(Topic, Vec<(Topic, u32)>)], topic: &str) -> Vec<(Topic, S
             (0..streams.min(STREAMS_MAX)).map(move |n| (member.clone(), format!("{member}-{n}")))
         })
         .collect();
-    threads.sort_by(|a, b| a.1.cmp(&b.1));
+    threads.sort_stably_by(|a, b| a.1.cmp(&b.1));
     threads
 }
 
@@ -45,7 +46,7 @@ pub fn assign(strategy: AssignmentStrategy, context: &AssignmentContext<'_>) -> 
         AssignmentStrategy::Range => range(context)?,
         AssignmentStrategy::RoundRobin => round_robin(context)?,
     };
-    mine.sort();
+    mine.sort_stably();
     Some(mine)
 }
 
@@ -74,7 +75,7 @@ fn range(context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, Topic)>
 fn round_robin(context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, Topic)>> {
     let mut subscribed: Vec<&Topic> =
         context.members.iter().flat_map(|(_, subscription)| subscription.iter().map(|(topic, _)| topic)).collect();
-    subscribed.sort();
+    subscribed.sort_stably();
     subscribed.dedup();
     let dealt_to = threads(context.members, subscribed.first()?);
     if dealt_to.is_empty() || subscribed.iter().any(|topic| threads(context.members, topic) != dealt_to) {
@@ -85,7 +86,7 @@ fn round_robin(context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, T
         .iter()
         .flat_map(|(topic, partitions)| partitions.iter().map(|partition| TopicPartition::new(topic, *partition)))
         .collect();
-    all.sort_by_key(|tp| java_hash(&format!("[{},{}]", tp.topic, tp.partition)));
+    all.sort_stably_by_key(|tp| java_hash(&format!("[{},{}]", tp.topic, tp.partition)));
     let dealt = all.into_iter().zip(dealt_to.iter().cycle());
     Some(
         dealt

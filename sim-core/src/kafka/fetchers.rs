@@ -7,6 +7,7 @@ use super::io::Io;
 use super::messages::{FetchedPartition, Fetcher as From, KafkaMessage};
 use crate::ids::*;
 use crate::node::{Delay, Message, Timer};
+use crate::sorted::Sorted;
 
 /// `replica.socket.timeout.ms`
 const SOCKET_TIMEOUT: Delay = Delay::ms(30_000);
@@ -69,7 +70,7 @@ impl Fetchers {
             }
         };
         fetcher.replicas.push(replica);
-        fetcher.replicas.sort_unstable();
+        fetcher.replicas.sort_stably();
     }
 
     /// It follows nobody any more. What is under way is ignored when it comes.

@@ -6,6 +6,7 @@ use super::znodes;
 use crate::command::{Placement, TopicSpec};
 use crate::ids::*;
 use crate::rng::mix;
+use crate::sorted::Sorted;
 use crate::zookeeper::{CreateMode, ZkError, ZkOp, ZkReply, ZkResult};
 
 /// Kafka's own limit (`Topic.maxNameLength`).
@@ -67,7 +68,7 @@ impl TopicCreation {
         let size = assignment.first().map_or(0, Vec::len);
         let sound = |replicas: &Vec<BrokerId>| {
             let mut unique = replicas.clone();
-            unique.sort_unstable();
+            unique.sort_stably();
             unique.dedup();
             unique.len() == size && replicas.len() == size
         };
@@ -89,7 +90,7 @@ impl TopicCreation {
             },
             (Stage::ListingBrokers, Ok(ZkReply::Children(names, _))) => {
                 let mut brokers: Vec<BrokerId> = names.iter().filter_map(|name| name.parse().ok()).collect();
-                brokers.sort_unstable();
+                brokers.sort_stably();
                 match self.place(&brokers) {
                     Some(assignment) => {
                         self.assignment = (0..).zip(assignment).collect();

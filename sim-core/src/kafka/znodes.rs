@@ -5,6 +5,7 @@
 use super::messages::LeaderAndIsr;
 use crate::ids::*;
 use crate::json::{Json, quote};
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -180,7 +181,7 @@ pub fn parse_topic_assignment(text: &str) -> Option<Assignment> {
             Some((partition.parse().ok()?, replicas))
         })
         .collect::<Option<Assignment>>()?;
-    assignment.sort();
+    assignment.sort_stably();
     assignment.dedup_by_key(|(partition, _)| *partition);
     Some(assignment)
 }
@@ -259,7 +260,7 @@ pub fn parse_consumer_registration(text: &str) -> Option<Vec<(Topic, u32)>> {
         .iter()
         .map(|(topic, streams)| Some((topic.clone(), u32::try_from(streams.as_int()?).ok()?)))
         .collect::<Option<Vec<_>>>()?;
-    subscription.sort();
+    subscription.sort_stably();
     Some(subscription)
 }
 

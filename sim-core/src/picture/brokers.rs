@@ -3,6 +3,7 @@
 use crate::frame::*;
 use crate::ids::*;
 use crate::kafka::{Replica, Role};
+use crate::sorted::Sorted;
 use crate::survey::{self, Reader};
 use crate::system::{Node, Slot, System};
 use crate::time::SimTime;
@@ -94,7 +95,7 @@ fn partitions(reader: Reader<'_>) -> Vec<PartitionView> {
             });
         }
     }
-    partitions.sort_by(|a, b| a.tp.cmp(&b.tp));
+    partitions.sort_stably_by(|a, b| a.tp.cmp(&b.tp));
     partitions
 }
 
@@ -111,7 +112,7 @@ pub(super) fn groups(znodes: &Znodes, brokers: &[BrokerView], consumers: &[Consu
         let mut tps: Vec<TopicPartition> = group.owners.iter().map(|(tp, _)| tp.clone()).collect();
         tps.extend(group.offsets.iter().map(|(tp, _)| tp.clone()));
         tps.extend(members.iter().flat_map(|member| member.owned.iter().map(|owned| owned.tp.clone())));
-        tps.sort();
+        tps.sort_stably();
         tps.dedup();
         let partition = |tp: TopicPartition| {
             let owned = members.iter().flat_map(|member| &member.owned).filter(|owned| owned.tp == tp);

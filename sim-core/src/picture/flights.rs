@@ -1,6 +1,7 @@
 //! What is on its way, wire by wire.
 
 use crate::frame::{ConnectionView, FlightView};
+use crate::sorted::Sorted;
 use crate::system::{Body, Packet, System};
 use crate::traffic;
 
@@ -45,7 +46,7 @@ pub(super) fn connections(system: &System) -> Vec<ConnectionView> {
         .flat_map(|slot| slot.open.iter().filter(|conn| conn.client == slot.id))
         .map(|conn| ConnectionView { client: conn.client, server: conn.server, channel: conn.channel })
         .collect();
-    connections.sort_by_key(|connection| (connection.client, connection.server, connection.channel));
+    connections.sort_stably_by_key(|connection| (connection.client, connection.server, connection.channel));
     connections.dedup();
     connections
 }

@@ -3,6 +3,7 @@
 use crate::frame::*;
 use crate::ids::*;
 use crate::node::Timer;
+use crate::sorted::Sorted;
 use crate::survey::{self, Reader};
 use crate::system::{Node, Slot, System};
 use crate::time::{SimTime, Span};
@@ -143,7 +144,7 @@ pub(crate) fn watchers(system: &System, path: &str) -> Vec<WatcherView> {
         let here = server.watchers().filter(|(watched, ..)| &***watched == path);
         watchers.extend(here.map(|(_, of_children, client)| WatcherView { client, server: slot.id, of_children }));
     }
-    watchers.sort();
+    watchers.sort_stably();
     watchers
 }
 

@@ -4,6 +4,7 @@ use super::Reader;
 use crate::frame::RecordView;
 use crate::ids::*;
 use crate::kafka::{LeaderAndIsr, Record, znodes};
+use crate::sorted::Sorted;
 use crate::system::{Node, System};
 use std::sync::Arc;
 
@@ -55,7 +56,7 @@ impl Reader<'_> {
         let ids = znodes::consumer_ids_path(&name);
         let mut members: Vec<NodeId> =
             self.children(&ids).iter().filter_map(|id| self.owner_of(&format!("{ids}/{id}"))).collect();
-        members.sort_unstable();
+        members.sort_stably();
         let group = znodes::group_path(&name);
         let owners = self
             .partitions_below(&format!("{group}/owners"))
@@ -86,7 +87,7 @@ impl Reader<'_> {
                 }
             }
         }
-        found.sort();
+        found.sort_stably();
         found
     }
 
@@ -117,7 +118,7 @@ impl Reader<'_> {
             .filter(|(_, owner)| *owner == Some(consumer))
             .map(|(tp, _)| tp)
             .collect();
-        owned.sort();
+        owned.sort_stably();
         owned
     }
 }

@@ -10,6 +10,7 @@ use crate::view_model::stage::{self, ProducerCard};
 use crate::view_model::text::count;
 use leptos::prelude::*;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
+use sim_core::sorted::Sorted;
 use sim_core::system::Process;
 
 /// More brokers than this do not fit; the most loaded ones are shown.
@@ -120,7 +121,7 @@ fn rows(card: &ProducerCard) -> Vec<Row> {
         let stale = card.stale.contains(&tp);
         rows[at].leads.push((tp, stale));
     }
-    rows.sort_by_key(|row| row.broker);
+    rows.sort_stably_by_key(|row| row.broker);
     rows.truncate(ROWS_MAX);
     rows
 }

@@ -2,6 +2,7 @@
 
 use crate::ids::*;
 use crate::kafka::TopicMetadata;
+use crate::sorted::Sorted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A partition whose leader is another one than before.
@@ -105,7 +106,7 @@ impl Metadata {
                 .iter()
                 .map(|p| (p.partition, p.leader.filter(|leader| brokers.contains(leader))))
                 .collect();
-            partitions.sort_by_key(|(partition, _)| *partition);
+            partitions.sort_stably_by_key(|(partition, _)| *partition);
             if !self.topics.contains_key(&topic.topic) {
                 new_topics.push((topic.topic.clone(), partitions.len() as u32));
                 learned.insert(topic.topic.clone(), partitions);

@@ -12,6 +12,7 @@ use crate::ids::*;
 use crate::kafka::{KafkaMessage, znodes};
 use crate::node::{Delay, Outbox, Timer};
 use crate::rng;
+use crate::sorted::Sorted;
 use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkError, ZkEvent, ZkOp, ZkResult};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -296,7 +297,7 @@ impl Connector {
     pub(super) fn register(&mut self, thread: Thread, out: &mut Outbox) -> Registration {
         let mut subscription: Vec<(Topic, u32)> =
             self.config.topics.iter().map(|topic| (topic.clone(), self.config.streams)).collect();
-        subscription.sort();
+        subscription.sort_stably();
         subscription.dedup();
         let path = znodes::consumer_id_path(&self.config.group, &self.id);
         let call = Call::create_ephemeral(path, znodes::consumer_registration(&subscription, out.now()));

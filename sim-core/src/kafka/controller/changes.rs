@@ -11,6 +11,7 @@ use crate::kafka::facts::KafkaFact;
 use crate::kafka::io::Io;
 use crate::kafka::{KafkaError, LeaderAndIsr, znodes};
 use crate::node::{Delay, Message, Timer};
+use crate::sorted::Sorted;
 use crate::time::Span;
 use crate::zookeeper::{ZkError, ZkOp, ZkReply};
 
@@ -53,7 +54,7 @@ fn readable(result: &crate::zookeeper::ZkResult, epoch: u32) -> Option<LeaderAnd
 
 fn topics_of<'a>(tps: impl Iterator<Item = &'a TopicPartition>) -> Vec<Topic> {
     let mut topics: Vec<Topic> = tps.map(|tp| tp.topic.clone()).collect();
-    topics.sort();
+    topics.sort_stably();
     topics.dedup();
     topics
 }
