@@ -100,6 +100,8 @@ pub struct Cli {
     pub notice: RwSignal<Notice>,
     /// The line whose answer is waited for.
     pub waiting: RwSignal<Option<Waiting>>,
+    /// Lines typed while an answer is waited for: their turn comes.
+    pub ahead: RwSignal<Vec<String>>,
     /// The field is to get the focus as soon as it is there.
     pub wants_focus: RwSignal<bool>,
     /// Lines typed before, and which of them stands in the field.
@@ -112,6 +114,7 @@ impl Default for Cli {
             input: RwSignal::new(String::new()),
             notice: RwSignal::new(Notice::None),
             waiting: RwSignal::new(None),
+            ahead: RwSignal::new(Vec::new()),
             wants_focus: RwSignal::new(false),
             past: StoredValue::new((Vec::new(), 0)),
         }
@@ -119,6 +122,12 @@ impl Default for Cli {
 }
 
 impl Cli {
+    /// Nothing is waited for any more, and nothing else has its turn.
+    pub fn give_up(self) {
+        self.waiting.set(None);
+        self.ahead.set(Vec::new());
+    }
+
     /// The line is done with: the field is empty again.
     pub fn remember(self, line: String) {
         self.past.update_value(|(lines, at)| {

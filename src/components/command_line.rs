@@ -5,7 +5,7 @@ use crate::session::{Session, UiCommand};
 use crate::zkcli::complete::{complete, with_last_word};
 use crate::zkcli::line::{self, LINE_BYTES_MAX};
 use crate::zkcli::run::{self, ANSWER_MAX, Act, Verdict, Waiting};
-use crate::zkcli::transcript::printed;
+use crate::zkcli::transcript::{Kind, Printed, printed};
 use crate::zkcli::{EXAMPLES, Notice};
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Div, Input};
@@ -33,6 +33,9 @@ pub fn CommandLine() -> impl IntoView {
         let mut lines = screen
             .with(|screen| screen.as_ref().map_or_else(Vec::new, |screen| printed(screen, start, language.0.get())));
         lines.extend(cli.notice.with(|notice| notice.lines(cli.waiting.with(Option::is_some), language.0.get())));
+        lines.extend(cli.ahead.with(|ahead| {
+            ahead.iter().map(|line| Printed { kind: Kind::Note, text: line.clone() }).collect::<Vec<_>>()
+        }));
         lines.into_iter().enumerate().collect::<Vec<_>>()
     });
     let who = move || session.frame.with(|frame| run::title(frame));
@@ -72,7 +75,7 @@ pub fn CommandLine() -> impl IntoView {
             "Tab" if !event.shift_key() && complete_line(session, cli) => {}
             "Escape" => {
                 cli.notice.set(Notice::None);
-                cli.waiting.set(None);
+                cli.give_up();
                 if let Some(field) = field.get_untracked() {
                     let _ = field.blur();
                 }
@@ -125,6 +128,10 @@ fn enter(session: Session, cli: Cli) {
     let playing = session.status.with_untracked(|status| status.playing);
     // One line after the other; who has stopped the run does not wait any more.
     if playing && cli.waiting.with_untracked(Option::is_some) {
+        if !text.trim().is_empty() {
+            cli.ahead.update(|ahead| ahead.push(text));
+            cli.input.set(String::new());
+        }
         return;
     }
     cli.waiting.set(None);
@@ -200,13 +207,17 @@ pub fn listen(session: Session, cli: Cli) {
                 }
             }
             // Where the reader went is theirs to say.
-            Verdict::Left => return cli.waiting.set(None),
+            Verdict::Left => return cli.give_up(),
             Verdict::Late => cli.notice.set(Notice::Late),
             Verdict::Answered => {}
         }
         cli.waiting.set(None);
         if waiting.pauses {
             session.send(UiCommand::Pause);
+        }
+        if let Some(next) = cli.ahead.try_update(|ahead| (!ahead.is_empty()).then(|| ahead.remove(0))).flatten() {
+            cli.input.set(next);
+            enter(session, cli);
         }
     });
 }

@@ -29,8 +29,8 @@ words! {
         "每个场景都是一个文件，讲给两边听：一边是真实的 ZooKeeper 集群（同一台机器回环地址上的 Java 进程，按文件启动、杀死、冻结、重启），一边是这个模拟器。";
     CheckedHow2 => "Answers, error codes, events in their order, znodes with their Stat and the servers' roles are compared key by key; nothing is masked but session ids, ports and clock times, and where real time decides, the file names the few outcomes that are right.",
         "回应、错误码、事件及其顺序、znode 及其 Stat、服务器角色，逐项比较；除会话编号、端口和时刻外什么都不屏蔽；由真实时间决定的地方，文件会写明哪几种结果是对的。";
-    CheckedHow3 => "What the real ones answered is kept with the program and replayed at every build: where the simulator of today shows anything else, the list says so.",
-        "真实集群的回应与程序一起保存，每次构建都重新对照：只要现在的模拟器结果不同，列表就会标明。";
+    CheckedHow3 => "What the real ones answered is kept with the program and replayed at every build: where the simulator of today shows anything else, the list says so. The tests also break the simulator's rules on purpose, one after the other, and show that a scenario notices.",
+        "真实集群的回应与程序一起保存，每次构建都重新对照：只要现在的模拟器结果不同，列表就会标明。测试还会故意逐条弄坏模拟器的规则，并证明总有场景能发现。";
     RunItYourself => "Run it yourself:", "自己运行：";
     Search => "Search the scenarios", "搜索场景";
     SearchHint => "leader, watch, 会话…", "leader、监听、session……";

@@ -33,6 +33,11 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
         page.execute("document.querySelector('[data-testid=cli-input]').select()", vec![]).await?;
         say(page, "ls -R /brokers/ids", "/brokers/ids/3").await?;
 
+        // Who types ahead does not lose a line: each has its turn.
+        page.type_into("cli-input", "set /mine ahead").await?;
+        page.press(&char::from(Key::Enter).to_string()).await?;
+        say(page, "get /mine", "\nahead").await?;
+
         // The tree knows it, and who owns it.
         page.click("switch-tree").await?;
         let owner = "return [...document.querySelectorAll('[data-testid=znode]')].find(row => row.title === '/mine')?.click() ?? ''";
