@@ -5,7 +5,6 @@
 pub mod file;
 
 use crate::boot::{self, BootError};
-use crate::client::zk_shell::ShellOp;
 use crate::command::{Command, CommandError, Order};
 use crate::condition::Condition;
 use crate::fact::Event;
@@ -202,8 +201,7 @@ impl Player {
 /// An order's name, as results have it.
 fn op_name(order: &Order) -> &'static str {
     match order {
-        Order::Zk(ShellOp::Close) => "close",
-        Order::Zk(ShellOp::Zk(op) | ShellOp::Typed(_, op)) => survey::op_name(op),
+        Order::Zk(op) => op.name(),
         Order::Produce(_) => "produce",
         Order::CreateTopic(_) => "create_topic",
         other => other.name(),

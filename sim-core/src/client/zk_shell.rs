@@ -51,20 +51,9 @@ pub type Screen = Arc<Vec<(SimTime, Shown)>>;
 
 impl ShellOp {
     pub const fn name(&self) -> &'static str {
-        let op = match self {
-            ShellOp::Zk(op) | ShellOp::Typed(_, op) => op,
-            ShellOp::Close => return "close",
-        };
-        match op {
-            ZkOp::Create { .. } => "create",
-            ZkOp::Delete { .. } => "delete",
-            ZkOp::Exists { .. } => "exists",
-            ZkOp::GetData { .. } => "get_data",
-            ZkOp::SetData { .. } => "set_data",
-            ZkOp::GetChildren { .. } => "get_children",
-            ZkOp::Sync { .. } => "sync",
-            ZkOp::Check { .. } => "check",
-            ZkOp::Multi(_) => "multi",
+        match self {
+            ShellOp::Zk(op) | ShellOp::Typed(_, op) => op.name(),
+            ShellOp::Close => "close",
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::json::Json;
 use crate::observe;
 use crate::scenario::Failure;
 use crate::system::{Node, System};
-use crate::zookeeper::{ZkError, ZkOp, ZkResult};
+use crate::zookeeper::{ZkError, ZkResult};
 
 /// How many answers a node has been asked for; the next order's answer has this number.
 pub fn answers_expected(system: &System, id: NodeId) -> usize {
@@ -93,20 +93,5 @@ fn produce_answer(told: &[Produced]) -> Result<Json, Failure> {
     match first_error {
         None => Ok(each),
         Some(error) => Err(Failure { error, each: Some(each) }),
-    }
-}
-
-/// An operation's name, as scenarios write it.
-pub fn op_name(op: &ZkOp) -> &'static str {
-    match op {
-        ZkOp::Create { .. } => "create",
-        ZkOp::Delete { .. } => "delete",
-        ZkOp::Exists { .. } => "exists",
-        ZkOp::GetData { .. } => "get_data",
-        ZkOp::SetData { .. } => "set_data",
-        ZkOp::GetChildren { .. } => "get_children",
-        ZkOp::Sync { .. } => "sync",
-        ZkOp::Check { .. } => "check",
-        ZkOp::Multi(_) => "multi",
     }
 }

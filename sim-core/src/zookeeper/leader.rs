@@ -1,11 +1,10 @@
-//! The leader (`Leader`, `LearnerHandler`, `ProposalRequestProcessor`): gathers a quorum behind a new epoch,
-//! brings its followers up to date, then proposes, counts acknowledgements and commits.
+//! The leader (`Leader`, `LearnerHandler`): gathers a quorum behind a new epoch, brings its followers up to date,
+//! and keeps count of them. What it proposes and commits is in [`super::broadcast`].
 
 use super::facts::ZkFact;
 use super::messages::*;
 use super::server::{Role, ServerTimer, ZkServer};
-use super::txn::{Origin, Txn, Write, prepare};
-use super::types::*;
+use super::txn::Txn;
 use super::views::JoinStage;
 use super::znode_tree::ZnodeTree;
 use crate::ids::*;
@@ -41,7 +40,7 @@ pub(super) struct Learner {
 pub(super) struct Outstanding {
     pub(super) txn: Arc<Txn>,
     pub(super) acks: BTreeSet<u16>,
-    cause: Cause,
+    pub(super) cause: Cause,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,10 +53,10 @@ pub(super) struct Leading {
     learners: BTreeMap<ConnId, Learner>,
     pub(super) outstanding: VecDeque<Outstanding>,
     /// The state as it will be when everything outstanding is applied.
-    ahead: ZnodeTree,
-    last_proposed: Zxid,
+    pub(super) ahead: ZnodeTree,
+    pub(super) last_proposed: Zxid,
     /// Syncs that wait for what was outstanding when they came: (last outstanding, server, session, xid).
-    syncs: Vec<(Zxid, u16, SessionId, u32)>,
+    pub(super) syncs: Vec<(Zxid, u16, SessionId, u32)>,
     /// The server to which each session's client is connected.
     pub(super) owners: BTreeMap<SessionId, u16>,
     pub(super) heard: BTreeMap<SessionId, Recorded<SimTime>>,
@@ -88,11 +87,11 @@ impl Leading {
         }
     }
 
-    fn conn_of_server(&self, server: u16) -> Option<ConnId> {
+    pub(super) fn conn_of_server(&self, server: u16) -> Option<ConnId> {
         self.learners.iter().find(|(_, learner)| learner.server == server).map(|(conn, _)| *conn)
     }
 
-    fn send_to_followers(&self, message: &QuorumMessage, out: &mut Outbox) {
+    pub(super) fn send_to_followers(&self, message: &QuorumMessage, out: &mut Outbox) {
         for (conn, learner) in &self.learners {
             if learner.joining >= Joining::Syncing {
                 out.send(*conn, Message::Quorum(message.clone()));
@@ -351,91 +350,6 @@ impl ZkServer {
             | (u64::from(last.epoch() & 0xff) << 40)
             | (u64::from(last.counter() & 0xff_ffff) << 16);
         self.next_session = base;
-    }
-
-    // ----- broadcast -----
-
-    pub(super) fn propose_for(&mut self, server: u16, session: SessionId, xid: u32, write: &Write, out: &mut Outbox) {
-        let version = self.config.version;
-        let Role::Leading(leading) = &mut self.role else { return };
-        if !leading.serving {
-            return;
-        }
-        let zxid = Zxid(leading.last_proposed.0 + 1);
-        // A client that went elsewhere must not write through its old server (`checkSession`).
-        let moved = server != 0
-            && matches!(write, Write::Op(_))
-            && leading.owners.get(&session).is_some_and(|owner| *owner != server);
-        let (ops, is_multi) = if moved {
-            let path = match write {
-                Write::Op(op) => op.path().cloned(),
-                _ => None,
-            };
-            let path = path.unwrap_or_else(|| "/".into());
-            (vec![super::txn::TxnOp::Error { failure: ZkError::SessionMoved.into(), path }], false)
-        } else {
-            prepare(write, session, &leading.ahead, version)
-        };
-        let origin = (server != 0).then_some(Origin { server, xid });
-        let txn = Arc::new(Txn { zxid, session, time: Recorded(out.now()), origin, ops, is_multi });
-        leading.last_proposed = zxid;
-        let mut unused = Vec::new();
-        leading.ahead.apply(&txn, &mut unused);
-        out.note(ZkFact::Proposed { zxid });
-        leading.send_to_followers(&QuorumMessage::Proposal(txn.clone()), out);
-        leading.outstanding.push_back(Outstanding { txn: txn.clone(), acks: BTreeSet::new(), cause: out.cause() });
-        self.receive(txn, out);
-    }
-
-    /// A server has a transaction on its disk; the leader's own word counts like a follower's
-    /// (`AckRequestProcessor`).
-    pub(super) fn on_ack(&mut self, server: u16, zxid: Zxid, out: &mut Outbox) {
-        let Role::Leading(leading) = &mut self.role else { return };
-        if let Some(outstanding) = leading.outstanding.iter_mut().find(|outstanding| outstanding.txn.zxid == zxid) {
-            outstanding.acks.insert(server);
-            self.commit_what_can_be(out);
-        }
-    }
-
-    /// Commits in the order of zxids, each when a majority has logged it.
-    fn commit_what_can_be(&mut self, out: &mut Outbox) {
-        let quorum = if rule!(CommitNeedsMajority) { self.quorum() } else { 1 };
-        let before = out.cause();
-        while let Role::Leading(leading) = &mut self.role {
-            match leading.outstanding.front() {
-                Some(first) if first.acks.len() >= quorum => {}
-                _ => break,
-            }
-            let Some(Outstanding { txn, cause, .. }) = leading.outstanding.pop_front() else { break };
-            out.because(cause);
-            let for_others = self.apply(&txn, out);
-            out.because(for_others);
-            let Role::Leading(leading) = &mut self.role else { break };
-            leading.send_to_followers(&QuorumMessage::Commit { zxid: txn.zxid }, out);
-            let done: Vec<_> = leading.syncs.extract_if(.., |(zxid, ..)| *zxid <= txn.zxid).collect();
-            for (_, server, session, xid) in done {
-                self.answer_sync(server, session, xid, out);
-            }
-        }
-        out.because(before);
-    }
-
-    pub(super) fn on_sync_request(&mut self, server: u16, session: SessionId, xid: u32, out: &mut Outbox) {
-        let Role::Leading(leading) = &mut self.role else { return };
-        match leading.outstanding.back() {
-            Some(last) => leading.syncs.push((last.txn.zxid, server, session, xid)),
-            None => self.answer_sync(server, session, xid, out),
-        }
-    }
-
-    fn answer_sync(&mut self, server: u16, session: SessionId, xid: u32, out: &mut Outbox) {
-        if server == self.id {
-            self.on_synced(session, xid, out);
-        } else if let Role::Leading(leading) = &self.role
-            && let Some(conn) = leading.conn_of_server(server)
-        {
-            out.send(conn, Message::Quorum(QuorumMessage::SyncReply { session, xid }));
-        }
     }
 
     /// The timeout of a session that still lives: its client is now connected to this server. 0 for one that

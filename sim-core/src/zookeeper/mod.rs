@@ -15,6 +15,8 @@ macro_rules! rule {
     };
 }
 
+mod applying;
+mod broadcast;
 #[cfg(feature = "broken-rules")]
 pub mod broken;
 pub mod client;
@@ -28,6 +30,7 @@ mod leader;
 mod limits;
 mod messages;
 pub mod server;
+mod serving;
 mod sessions;
 pub mod txn;
 pub mod types;

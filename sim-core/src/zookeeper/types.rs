@@ -76,6 +76,21 @@ pub enum ZkOp {
 }
 
 impl ZkOp {
+    /// As scenarios write it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            ZkOp::Create { .. } => "create",
+            ZkOp::Delete { .. } => "delete",
+            ZkOp::Exists { .. } => "exists",
+            ZkOp::GetData { .. } => "get_data",
+            ZkOp::SetData { .. } => "set_data",
+            ZkOp::GetChildren { .. } => "get_children",
+            ZkOp::Sync { .. } => "sync",
+            ZkOp::Check { .. } => "check",
+            ZkOp::Multi(_) => "multi",
+        }
+    }
+
     /// What it is about; of a multi, what its first operation is about.
     pub fn path(&self) -> Option<&ZPath> {
         match self {

@@ -230,7 +230,7 @@ fn request(op: &ShellOp) -> Vec<Field> {
         ShellOp::Close => return vec![text("close")],
         ShellOp::Zk(op) | ShellOp::Typed(_, op) => op,
     };
-    let mut fields = vec![text(sim_core::survey::op_name(op))];
+    let mut fields = vec![text(op.name())];
     match op {
         ZkOp::Create { path, data, mode } => {
             fields.extend([text(path), data.as_deref().map(str::to_owned), text(mode_name(*mode))]);
@@ -253,7 +253,7 @@ fn request(op: &ShellOp) -> Vec<Field> {
 /// Kind, path, data and the rest.
 fn in_multi(op: &ZkOp) -> [Field; 4] {
     let text = |text: &str| Some(text.to_owned());
-    let kind = text(sim_core::survey::op_name(op));
+    let kind = text(op.name());
     match op {
         ZkOp::Create { path, data, mode } => {
             [kind, text(path), data.as_deref().map(str::to_owned), text(mode_name(*mode))]

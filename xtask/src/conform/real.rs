@@ -11,7 +11,6 @@ use sim_core::json::Json;
 use sim_core::observe;
 use sim_core::scenario::Step;
 use sim_core::setup::Setup;
-use sim_core::survey;
 use sim_core::system::Fault;
 use sim_core::time::Span;
 use sim_core::zookeeper::KeeperState;
@@ -145,13 +144,9 @@ impl Real {
     fn ask(&mut self, id: u16, op: &ShellOp) -> Result<(), Ending> {
         let client = self.client(id)?;
         let name = client.name.clone();
-        let op_name = match op {
-            ShellOp::Close => "close",
-            ShellOp::Zk(op) | ShellOp::Typed(_, op) => survey::op_name(op),
-        };
         match client.ask(op) {
             Outcome::Answer(outcome) => {
-                self.answers.push(observe::result(Json::Text(name), op_name, outcome));
+                self.answers.push(observe::result(Json::Text(name), op.name(), outcome));
                 Ok(())
             }
             Outcome::Silence => Err(Ending::new(Why::NoAnswer, format!("{name} gave no answer"))),
