@@ -240,7 +240,7 @@ pub struct ZkClientView {
     /// How long it has heard nothing.
     pub silence: Span,
     pub version: ZkVersion,
-    /// When its library gives the session up by itself (3.9, while it is disconnected).
+    /// When its library gives the session up by itself (3.9, if it hears of no server until then).
     pub gives_up_in: Option<Span>,
 }
 

@@ -47,7 +47,7 @@ pub(super) fn has_valid_paths(op: &ZkOp, version: ZkVersion) -> bool {
 
 /// The largest request that a server reads (`jute.maxbuffer`, in bytes). It closes the connection of whoever
 /// sends a larger one (`NIOServerCnxn.readLength`).
-pub(super) const REQUEST_BYTES_MAX: u64 = 0xf_ffff;
+pub const REQUEST_BYTES_MAX: u64 = 0xf_ffff;
 
 /// xid and operation code.
 const HEADER_BYTES: u64 = 8;

@@ -40,6 +40,7 @@ pub mod znode_tree;
 
 pub use client::{ClientLink, ZkClient, ZkClientConfig, ZkClientTimer, ZkEvent};
 pub use facts::ZkFact;
+pub use limits::REQUEST_BYTES_MAX;
 pub use messages::{QuorumMessage, SyncHow, Vote, ZkRequest, ZkResponse};
 pub use server::{ServerTimer, ZkServer};
 pub use types::*;

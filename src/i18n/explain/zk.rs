@@ -2,7 +2,7 @@
 
 use super::{Say, Words, paths};
 use sim_core::ids::SessionId;
-use sim_core::zookeeper::ZkFact;
+use sim_core::zookeeper::{REQUEST_BYTES_MAX, ZkFact};
 
 pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
     let me = say.me();
@@ -75,7 +75,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} closes the connection of {}: its request is too large", say.name(*client)),
             format!(
                 "It has {bytes} bytes; a server reads {} at most. The client is not told why: it sees ConnectionLoss, and connects again within its session.",
-                0xf_ffff
+                REQUEST_BYTES_MAX
             ),
         ),
 
@@ -220,7 +220,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} 关闭 {} 的连接：请求太大", say.name(*client)),
             format!(
                 "请求有 {bytes} 字节，服务器最多读 {} 字节。客户端不会被告知原因：它只看到 ConnectionLoss，然后在会话期内重新连接。",
-                0xf_ffff
+                REQUEST_BYTES_MAX
             ),
         ),
 
