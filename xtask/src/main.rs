@@ -26,7 +26,7 @@ use error::Error;
 const COMMANDS: &[(&str, &str)] = &[
     ("serve [--port N] [--open]", "set up what is missing, then serve the page on 127.0.0.1 and rebuild it on change"),
     ("build", "the release site in dist/, with relative addresses"),
-    ("test [--host-only]", "every check: format, lints, host, wasm, end to end, size"),
+    ("test [--fast]", "every check: format, lints, host, wasm, end to end, size (`--fast`: the host's alone)"),
     ("shot [--out DIR] [--readme]", "pictures of the release site in several sizes, themes and languages"),
     ("setup", "only set up what is missing"),
     ("sim FILE… [--seed N] [--facts|--observations]", "tell scenarios to the simulator (`sim --schema`: their schema)"),
