@@ -242,6 +242,6 @@ impl PartitionColours {
 #[derive(Clone, Copy)]
 pub struct FollowedRecord(pub RwSignal<Option<RecordId>>);
 
-/// The broker whose card shows the button "pull the plug".
+/// The broker whose card shows the button that kills it.
 #[derive(Clone, Copy)]
 pub struct PlugOn(pub RwSignal<Option<BrokerId>>);

@@ -367,7 +367,7 @@ impl Guide {
             Act::Watching => Line::Watching.say(lang, &[]),
             Act::Following(followed) => followed.say(&names, lang),
             Act::PlugOffered { broker: id, tp } => {
-                Line::PlugOffered.say(lang, &[("broker", broker(*id)), ("tp", tp.to_string())])
+                Line::KillOffered.say(lang, &[("broker", broker(*id)), ("tp", tp.to_string())])
             }
             Act::Believed(death) => {
                 let noticed = match death.noticed {

@@ -70,7 +70,7 @@ fn the_first_record_that_is_sent_is_followed() {
     let mut guide = Guide::default();
     assert_eq!(guide.see(&calm(), &[]), []);
     assert_eq!(guide.see(&sending(9), &[]), [Wish::Follow(Some(record(9))), Wish::Slow]);
-    assert_eq!(says(&guide, &sending(9)), "web-1 sends record #9 to broker 2, which leads orders-1.");
+    assert_eq!(says(&guide, &sending(9)), "web-1 sends record #9 to broker 2, the leader of orders-1.");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_record_is_told_from_the_leaders_log_to_the_consumer() {
     copy.tail = copied.tail;
     frame = later(frame, 1);
     guide.see(&frame, &[]);
-    assert!(says(&guide, &frame).starts_with("1 of 1 followers"), "{}", says(&guide, &frame));
+    assert!(says(&guide, &frame).starts_with("Copied by 1 of 1 followers"), "{}", says(&guide, &frame));
     frame.brokers[1].replicas.iter_mut().for_each(|replica| replica.high_watermark = 10);
     frame = later(frame, 1);
     guide.see(&frame, &[]);
@@ -95,7 +95,7 @@ fn a_record_is_told_from_the_leaders_log_to_the_consumer() {
     frame = later(frame, 1);
     guide.see(&frame, &[]);
     assert!(says(&guide, &frame).starts_with("billing-a reads it"));
-    // Time to read, then the plug: broker 1 is the controller, broker 2 leads most.
+    // Time to read, then the button that kills: broker 1 is the controller, broker 2 leads most.
     assert_eq!(guide.see(&later(frame, 1_000), &[]), [Wish::UsualPace, Wish::Plug(Some(2))]);
 }
 
@@ -111,10 +111,10 @@ fn what_each_side_believes_is_computed_from_the_run() {
     guide.see(&then, &[event(1_290, &then, NodeId::Producer(1), lost)]);
     let said = says(&guide, &then);
     assert!(said.contains("Producers noticed after 2.0 ms."), "{said}");
-    assert!(said.contains("for 4.9 s more"), "{said}");
+    assert!(said.contains("for another 4.9 s"), "{said}");
     // Between two steps time runs on, and so does the sentence.
     let said = guide.caption(&then, then.at.plus(Span::ms(1_000)), Lang::En).unwrap_or_default();
-    assert!(said.contains("for 3.9 s more"), "{said}");
+    assert!(said.contains("for another 3.9 s"), "{said}");
 }
 
 #[test]

@@ -2,83 +2,102 @@
 
 use super::Lang;
 use crate::zkcli::line::{LINE_BYTES_MAX, Problem, Verb};
-use sim_core::zookeeper::{KeeperState, WatchEvent, ZkError};
+use sim_core::zookeeper::{KeeperState, WatchEvent, ZkError, ZkOp};
 
 /// Why a line did nothing, and what to write instead.
 pub fn problem(lang: Lang, problem: &Problem) -> String {
     match (lang, problem) {
-        (Lang::En, Problem::Unknown(name)) => format!("“{name}” is no command. `help` lists them all."),
-        (Lang::Zh, Problem::Unknown(name)) => format!("没有命令“{name}”。输入 help 查看全部命令。"),
-        (Lang::En, Problem::Usage(verb)) => format!("It is written: {}", verb.usage()),
-        (Lang::Zh, Problem::Usage(verb)) => format!("写法：{}", verb.usage()),
+        (Lang::En, Problem::Unknown(name)) => format!("Unknown command “{name}”. Type `help` for the list."),
+        (Lang::Zh, Problem::Unknown(name)) => format!("未知命令“{name}”。输入 help 查看全部命令。"),
+        (Lang::En, Problem::Usage(verb)) => format!("Usage: {}", verb.usage()),
+        (Lang::Zh, Problem::Usage(verb)) => format!("用法：{}", verb.usage()),
         (Lang::En, Problem::Flag(verb, flag)) => {
-            format!("{} knows no -{flag}. It is written: {}", verb.name(), verb.usage())
+            format!("{} has no option -{flag}. Usage: {}", verb.name(), verb.usage())
         }
         (Lang::Zh, Problem::Flag(verb, flag)) => {
-            format!("{} 没有选项 -{flag}。写法：{}", verb.name(), verb.usage())
+            format!("{} 没有选项 -{flag}。用法：{}", verb.name(), verb.usage())
         }
-        (Lang::En, Problem::OpenQuote(quote)) => format!("A quotation mark ({quote}) is not closed."),
-        (Lang::Zh, Problem::OpenQuote(quote)) => format!("引号（{quote}）没有闭合。"),
-        (Lang::En, Problem::Version(text)) => format!("“{text}” is no version: after -v comes a whole number."),
+        (Lang::En, Problem::OpenQuote(quote)) => format!("The quotation mark {quote} is not closed."),
+        (Lang::Zh, Problem::OpenQuote(quote)) => format!("引号 {quote} 没有闭合。"),
+        (Lang::En, Problem::Version(text)) => format!("“{text}” is not a version: -v takes a whole number."),
         (Lang::Zh, Problem::Version(text)) => format!("“{text}”不是版本号：-v 之后要写整数。"),
-        (Lang::En, Problem::Server(text)) => format!("“{text}” is no server. Servers are called zk1, zk2, …"),
-        (Lang::Zh, Problem::Server(text)) => format!("“{text}”不是服务器。服务器叫 zk1、zk2……"),
+        (Lang::En, Problem::Server(text)) => format!("There is no server “{text}”. Servers are named zk1, zk2, …"),
+        (Lang::Zh, Problem::Server(text)) => format!("没有服务器“{text}”。服务器名为 zk1、zk2……"),
     }
 }
 
 pub fn too_long(lang: Lang) -> String {
     match lang {
-        Lang::En => format!("The line is too long: {LINE_BYTES_MAX} bytes are the most."),
+        Lang::En => format!("The line is too long: the limit is {LINE_BYTES_MAX} bytes."),
         Lang::Zh => format!("这一行太长：最多 {LINE_BYTES_MAX} 字节。"),
     }
 }
 
 pub fn not_connected(lang: Lang) -> &'static str {
     match lang {
-        Lang::En => "Not connected: this client has ended its session. `connect` begins a new one.",
+        Lang::En => "Not connected: this client has ended its session. `connect` starts a new one.",
         Lang::Zh => "未连接：这个客户端的会话已经结束。输入 connect 建立新会话。",
     }
 }
 
 pub fn late(lang: Lang) -> &'static str {
     match lang {
-        Lang::En => "No answer within 10 s. Play on: it may still come. Can the ensemble serve at all?",
-        Lang::Zh => "10 s 内没有应答。继续播放，可能还会等到；也请看看 ZooKeeper 集群是否还能服务。",
+        Lang::En => {
+            "No response within 10 s. It may still arrive: keep playing, and check whether the ensemble can serve at all."
+        }
+        Lang::Zh => "10 s 内没有响应。继续播放，可能还会等到；并检查 ZooKeeper 集群是否可用。",
     }
 }
 
 pub fn waiting(lang: Lang) -> &'static str {
     match lang {
-        Lang::En => "waiting for the answer…",
-        Lang::Zh => "等待应答……",
+        Lang::En => "waiting for the response…",
+        Lang::Zh => "等待响应……",
     }
 }
 
-/// `KeeperException.Code` and what it means here.
-pub fn failure(lang: Lang, error: ZkError, path: &str) -> String {
+/// `KeeperException.Code` and what it means for this operation.
+pub fn failure(lang: Lang, error: ZkError, op: &ZkOp) -> String {
     let (en, zh) = match error {
-        ZkError::NoNode => ("there is no znode", "znode 不存在："),
-        ZkError::NodeExists => ("there already is a znode", "znode 已存在："),
+        ZkError::NoNode => ("no such znode:", "znode 不存在："),
+        ZkError::NodeExists => ("the znode already exists:", "znode 已存在："),
         ZkError::NotEmpty => ("it still has children:", "还有子 znode："),
-        ZkError::BadVersion => ("its version is another one by now:", "版本已经不同："),
-        ZkError::NoChildrenForEphemerals => ("an ephemeral znode has no children:", "临时节点不能有子 znode："),
+        ZkError::BadVersion => ("the version does not match:", "版本不符："),
+        ZkError::NoChildrenForEphemerals => ("an ephemeral znode cannot have children:", "临时节点不能有子 znode："),
         ZkError::BadArguments => ("ZooKeeper does not accept this for", "ZooKeeper 不接受这个参数："),
-        ZkError::IllegalArgument => {
-            ("a path begins with / and has a name after each /:", "路径以 / 开头，每个 / 之后都要有名字：")
-        }
+        ZkError::IllegalArgument => (
+            "a path starts with /, does not end with /, and contains no //:",
+            "路径须以 / 开头，不能以 / 结尾，也不能连续两个 /：",
+        ),
         ZkError::SessionExpired => {
-            ("the session is over; `connect` begins a new one.", "会话已过期；输入 connect 建立新会话。")
+            ("the session is over; `connect` starts a new one.", "会话已过期；输入 connect 建立新会话。")
         }
         ZkError::SessionMoved => ("the session has moved to another server:", "会话已转到另一台服务器："),
-        ZkError::ConnectionLoss => {
-            ("the connection broke; whether it was done is unknown:", "连接断开，不知道是否已执行：")
+        ZkError::ConnectionLoss if is_write(op) => {
+            ("the connection broke; it is unknown whether this was done:", "连接断开，不知道是否已执行：")
         }
-        ZkError::RuntimeInconsistency => ("an operation before it failed:", "前面的操作失败了："),
+        ZkError::ConnectionLoss => ("the connection broke before the result arrived:", "连接断开，没有得到结果："),
+        ZkError::RuntimeInconsistency => ("an earlier operation failed:", "前面的操作失败了："),
     };
     let text = if lang == Lang::En { en } else { zh };
-    let path = if error == ZkError::SessionExpired { "" } else { path };
+    let path = match op.path() {
+        Some(path) if error != ZkError::SessionExpired => &**path,
+        _ => "",
+    };
     let gap = if path.is_empty() || lang == Lang::Zh { "" } else { " " };
     format!("{}: {text}{gap}{path}", error.name())
+}
+
+/// Whether it may have had an effect although nothing came back.
+fn is_write(op: &ZkOp) -> bool {
+    match op {
+        ZkOp::Create { .. } | ZkOp::Delete { .. } | ZkOp::SetData { .. } | ZkOp::Multi(_) => true,
+        ZkOp::Exists { .. }
+        | ZkOp::GetData { .. }
+        | ZkOp::GetChildren { .. }
+        | ZkOp::Sync { .. }
+        | ZkOp::Check { .. } => false,
+    }
 }
 
 pub fn created(lang: Lang, path: &str) -> String {
@@ -90,8 +109,8 @@ pub fn created(lang: Lang, path: &str) -> String {
 
 pub fn synced(lang: Lang) -> &'static str {
     match lang {
-        Lang::En => "Synced: this server has all that was committed.",
-        Lang::Zh => "已同步：这台服务器有了此前提交的全部事务。",
+        Lang::En => "Synced: this server has everything committed before the request.",
+        Lang::Zh => "已同步：这台服务器有了此前已提案提交的全部事务。",
     }
 }
 
@@ -105,7 +124,7 @@ pub fn watch(lang: Lang, event: WatchEvent, path: &str) -> String {
 pub fn state(lang: Lang, state: KeeperState) -> String {
     let (en, zh) = match state {
         KeeperState::SyncConnected => ("connected", "已连接"),
-        KeeperState::Disconnected => ("disconnected, looking for a server", "连接断开，正在另找服务器"),
+        KeeperState::Disconnected => ("disconnected, looking for another server", "连接断开，正在另找服务器"),
         KeeperState::Expired => ("the session has expired", "会话已过期"),
         KeeperState::Closed => ("the handle is closed", "句柄已关闭"),
     };
@@ -114,31 +133,31 @@ pub fn state(lang: Lang, state: KeeperState) -> String {
 
 pub fn started(lang: Lang) -> &'static str {
     match lang {
-        Lang::En => "The client starts and looks for a server.",
+        Lang::En => "The client is starting and looking for a server.",
         Lang::Zh => "客户端启动，正在寻找服务器。",
     }
 }
 
 pub fn closed(lang: Lang) -> &'static str {
     match lang {
-        Lang::En => "The session is closed; its ephemeral znodes are gone.",
+        Lang::En => "The session is closed, and its ephemeral znodes are deleted.",
         Lang::Zh => "会话已关闭，它的临时节点已删除。",
     }
 }
 
 pub fn help(lang: Lang, verb: Verb) -> &'static str {
     let (en, zh) = match verb {
-        Verb::Ls => ("the children; -R: all below", "子 znode；-R：其下全部"),
-        Verb::Get => ("the data", "数据"),
-        Verb::Stat => ("what Stat says", "Stat 的各字段"),
-        Verb::Create => ("-e ephemeral, -s sequential", "-e 临时，-s 顺序"),
-        Verb::Set => ("new data, if the version is still this one", "写入数据，可要求版本未变"),
-        Verb::Delete => ("a znode without children", "删除没有子 znode 的 znode"),
-        Verb::DeleteAll => ("a znode and all below", "删除 znode 及其下全部"),
-        Verb::Sync => ("lets this server catch up", "让这台服务器追上"),
-        Verb::Connect => ("a new session, here or there", "建立新会话，可指定服务器"),
+        Verb::Ls => ("lists the children; -R recursively", "列出子 znode；-R 递归列出"),
+        Verb::Get => ("reads the data", "读取数据"),
+        Verb::Stat => ("shows its Stat", "显示 Stat 的各字段"),
+        Verb::Create => ("creates a znode; -e ephemeral, -s sequential", "创建 znode；-e 临时，-s 顺序"),
+        Verb::Set => ("writes the data; -v only if the version matches", "写入数据；-v 要求版本相符"),
+        Verb::Delete => ("deletes a znode that has no children", "删除没有子 znode 的 znode"),
+        Verb::DeleteAll => ("deletes a znode and everything below it", "删除 znode 及其下全部"),
+        Verb::Sync => ("lets the connected server catch up with the leader", "让所连服务器追上 leader"),
+        Verb::Connect => ("starts a new session, with a given server if you like", "建立新会话，可指定服务器"),
         Verb::Close => ("ends the session at once", "立即结束会话"),
-        Verb::Quit => ("ends session and client", "结束会话和客户端"),
+        Verb::Quit => ("ends the session and the client", "结束会话和客户端"),
         Verb::Help => ("this list", "这个列表"),
     };
     if lang == Lang::En { en } else { zh }
@@ -148,10 +167,10 @@ pub fn help(lang: Lang, verb: Verb) -> &'static str {
 pub fn help_keys(lang: Lang) -> &'static str {
     match lang {
         Lang::En => {
-            "-s prints Stat too, -w sets a watch. Words in \"…\" or '…' may have spaces. Tab completes, ↑ ↓ bring back earlier lines, Esc leaves."
+            "-s also prints Stat, -w sets a watch. Text in \"…\" or '…' may contain spaces. Tab completes, ↑ ↓ recall earlier lines, Esc leaves the input."
         }
         Lang::Zh => {
-            "-s 同时显示 Stat，-w 注册 Watch。\"…\" 或 '…' 里可以有空格。Tab 补全，↑ ↓ 取回之前的命令，Esc 离开。"
+            "-s 同时显示 Stat，-w 注册 Watch。\"…\" 或 '…' 里可以有空格。Tab 补全，↑ ↓ 取回之前的命令，Esc 退出输入框。"
         }
     }
 }

@@ -26,17 +26,14 @@ macro_rules! labels {
 
 labels! {
     // Everywhere.
-    AppName => "Brokerscope", "Brokerscope";
-    Tagline => "A time-travelling debugger for a simulated Kafka + ZooKeeper cluster",
-        "模拟 Kafka + ZooKeeper 集群的时间旅行调试器";
     /// The button shows the other language, in that language.
     SwitchLanguage => "中文", "English";
     About => "About", "关于";
-    AboutWhat => "Brokerscope runs the protocols of ZooKeeper 3.4 and Kafka 0.8.2 as state machines, in your browser. Break something, step through what follows, go back, and ask why.",
-        "Brokerscope 在你的浏览器里，以状态机运行 ZooKeeper 3.4 与 Kafka 0.8.2 的协议。弄坏一样东西，单步看后果，再退回去问为什么。";
-    AboutTrust => "Nothing is scripted: what you see is what the protocols did. The same seed and the same commands give the same run, event for event.",
-        "没有任何剧本：你看到的就是协议做的。同样的随机种子和同样的操作，总是得到一模一样的事件。";
-    AboutPrivate => "It needs no server and sends nothing anywhere. It is not a product of the Apache Software Foundation.",
+    AboutWhat => "Brokerscope runs the protocols of ZooKeeper 3.4 and Kafka 0.8.2 as state machines in your browser. Break something, step through what follows, go back, and ask why.",
+        "Brokerscope 在浏览器里以状态机运行 ZooKeeper 3.4 与 Kafka 0.8.2 的协议。制造一个故障，单步观察后果，再倒退回去追问原因。";
+    AboutTrust => "Nothing is scripted: everything you see is what the protocols did. The same seed and the same commands give the same run, event for event.",
+        "没有预先编排：看到的一切都由协议产生。随机种子和操作相同，得到的事件就一模一样。";
+    AboutPrivate => "It needs no server and sends no data anywhere. It is not a product of the Apache Software Foundation.",
         "它不需要服务器，也不向任何地方发送数据。它不是 Apache 软件基金会的产品。";
     WhatIsSimplified => "What is simplified", "做了哪些简化";
 
@@ -45,26 +42,27 @@ labels! {
     Pause => "Pause", "暂停";
     Step => "Step", "单步";
     StepBack => "Step back", "后退一步";
-    NextInteresting => "Next interesting", "下一件要事";
-    PreviousInteresting => "Last interesting", "上一件要事";
+    NextInteresting => "Next key event", "下一个关键事件";
+    PreviousInteresting => "Previous key event", "上一个关键事件";
     NextPhase => "Next phase", "下一阶段";
     ToStart => "Back to the start", "回到开头";
     Undo => "Undo", "撤销";
     Redo => "Redo", "重做";
-    StoryTime => "story time", "故事时间";
+    StoryTime => "auto pace", "自动节奏";
 
     // The top bar and the panels.
     Znodes => "Znodes", "znode";
     Why => "Why it happened", "为什么会这样";
     Log => "Log", "日志";
-    Inspect => "Inspect", "查看";
+    Inspect => "Details", "查看详情";
     CommandLine => "zkCli", "zkCli";
-    NoCliClient => "A ZooKeeper client at your keyboard. The first command connects it.", "由你输入命令的 ZooKeeper 客户端。第一条命令会让它连接。";
-    CliPlaceholder => "help lists the commands", "输入 help 查看命令";
+    NoCliClient => "A ZooKeeper client that you type commands into. The first command connects it.",
+        "可输入命令的 ZooKeeper 客户端，执行第一条命令时自动连接。";
+    CliPlaceholder => "type help for the commands", "输入 help 查看命令";
     Timeline => "Timeline", "时间轴";
     OpenAllPanels => "Open all panels", "展开所有面板";
     CopyLink => "Copy link", "复制链接";
-    LinkCopied => "Link copied: it opens exactly this moment.", "链接已复制：打开就是这一刻。";
+    LinkCopied => "Link copied. It opens at exactly this moment.", "链接已复制，打开即回到此刻。";
     Theme => "Light or dark", "浅色或深色";
     Help => "Help and keys", "帮助与快捷键";
     Close => "Close", "关闭";
@@ -72,16 +70,18 @@ labels! {
     // Inside the panels.
     Panels => "Panels", "面板";
     FoldAllPanels => "Fold all panels", "收起所有面板";
-    Controls => "Controls of time", "时间控制";
+    Controls => "Playback", "播放控制";
     Event => "event", "事件";
+    Time => "time", "时间";
+    StepNumber => "step", "步";
     Speed => "Speed", "速度";
-    TrueScale => "true scale", "真实比例";
-    LearnMore => "Read on:", "延伸阅读：";
-    WhatFollows => "What followed", "随后发生";
-    WhyNothingYet => "Nothing has gone wrong yet. Break something on the stage, and the chain of causes stands here.",
-        "还没有出任何问题。在画面上弄坏点什么，这里就会列出因果链。";
-    FollowNewest => "Back to the newest", "回到最新";
-    LogHeadlines => "Headlines", "要闻";
+    TrueScale => "true to scale", "按真实时长";
+    LearnMore => "See also:", "延伸阅读：";
+    WhatFollows => "What happened next", "后续事件";
+    WhyNothingYet => "Nothing has gone wrong yet. Break something in the cluster, and its chain of causes appears here.",
+        "目前没有故障。在集群图上制造一次故障，这里会列出因果链。";
+    FollowNewest => "Jump to the newest", "回到最新";
+    LogHeadlines => "Key events", "关键事件";
     LogSteps => "Steps", "步骤";
     LogAll => "Everything", "全部";
     LaneFaults => "faults", "故障";
@@ -91,83 +91,50 @@ labels! {
     ZnodeNew => "new", "新建";
     ZnodeGone => "deleted", "已删除";
     ZnodeChanged => "changed", "已修改";
-    ZnodeMissing => "not here yet", "这里还没有";
-    ZnodeLeftover => "deleted elsewhere", "别处已删除";
-    ZnodeOlder => "older here", "这里较旧";
-    SeenBy => "as seen by", "所见视角";
+    ZnodeMissing => "not here yet", "此服务器上还没有";
+    ZnodeLeftover => "deleted on other servers", "其他服务器上已删除";
+    ZnodeOlder => "older on this server", "此服务器上较旧";
+    SeenBy => "as seen by", "查看视角";
     SeenLatest => "latest", "最新";
     ZnodeState => "state", "状态";
-    ZnodeAbsent => "does not exist now", "此刻不存在";
+    InKafka => "in Kafka", "在 Kafka 中";
+    ZnodeAbsent => "does not exist at this moment", "此刻不存在";
     Watchers => "watched by", "监听者";
     Nobody => "nobody", "无";
-    ZnodeHistory => "What happened to it", "它的历史";
-    NothingHappened => "Nothing since the story began.", "故事开始以来没有变化。";
+    ZnodeHistory => "History", "历史";
+    NothingHappened => "Unchanged since the beginning.", "从起点到此刻没有变化。";
     LinkInAddress => "The link stands in the address bar: copy it from there.", "链接就在地址栏里：请从那里复制。";
 
     // What did nothing, and what to do.
-    NothingAhead => "Nothing more lies ahead. Break something, or press play.", "前方不再有事发生。弄坏点什么，或按播放。";
-    NoPhaseAhead => "No rebalance or election lies ahead. Kill a consumer or a server to see one.",
-        "前方没有重平衡或选举。杀死一个消费者或服务器就能看到。";
-    AtTheBeginning => "This is where the story begins. Step forwards.", "故事从这里开始。请向前走。";
-    NothingToUndo => "There is nothing to undo. What you do on the stage can be undone here.",
-        "没有可撤销的操作。在画面上做的事可以在这里撤销。";
+    NothingAhead => "Nothing else is going to happen by itself. Break something, or press Play.",
+        "后面没有更多事件了。制造一次故障，或点“播放”。";
+    NoPhaseAhead => "No rebalance or election is coming up. Kill a consumer or a server to see one.",
+        "后面没有重平衡或选举。终止一个消费者或服务器就能看到。";
+    AtTheBeginning => "This is the beginning. Step forward from here.", "这里是起点，请点“单步”前进。";
+    NothingToUndo => "There is nothing to undo. Whatever you do to the cluster can be undone here.",
+        "没有可撤销的操作。对集群做的操作可以在这里撤销。";
     NothingToRedo => "There is nothing to redo.", "没有可重做的操作。";
-    SetupRefused => "This cluster does not come up. Choose another scene.", "这个集群无法启动。请换一个场景。";
-    LinkDamaged => "This link is damaged: letters are missing or were changed. You see the first scene instead; ask for the link again.",
-        "这个链接已损坏：缺少或改动了字符。现在显示的是第一个场景；请重新索取链接。";
-    LinkUnknown => "The address does not hold a scene of Brokerscope. You see the first scene instead.",
-        "地址里没有 Brokerscope 的场景。现在显示的是第一个场景。";
+    SetupRefused => "This cluster could not start. Choose another scene.", "这个集群启动失败，请选别的场景。";
+    LinkDamaged => "This link is damaged: some characters are missing or were changed. You see the first scene instead; ask for the link again.",
+        "这个链接已损坏：有字符缺失或被改动。现在显示的是第一个场景；请重新索取链接。";
+    LinkUnknown => "This address does not contain a Brokerscope scene. You see the first scene instead.",
+        "这个地址里没有 Brokerscope 场景。现在显示的是第一个场景。";
     LinkImpossible => "What this link describes cannot run. You see the first scene instead.",
         "这个链接描述的集群无法运行。现在显示的是第一个场景。";
-    LinkOfOtherVersion => "This link was made by another version. The moment was found by its time; details may differ.",
-        "这个链接由另一个版本生成。已按时间找到这一刻；细节可能不同。";
+    LinkOfOtherVersion => "This link was made by another version of Brokerscope. The moment was found by its time; details may differ.",
+        "这个链接由另一个版本的 Brokerscope 生成。已按时间找到这一刻；细节可能不同。";
 
     // The keys.
     KeyPlay => "play or pause", "播放或暂停";
-    KeyStep => "one step forwards or back", "前进或后退一步";
-    KeyInteresting => "the next or last interesting thing", "下一件或上一件要事";
+    KeyStep => "step forward or back", "前进或后退一步";
+    KeyInteresting => "the next or previous key event", "下一个或上一个关键事件";
     KeyPhase => "the next phase of a rebalance or an election", "重平衡或选举的下一阶段";
     KeyUndo => "undo, redo", "撤销、重做";
     KeyStart => "back to the start", "回到开头";
     KeyCommandLine => "the ZooKeeper command line", "ZooKeeper 命令行";
     KeyHelp => "this list", "这个列表";
     // The stage: bands, roles, states.
-    Ensemble => "ZooKeeper ensemble", "ZooKeeper 集群（ensemble）";
-    Brokers => "Brokers", "Broker";
-    Producers => "Producers", "生产者";
-    Consumers => "Consumers", "消费者";
-    Leader => "leader", "leader";
-    Follower => "follower", "follower";
-    LookingForLeader => "looking for a leader", "正在选举 leader";
-    Controller => "controller", "控制器";
-    HighWatermark => "high watermark", "高水位（HW）";
-    LogEnd => "log end", "LEO（日志末端位移）";
     Session => "session", "会话";
-    InSync => "in sync", "同步中";
-    OutOfSync => "out of sync", "不同步";
-    NotStarted => "not started", "未启动";
-    Running => "running", "运行中";
-    Stopping => "stopping", "正在停止";
-    Frozen => "frozen", "已冻结";
-    Stopped => "stopped", "已停止";
-    Killed => "killed", "已崩溃";
-    PoweredOff => "powered off", "已断电";
-    Removed => "removed", "已移除";
 
     // What the user can do.
-    PullThePlug => "Pull the plug", "拔掉电源";
-    StartNode => "Start", "启动";
-    StopCleanly => "Stop cleanly", "正常停止";
-    Kill => "Kill (kill -9)", "杀死进程（kill -9）";
-    PowerOff => "Power off the machine", "主机断电";
-    Freeze => "Freeze (long GC pause)", "冻结（长时间 GC 停顿）";
-    Thaw => "Let it run on", "恢复运行";
-    CutLink => "Cut the link", "切断链路";
-    HealLink => "Repair the link", "修复链路";
-    Remove => "Remove", "移除";
-    AddBroker => "Add a broker", "添加 Broker";
-    AddProducer => "Add a producer", "添加生产者";
-    AddConsumer => "Add a consumer", "添加消费者";
-    ProduceOne => "Send one record", "发送一条消息";
-    FollowThisRecord => "Follow this record", "跟踪这条消息";
 }

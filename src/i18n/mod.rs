@@ -8,7 +8,7 @@ pub mod cli;
 mod explain;
 pub mod knowledge;
 mod labels;
-mod names;
+pub mod names;
 pub mod panels;
 mod refusals;
 pub mod simplified;
@@ -20,7 +20,7 @@ pub use explain::Explanation;
 pub use knowledge::KnowledgeWord;
 pub use labels::Label;
 pub use names::Names;
-pub use stage::StageWord;
+pub use stage::{StageWord, counted};
 
 use sim_core::command::CommandError;
 use sim_core::fact::{Event, Fact};
@@ -149,7 +149,7 @@ mod tests {
             assert!(En.refusal(error, &Names::default()).ends_with('.'));
             assert!(Zh.refusal(error, &Names::default()).ends_with('。'));
         }
-        assert_eq!(En.refusal(&errors[2], &Names::default()), "Broker 3 does not run. Start it first.");
+        assert_eq!(En.refusal(&errors[2], &Names::default()), "Broker 3 is not running. Start it first.");
     }
 
     /// 中文 may keep the field's terms and the names of nodes, but a sentence is not made of them alone.

@@ -44,15 +44,23 @@ impl Names {
 }
 
 /// "broker 3", "Broker 3".
-pub(crate) fn broker(id: BrokerId, lang: Lang) -> String {
+pub fn broker(id: BrokerId, lang: Lang) -> String {
     match lang {
         Lang::En => format!("broker {id}"),
         Lang::Zh => format!("Broker {id}"),
     }
 }
 
+/// A node's own name as the page shows it: "broker-3" is the host's, the reader knows "broker 3" and "Broker 3".
+pub fn shown(name: &str, lang: Lang) -> String {
+    match name.strip_prefix("broker-").and_then(|number| number.parse().ok()) {
+        Some(number) => broker(number, lang),
+        None => name.to_string(),
+    }
+}
+
 /// "broker 3 runs" at the start of a sentence: "Broker 3 runs". Clients and paths keep the case they have.
-pub(crate) fn capitalised(text: String) -> String {
+pub(super) fn capitalised(text: String) -> String {
     let common = ["broker", "producer ", "consumer ", "client ", "the ", "a ", "you ", "session ", "topic ", "no "];
     if common.iter().any(|start| text.starts_with(start)) {
         let mut chars = text.chars();

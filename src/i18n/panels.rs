@@ -2,6 +2,14 @@
 
 use super::Lang;
 
+/// What a panel's cross does.
+pub fn close(lang: Lang, panel: &str) -> String {
+    match lang {
+        Lang::En => format!("Close: {panel}"),
+        Lang::Zh => format!("关闭 {panel} 面板"),
+    }
+}
+
 /// "6.0 s later".
 pub fn later(lang: Lang, span: &str) -> String {
     match lang {
@@ -13,8 +21,8 @@ pub fn later(lang: Lang, span: &str) -> String {
 /// Links of a chain that are left out.
 pub fn skipped(lang: Lang, count: u32) -> String {
     match lang {
-        Lang::En if count == 1 => "once more the same".to_string(),
-        Lang::En => format!("{count} more of the same"),
+        Lang::En if count == 1 => "the same again, once".to_string(),
+        Lang::En => format!("the same again, {count} times"),
         Lang::Zh => format!("同样的事又发生 {count} 次"),
     }
 }
@@ -22,9 +30,9 @@ pub fn skipped(lang: Lang, count: u32) -> String {
 /// A long silence is being skipped; perhaps a session runs out meanwhile.
 pub fn silence(lang: Lang, gap: &str, session: Option<(&str, &str)>) -> String {
     match (lang, session) {
-        (Lang::En, None) => format!("⋯ {gap} of silence"),
-        (Lang::En, Some((name, left))) => format!("⋯ {gap} of silence; session of {name} has {left} left"),
-        (Lang::Zh, None) => format!("⋯ 沉寂 {gap}"),
-        (Lang::Zh, Some((name, left))) => format!("⋯ 沉寂 {gap}；{name} 的会话还剩 {left}"),
+        (Lang::En, None) => format!("⋯ nothing for {gap}"),
+        (Lang::En, Some((name, left))) => format!("⋯ nothing for {gap}; the session of {name} has {left} left"),
+        (Lang::Zh, None) => format!("⋯ {gap} 内无事件"),
+        (Lang::Zh, Some((name, left))) => format!("⋯ {gap} 内无事件；{name} 的会话还剩 {left}"),
     }
 }

@@ -7,34 +7,39 @@ use sim_core::command::CommandError;
 pub(super) fn en(error: &CommandError, names: &Names) -> String {
     let say = |id| names.say(id, Lang::En);
     let text = match error {
-        CommandError::NoSuchNode(id) => format!("{} is not part of this cluster. Pick a node on the stage.", say(*id)),
-        CommandError::NodeExists(id) => format!("{} exists already. Choose another number.", say(*id)),
+        CommandError::NoSuchNode(id) => {
+            format!("{} is not part of this cluster. Choose a node of the cluster.", say(*id))
+        }
+        CommandError::NodeExists(id) => format!("{} already exists. Choose another number.", say(*id)),
         CommandError::NameTaken(name) => format!("The name “{name}” is taken. Choose another one."),
-        CommandError::AlreadyRunning(id) => format!("{} runs already. Stop it first.", say(*id)),
-        CommandError::NotRunning(id) => format!("{} does not run. Start it first.", say(*id)),
-        CommandError::AlreadyFrozen(id) => format!("{} is frozen already. Let it run on first.", say(*id)),
-        CommandError::NotFrozen(id) => format!("{} is not frozen, so there is nothing to let run on.", say(*id)),
+        CommandError::AlreadyRunning(id) => format!("{} is already running. Stop it first.", say(*id)),
+        CommandError::NotRunning(id) => format!("{} is not running. Start it first.", say(*id)),
+        CommandError::AlreadyFrozen(id) => format!("{} is already frozen. Thaw it first.", say(*id)),
+        CommandError::NotFrozen(id) => format!("{} is not frozen, so there is nothing to thaw.", say(*id)),
         CommandError::LinkToItself(id) => {
             format!("{} needs no network to reach itself. Choose two different nodes.", say(*id))
         }
         CommandError::LinkAlreadyCut(a, b) => {
-            format!("The link between {} and {} is cut already. Repair it first.", say(*a), say(*b))
+            format!("The link between {} and {} is already cut. Repair it first.", say(*a), say(*b))
         }
         CommandError::LinkNotCut(a, b) => {
-            format!("The link between {} and {} is whole. There is nothing to repair.", say(*a), say(*b))
+            format!("The link between {} and {} is not cut. There is nothing to repair.", say(*a), say(*b))
         }
         CommandError::NotForThisNode(id) => {
-            format!("{} cannot do that: it is another kind of node. Choose a node of the right kind.", say(*id))
+            format!(
+                "That does not apply to {}: it is a different kind of node. Choose a node of the right kind.",
+                say(*id)
+            )
         }
         CommandError::CannotRemove(id) => format!(
-            "{} belongs to the ensemble by its configuration: it can be stopped, not removed. Stop it instead.",
+            "{} is part of the configured ensemble: it can be stopped, but not removed. Stop it instead.",
             say(*id)
         ),
         CommandError::TooManyNodes(most) => {
-            format!("The cluster has {most} nodes, more would not be readable. Remove one first.")
+            format!("The cluster has {most} nodes; with more it would be unreadable. Remove one first.")
         }
         CommandError::FrozenCannotObey(id) => {
-            format!("{} is frozen and hears nothing. Let it run on first.", say(*id))
+            format!("{} is frozen and cannot receive anything. Thaw it first.", say(*id))
         }
         CommandError::NoServerToConnectTo => {
             "a ZooKeeper client needs a server to connect to. Name at least one, such as zk1.".to_string()
@@ -49,7 +54,7 @@ pub(super) fn en(error: &CommandError, names: &Names) -> String {
 pub(super) fn zh(error: &CommandError, names: &Names) -> String {
     let say = |id| names.say(id, Lang::Zh);
     match error {
-        CommandError::NoSuchNode(id) => format!("{} 不在这个集群里。请在画面上选择一个进程。", say(*id)),
+        CommandError::NoSuchNode(id) => format!("{} 不在这个集群里。请在集群图上选择一个进程。", say(*id)),
         CommandError::NodeExists(id) => format!("{} 已经存在。请换一个编号。", say(*id)),
         CommandError::NameTaken(name) => format!("名称“{name}”已被使用。请换一个。"),
         CommandError::AlreadyRunning(id) => format!("{} 正在运行。请先停掉它。", say(*id)),
@@ -60,7 +65,7 @@ pub(super) fn zh(error: &CommandError, names: &Names) -> String {
         CommandError::LinkAlreadyCut(a, b) => format!("{} 与 {} 之间的链路已经切断。请先修复它。", say(*a), say(*b)),
         CommandError::LinkNotCut(a, b) => format!("{} 与 {} 之间的链路是通的，无需修复。", say(*a), say(*b)),
         CommandError::NotForThisNode(id) => {
-            format!("{} 做不了这件事：它是另一种进程。请选择对应类型的进程。", say(*id))
+            format!("该操作不适用于 {}：它是另一种进程。请选择对应类型的进程。", say(*id))
         }
         CommandError::CannotRemove(id) => {
             format!("{} 写在 ZooKeeper 集群的配置里：可以停止，不能移除。请改为停止它。", say(*id))

@@ -2,21 +2,34 @@
 
 use super::Lang;
 
+/// What a znode of Kafka is for; of any other, nothing.
+pub fn in_kafka(path: &str, lang: Lang) -> &'static str {
+    super::explain::znode_meaning(path, lang)
+}
+
+/// When a znode was created or written that is older than the story's clock.
+pub fn before_the_beginning(lang: Lang, seconds: &str) -> String {
+    match lang {
+        Lang::En => format!("{seconds} s before the beginning"),
+        Lang::Zh => format!("起点之前 {seconds} s"),
+    }
+}
+
 /// Of `Stat`, in its order.
 pub const fn stat(lang: Lang) -> [&'static str; 11] {
     match lang {
         Lang::En => [
             "the transaction that created it",
             "the transaction that last wrote its data",
-            "the transaction that last created or deleted a child",
+            "the transaction that last created or deleted one of its children",
             "when it was created",
             "when its data was last written",
-            "how often its data was written",
-            "how often a child was created or deleted",
-            "how often its access list was changed",
-            "the session that it lives with; 0x0: persistent",
-            "bytes of data",
-            "how many children it has",
+            "how many times its data was written",
+            "how many times a child was created or deleted",
+            "how many times its access list was changed",
+            "the session that owns it; 0x0: persistent",
+            "length of its data in bytes",
+            "number of children",
         ],
         Lang::Zh => [
             "创建它的事务",
@@ -27,7 +40,7 @@ pub const fn stat(lang: Lang) -> [&'static str; 11] {
             "数据写入次数",
             "子 znode 创建和删除的次数",
             "访问权限（ACL）修改次数",
-            "与之共存亡的会话；0x0 为持久节点",
+            "所属会话（会话结束时一并删除）；0x0 表示持久节点",
             "数据的字节数",
             "子 znode 的数量",
         ],
@@ -63,15 +76,15 @@ pub fn watch(lang: Lang, of_children: bool) -> &'static str {
 /// How far a server is behind.
 pub fn behind(lang: Lang, server: &str, transactions: u32, down: bool) -> String {
     let is_down = match lang {
-        Lang::En if down => format!("{server} does not run: this is what its disk has. "),
+        Lang::En if down => format!("{server} is down: this is what it has on disk. "),
         Lang::Zh if down => format!("{server} 没有在运行：这是它磁盘上的内容。"),
         _ => String::new(),
     };
     let text = match (lang, transactions) {
-        (Lang::En, 0) => format!("{server} lacks nothing."),
+        (Lang::En, 0) => format!("{server} is up to date."),
         (Lang::En, 1) => format!("{server} is 1 transaction behind."),
         (Lang::En, n) => format!("{server} is {n} transactions behind."),
-        (Lang::Zh, 0) => format!("{server} 什么也不缺。"),
+        (Lang::Zh, 0) => format!("{server} 没有落后。"),
         (Lang::Zh, n) => format!("{server} 落后 {n} 个事务。"),
     };
     is_down + &text

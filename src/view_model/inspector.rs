@@ -1,7 +1,7 @@
 //! The selected thing, as names and values.
 
 use crate::context::Selected;
-use crate::i18n::{Catalog, Label, Names};
+use crate::i18n::{Catalog, Label, Names, StageWord};
 use crate::view_model::time_text;
 use sim_core::fact::{Event, Value};
 use sim_core::frame::Frame;
@@ -46,9 +46,9 @@ pub fn inspect(
 fn of_event(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names) -> Inspected {
     let lang = catalog.lang();
     let mut rows = Rows::default();
-    rows.add("t", format_args!("{} s", time_text::clock(event.at, start)));
-    rows.add("event", event.seq.0);
-    rows.add("step", event.step);
+    rows.add(catalog.label(Label::Time), format_args!("{} s", time_text::clock(event.at, start)));
+    rows.add(catalog.label(Label::Event), event.seq.0);
+    rows.add(catalog.label(Label::StepNumber), event.step);
     event.fact.for_each_field(&mut |name, value| {
         rows.add(
             name,
@@ -82,7 +82,7 @@ fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &
     rows.add("leader", partition.leader);
     rows.add("leader_epoch", partition.leader_epoch);
     rows.add("isr", list(&partition.isr));
-    rows.add("replicas", list(&partition.replicas));
+    rows.add(StageWord::Replicas.text(lang), list(&partition.replicas));
     for broker in &frame.brokers {
         for replica in broker.replicas.iter().filter(|replica| replica.tp == *tp) {
             rows.add(
@@ -95,7 +95,7 @@ fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &
         for owned in group.partitions.iter().filter(|owned| owned.tp == *tp) {
             let owner = owned.owner.map_or_else(|| "–".to_string(), |id| names.say(id, lang));
             let lag = owned.lag.map_or_else(|| "–".to_string(), |lag| lag.to_string());
-            rows.add(&group.name, format_args!("{owner} · lag {lag}"));
+            rows.add(&group.name, format_args!("{owner} · {} {lag}", StageWord::Lag.text(lang)));
         }
     }
     Some(Inspected { title: tp.to_string(), rows: rows.0, payload: None })
@@ -104,45 +104,47 @@ fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &
 fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Option<Inspected> {
     let mut rows = Rows::default();
     let lang = catalog.lang();
+    let word = |word: StageWord| word.text(lang);
     let zk = |rows: &mut Rows, zk: &Option<sim_core::frame::ZkClientView>| {
         if let Some(zk) = zk {
             rows.add(catalog.label(Label::Session), zk.session);
             rows.add("KeeperState", zk.state.name());
             rows.add("sessionTimeout", format_args!("{} ms", zk.timeout_ms));
             if let Some(server) = zk.server {
-                rows.add("server", names.say(server, lang));
+                rows.add(word(StageWord::Server), names.say(server, lang));
             }
         }
     };
     if let Some(server) = frame.servers.iter().find(|server| server.id == id) {
-        rows.add("epoch", server.epoch);
+        rows.add(word(StageWord::Epoch), server.epoch);
         rows.add("zxid", server.last_zxid);
-        rows.add("sessions", server.attached.len());
+        rows.add(word(StageWord::SessionsHere), server.attached.len());
         if let Some(ballot) = server.ballot {
-            rows.add("vote", format_args!("zk{} · {} · {}", ballot.leader, ballot.epoch, ballot.zxid));
+            rows.add(word(StageWord::Vote), format_args!("zk{} · {} · {}", ballot.leader, ballot.epoch, ballot.zxid));
         }
     } else if let Some(broker) = frame.brokers.iter().find(|broker| broker.id == id) {
         zk(&mut rows, &broker.zk);
         rows.add(&format!("/brokers/ids/{}", broker.broker), if broker.registered { "✓" } else { "–" });
         let leads = broker.replicas.iter().filter(|replica| replica.role == sim_core::frame::ReplicaRole::Leader);
-        rows.add("leads", leads.count());
-        rows.add("replicas", broker.replicas.len());
+        rows.add(word(StageWord::Leads), leads.count());
+        rows.add(word(StageWord::Replicas), broker.replicas.len());
     } else if let Some(producer) = frame.producers.iter().find(|producer| producer.id == id) {
         rows.add("acks", producer.acks);
-        rows.add("records/s", producer.records_per_s);
-        rows.add("acked", producer.acked);
-        rows.add("retried", producer.retried);
-        rows.add("failed", producer.failed);
-        rows.add("queued", producer.queued);
-        rows.add("in flight", producer.in_flight);
+        rows.add(word(StageWord::PerSecond), producer.records_per_s);
+        rows.add(word(StageWord::Acked), producer.acked);
+        rows.add(word(StageWord::Retried), producer.retried);
+        rows.add(word(StageWord::Failed), producer.failed);
+        rows.add(word(StageWord::Queued), producer.queued);
+        rows.add(word(StageWord::InFlight), producer.in_flight);
     } else if let Some(consumer) = frame.consumers.iter().find(|consumer| consumer.id == id) {
         rows.add("group.id", &consumer.group);
         rows.add("consumer.id", consumer.consumer_id.as_deref().unwrap_or("–"));
         for owned in &consumer.owned {
             let committed = owned.committed.map_or_else(|| "–".to_string(), |offset| offset.to_string());
-            rows.add(&owned.tp.to_string(), format_args!("@{} · committed {committed}", owned.position));
+            let (position, kept) = (word(StageWord::Position), word(StageWord::Committed));
+            rows.add(&owned.tp.to_string(), format_args!("{position} {} · {kept} {committed}", owned.position));
         }
-        rows.add("received", consumer.received);
+        rows.add(word(StageWord::Received), consumer.received);
         zk(&mut rows, &consumer.zk);
     } else {
         let shell = frame.shells.iter().find(|shell| shell.id == id)?;

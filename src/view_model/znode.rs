@@ -3,7 +3,7 @@
 use super::inspector::{Inspected, Rows};
 use super::log::{self, LogRow};
 use super::{time_text, tree};
-use crate::i18n::{Catalog, Label, Names, znode as words};
+use crate::i18n::{Catalog, Label, Lang, Names, znode as words};
 use sim_core::fact::{Event, Fact};
 use sim_core::frame::{WatcherView, ZnodeView};
 use sim_core::ids::{NodeId, Zxid};
@@ -27,6 +27,10 @@ pub fn inspect(
     if let Some(server) = seen_by {
         rows.add(catalog.label(Label::SeenBy), names.say(server, lang));
     }
+    let meaning = words::in_kafka(path, lang);
+    if !meaning.is_empty() {
+        rows.add(catalog.label(Label::InKafka), meaning);
+    }
     let payload = znode.map(|znode| match &znode.data {
         None => (String::new(), words::null(lang).to_string()),
         Some(data) => (laid_out(data), words::length(lang, data.len())),
@@ -35,7 +39,7 @@ pub fn inspect(
         None => rows.add(catalog.label(Label::ZnodeState), catalog.label(Label::ZnodeAbsent)),
         Some(znode) => {
             let stat = &znode.stat;
-            let time = |at: SimTime| format!("{} s", time_text::clock(at, start));
+            let time = |at: SimTime| stamp(at, start, lang);
             let owner = match znode.owner {
                 Some(client) => format!("{} · {}", stat.ephemeral_owner, names.say(client, lang)),
                 None => stat.ephemeral_owner.to_string(),
@@ -68,6 +72,14 @@ pub fn inspect(
         rows.add(catalog.label(Label::Watchers), text);
     }
     Inspected { title: path.to_string(), rows: rows.0, payload }
+}
+
+/// `ctime` and `mtime`, in seconds of the story: some znodes are older than it.
+pub fn stamp(at: SimTime, start: SimTime, lang: Lang) -> String {
+    if at >= start {
+        return format!("{} s", time_text::clock(at, start));
+    }
+    words::before_the_beginning(lang, &time_text::clock(start, at))
 }
 
 /// JSON over several lines, as people write it; anything else as it is.
@@ -167,7 +179,6 @@ fn zxid_of(event: &Event) -> Zxid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Lang;
     use sim_core::ids::{EventSeq, SessionId};
     use sim_core::zookeeper::Stat;
 

@@ -162,10 +162,10 @@ fn the_first_line_connects_and_is_answered() {
     assert_eq!(desk.says("get /a"), ["two words"]);
     assert_eq!(desk.says("create -s /a/n"), ["Created /a/n0000000000"]);
     assert_eq!(desk.says("get /a/n0000000000"), ["null"]);
-    assert_eq!(desk.says("set -v 7 /a x"), ["BadVersion: its version is another one by now: /a"]);
-    assert_eq!(desk.says("get /b"), ["NoNode: there is no znode /b"]);
+    assert_eq!(desk.says("set -v 7 /a x"), ["BadVersion: the version does not match: /a"]);
+    assert_eq!(desk.says("get /b"), ["NoNode: no such znode: /b"]);
     assert_eq!(desk.says("get b").len(), 1, "the library itself refuses what is no path");
-    assert_eq!(desk.says("stat /b"), ["NoNode: there is no znode /b"]);
+    assert_eq!(desk.says("stat /b"), ["NoNode: no such znode: /b"]);
     assert_eq!(desk.says("delete /a"), ["NotEmpty: it still has children: /a"]);
     let stat = desk.says("get -s /a");
     assert_eq!((stat.len(), stat[0].as_str(), stat[7].as_str()), (12, "two words", "dataVersion = 0"));
@@ -185,7 +185,7 @@ fn many_operations_of_one_line_are_asked_one_after_the_other() {
     assert!(desk.says("deleteall /a").is_empty());
     assert_eq!(desk.history.placed().len() - placed, 8, "four are listed, four are deleted");
     assert_eq!(desk.says("ls /"), ["[zookeeper]"]);
-    assert_eq!(desk.says("deleteall /a"), ["NoNode: there is no znode /a"]);
+    assert_eq!(desk.says("deleteall /a"), ["NoNode: no such znode: /a"]);
     assert_eq!(desk.texts(Kind::Prompt).len(), 8, "no operation of many has a prompt of its own");
 }
 

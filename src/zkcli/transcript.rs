@@ -4,7 +4,7 @@
 use super::line::{self, Line, Verb};
 use super::plan;
 use crate::i18n::{Lang, cli as words};
-use crate::view_model::time_text;
+use crate::view_model::znode::stamp;
 use sim_core::client::zk_shell::{ShellOp, Shown, Watched};
 use sim_core::ids::ZPath;
 use sim_core::time::SimTime;
@@ -156,10 +156,10 @@ impl Out {
         let with_stat = line.is_some_and(|line| line.has('s')) && !walks;
         match result {
             Err(failure) if walks && failure.error == ZkError::NoNode && is_listing_below(line, op) => {}
-            Err(failure) => self.say(Kind::Error, words::failure(self.lang, failure.error, path)),
+            Err(failure) => self.say(Kind::Error, words::failure(self.lang, failure.error, op)),
             Ok(reply) => match reply {
                 ZkReply::Created(path) => self.say(Kind::Output, words::created(self.lang, path)),
-                ZkReply::Exists(None) => self.say(Kind::Error, words::failure(self.lang, ZkError::NoNode, path)),
+                ZkReply::Exists(None) => self.say(Kind::Error, words::failure(self.lang, ZkError::NoNode, op)),
                 ZkReply::Exists(Some(stat)) => self.stat(stat),
                 ZkReply::Data(..) if walks => self.say(Kind::Output, path),
                 ZkReply::Data(data, stat) => {
@@ -191,7 +191,7 @@ impl Out {
 
     /// As `StatPrinter` writes it; times are seconds of the story.
     fn stat(&mut self, stat: &Stat) {
-        let time = |at: SimTime| format!("{} s", time_text::clock(at, self.start));
+        let time = |at: SimTime| stamp(at, self.start, self.lang);
         let rows: [(&str, String); 11] = [
             ("cZxid", stat.czxid.to_string()),
             ("ctime", time(stat.ctime.0)),

@@ -5,7 +5,7 @@ use super::card::{Card, State, process_word};
 use super::clocks::{SessionClocks, SessionNote};
 use super::strip::StripRow;
 use crate::context::{Language, PlugOn};
-use crate::i18n::StageWord;
+use crate::i18n::{StageWord, names};
 use crate::session::{Session, UiCommand};
 use crate::view_model::stage::{self, BrokerCard};
 use leptos::prelude::*;
@@ -35,7 +35,11 @@ pub fn Broker(stage: StageHandle, id: NodeId) -> impl IntoView {
     let marks = move || if is(|card| card.controller) { "chief".to_string() } else { String::new() };
     let label = move || {
         let controller = if is(|card| card.controller) { word(StageWord::Controller) } else { "" };
-        format!("broker {number}: {} {controller}", process_word(process.get()).text(language.0.get()))
+        format!(
+            "{}: {} {controller}",
+            names::broker(number, language.0.get()),
+            process_word(process.get()).text(language.0.get())
+        )
     };
     let plug = move || plug_on.0.get() == Some(number) && process.get().is_up();
     let pull = move |event: leptos::ev::MouseEvent| {
@@ -47,7 +51,7 @@ pub fn Broker(stage: StageHandle, id: NodeId) -> impl IntoView {
     view! {
         <Card stage=stage id=id kind="bk" testid=format!("broker-{number}") process=process marks=Signal::derive(marks) label=Signal::derive(label)>
             <header class="bk-head">
-                <h3>{format!("broker {number}")}</h3>
+                <h3>{move || names::broker(number, language.0.get())}</h3>
                 <Show when=move || is(|card| card.controller)>
                     <span class="tag flag" data-testid=format!("controller-{number}")>"⚑ "{move || word(StageWord::Controller)}</span>
                 </Show>
@@ -70,8 +74,8 @@ pub fn Broker(stage: StageHandle, id: NodeId) -> impl IntoView {
             </div>
             <Show when=plug>
                 <button type="button" class="plug" data-testid="plug" on:click=pull>
-                    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M7 2v5M13 2v5M4.5 7h11v2.5a5.5 5.5 0 0 1-11 0zM10 15v4"></path></svg>
-                    {move || word(StageWord::PullThePlug)}
+                    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M11 2L4.5 11.5H10L8.5 18 15.5 8.5H10z"></path></svg>
+                    {move || word(StageWord::KillThisOne)}
                 </button>
             </Show>
         </Card>

@@ -3,7 +3,7 @@
 
 use super::{StageHandle, consumer::phase_text, place};
 use crate::context::{Language, PartitionColours};
-use crate::i18n::StageWord;
+use crate::i18n::{StageWord, counted};
 use crate::session::Session;
 use crate::view_model::stage::{self, GroupCard};
 use crate::view_model::text::count;
@@ -43,7 +43,7 @@ pub fn Group(stage: StageHandle, name: Arc<str>) -> impl IntoView {
                 <Show when=move || busy().is_some()>
                     <span class="tag warn">{move || busy().map(|(phase, attempt)| phase_text(phase, attempt, language.0.get()))}</span>
                 </Show>
-                <span class="dim">{move || format!("{} {}", figure(|card| u64::from(card.members)), word(StageWord::Members))}</span>
+                <span class="dim">{move || counted::members(language.0.get(), figure(|card| u64::from(card.members)))}</span>
                 <span class="dim">{move || format!("{} {}", word(StageWord::Lag), count(figure(|card| card.lag)))}</span>
                 <span class="spring"></span>
                 {unowned}

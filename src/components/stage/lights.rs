@@ -2,7 +2,7 @@
 
 use super::markup;
 use crate::context::Language;
-use crate::i18n::{Lang, StageWord};
+use crate::i18n::{StageWord, counted};
 use crate::session::Session;
 use crate::view_model::{ensemble, stage};
 use leptos::prelude::*;
@@ -19,8 +19,7 @@ pub fn LightRow() -> impl IntoView {
     let with_brokers = move || lights.get().partitions > 0;
     let offline = move || match (lights.get().offline, language.0.get()) {
         (0, _) => word(StageWord::AllLed).to_string(),
-        (n, Lang::En) => format!("{n} {}", word(StageWord::Offline)),
-        (n, Lang::Zh) => format!("{n} {}", word(StageWord::Offline)),
+        (n, lang) => counted::offline(lang, n as u64),
     };
     view! {
         <div class="lights" role="status" data-testid="lights">

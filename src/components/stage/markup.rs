@@ -3,7 +3,7 @@
 //! from users and are escaped.
 
 use super::card::process_word;
-use crate::i18n::{Lang, StageWord};
+use crate::i18n::{Lang, StageWord, counted, names};
 use crate::view_model::clocks::{Broken, Clocks, Counting, Note, Tcp};
 use crate::view_model::ensemble::{Ballot, Bar, Count, Joining, Place, Possible, ServerCard, Work};
 use crate::view_model::text::{escape, seconds, zxid};
@@ -351,7 +351,7 @@ pub(super) fn chips(card: &ServerCard, room: usize, passed: Span, lang: Lang) ->
         if let Some(left) = left {
             ring(&mut html, part(left, u64::from(chip.timeout_ms) * 1_000), None);
         }
-        put(&mut html, &["<span>", &escape(&chip.client), "</span>"]);
+        put(&mut html, &["<span>", &escape(&names::shown(&chip.client, lang)), "</span>"]);
         if let Some(left) = left {
             put(&mut html, &["<b>", &seconds(left), "</b>"]);
         }
@@ -402,7 +402,7 @@ pub(super) fn server_in_words(card: &ServerCard, lang: Lang) -> String {
         Work::Votes(ballot, _) => ballot_in_words(ballot, lang),
         Work::Joins(step) => joining(*step, lang),
         Work::Proposals(bars) => format!("{}: {}", StageWord::InFlightProposals.text(lang), bars.len()),
-        Work::Nothing => format!("{} {}", card.chips.len(), StageWord::Sessions.text(lang)),
+        Work::Nothing => counted::sessions(lang, card.chips.len() as u64),
     };
     let epoch = StageWord::Epoch.text(lang);
     format!("{}: {} · {epoch} {} · {} · {doing}", card.name, role(card, lang), card.epoch, zxids(card, lang))
@@ -445,7 +445,7 @@ mod tests {
     fn a_joining_server_says_where_it_is() {
         let told = |stage: JoinStage| joining(Joining { stage, leader: Some(3) }, Lang::En);
         assert_eq!(told(JoinStage::FindingLeader), "connecting to zk3");
-        assert_eq!(told(JoinStage::Discovery), "discovery: waits for a quorum");
+        assert_eq!(told(JoinStage::Discovery), "discovery: waiting for a quorum");
         assert_eq!(told(JoinStage::Synchronising(Some(SyncHow::Trunc))), "synchronisation: TRUNC");
         assert_eq!(told(JoinStage::Synced), "NEWLEADER acknowledged");
         let html = work(&Work::Joins(Joining { stage: JoinStage::Discovery, leader: None }), 1, Lang::En);
@@ -487,14 +487,14 @@ mod tests {
         };
         let words = clocks_in_words(&of(0), Lang::En);
         assert!(
-            words.contains("nothing heard for 0.6 s. Connection: connected to zk2. The ZooKeeper leader"),
+            words.contains("nothing received for 0.6 s. Connection: connected to zk2. The ZooKeeper leader"),
             "{words}"
         );
         assert!(words.ends_with("expires in 5.8 s"), "{words}");
         let cut = clocks_in_words(&of(1), Lang::Zh);
-        assert!(cut.contains("与 zk2 半开：链路已切断"), "{cut}");
+        assert!(cut.contains("与 zk2 的半开连接：链路已切断"), "{cut}");
         let dead = clocks_in_words(&of(2), Lang::En);
-        assert!(dead.ends_with("nobody is there; the leader still counts"), "{dead}");
+        assert!(dead.ends_with("the process is gone; the leader's clock is still running"), "{dead}");
     }
 
     #[test]
@@ -503,7 +503,7 @@ mod tests {
         let told = |light: Possible| possible(&light, Lang::En);
         assert_eq!(told(Possible::WritesAndReads { stale: vec![] }), ("lamp", "ZooKeeper: writes and reads".into()));
         let (class, text) = told(Possible::ReadsOnly { at: names() });
-        assert_eq!((class, &*text), ("lamp half", "ZooKeeper: reads at zk1, zk2 only, may be stale"));
+        assert_eq!((class, &*text), ("lamp half", "ZooKeeper: reads only, at zk1, zk2, possibly stale"));
         assert_eq!(told(Possible::Election).0, "lamp busy");
         assert_eq!(told(Possible::NoMajority).0, "lamp out");
     }

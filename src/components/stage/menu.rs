@@ -2,7 +2,7 @@
 
 use super::StageHandle;
 use crate::context::{Language, Selected, Selection};
-use crate::i18n::StageWord;
+use crate::i18n::{StageWord, names};
 use crate::layout::Rect;
 use crate::session::{Session, UiCommand};
 use crate::view_model::menu::{self, Does, Item, Verb};
@@ -85,7 +85,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
         items.into_iter().map(|item| (item.verb, item.other)).collect::<Vec<_>>()
     });
     let links = Memo::new(move |_| session.frame.with(|frame| menu::links(frame, id)));
-    let title = session.frame.with_untracked(|frame| name(frame, id));
+    let title = names::shown(&session.frame.with_untracked(|frame| name(frame, id)), language.0.get_untracked());
     let style =
         move || stage.layout.with(|layout| layout.node(id).map(|rect| beside(rect, layout)).unwrap_or_default());
     // The first item has the focus as soon as the list is there.
@@ -133,7 +133,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
         <div class="menu" role="menu" tabindex="-1" style=style node_ref=root data-testid="menu" on:keydown=on_key
             on:click=|event| event.stop_propagation()
             aria-label=format!("{title}: {}", StageWord::Menu.text(language.0.get_untracked()))>
-            <div class="menu-title" aria-hidden="true">{title.to_string()}</div>
+            <div class="menu-title" aria-hidden="true">{title.clone()}</div>
             <Show when=move || !cutting.get()>
                 <For each=move || items.get() key=|(verb, other)| (verb.slug(), other.clone()) let((verb, other))>
                     {
@@ -146,7 +146,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
                             <button type="button" role="menuitem" tabindex="-1" class=format!("item {}", verb.slug()) data-testid=testid
                                 on:click=move |event| choose(verb, chosen.clone(), By::of(&event))>
                                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon(verb)></path></svg>
-                                <span>{move || word(verb_word(verb))}{shown.clone().map(|other| format!(" {other}"))}</span>
+                                <span>{move || word(verb_word(verb))}{move || shown.as_ref().map(|other| format!(" {}", names::shown(other, language.0.get())))}</span>
                                 {verb.key().map(|key| view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> })}
                             </button>
                         }
@@ -157,7 +157,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
                 <div class="links">
                     <For each=move || links.get() key=|(other, _, used)| (*other, *used) let((other, name, used))>
                         <div class="peer-link" class:used=used>
-                            <span>{name.to_string()}</span>
+                            <span>{names::shown(&name, language.0.get_untracked())}</span>
                             <button type="button" role="menuitem" tabindex="-1" title=move || word(StageWord::CutResetHint)
                                 data-testid=format!("cut-reset-{name}") aria-label=format!("{name}: {}", StageWord::CutReset.text(language.0.get_untracked()))
                                 on:click=move |event| cut(other, CutHow::Reset, By::of(&event))>{move || word(StageWord::CutReset)}</button>

@@ -9,6 +9,8 @@ mod kafka;
 mod paths;
 mod zk;
 
+pub(super) use paths::says as znode_meaning;
+
 use super::names::broker;
 use super::{Lang, Names};
 use sim_core::fact::Fact;

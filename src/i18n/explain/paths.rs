@@ -42,7 +42,7 @@ pub(super) fn meaning(path: &str) -> Meaning {
 }
 
 /// A sentence on what the znode says.
-pub(super) fn says(path: &str, lang: Lang) -> &'static str {
+pub(in crate::i18n) fn says(path: &str, lang: Lang) -> &'static str {
     match lang {
         Lang::En => match meaning(path) {
             Meaning::Controller => "It names the broker that is the controller; every broker watches it.",
