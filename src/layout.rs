@@ -5,11 +5,15 @@
 //! between them and a gutter at either side. Lines run in the gaps and the gutters only, each client in
 //! a lane of its own ([`route`]), so that no line runs behind a card and crossings are square.
 
+pub mod need;
 mod plan;
 pub mod route;
 
+pub use crate::layout::need::Density;
+use crate::layout::need::{broker_head_rem, broker_pad_rem};
 use crate::layout::plan::{Plan, Slot};
 use crate::layout::route::Lanes;
+use crate::view_model::stage::replicas;
 use sim_core::frame::Frame;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
 use sim_core::sorted::Sorted;
@@ -68,6 +72,8 @@ pub struct Shape {
     pub producers: Vec<NodeId>,
     pub shells: Vec<NodeId>,
     pub groups: Vec<(Arc<str>, Vec<NodeId>)>,
+    /// How many there are in all topics.
+    pub partitions: usize,
 }
 
 impl Shape {
@@ -79,23 +85,13 @@ impl Shape {
                 None => groups.push((consumer.group.clone(), vec![consumer.id])),
             }
         }
-        let strips = |broker: BrokerId, held: &mut dyn Iterator<Item = &TopicPartition>| {
-            let mut strips: Vec<TopicPartition> = held.cloned().collect();
-            strips.extend(frame.partitions.iter().filter(|p| p.replicas.contains(&broker)).map(|p| p.tp.clone()));
-            strips.sort_stably();
-            strips.dedup();
-            strips
-        };
         Shape {
             servers: frame.servers.iter().map(|s| s.id).collect(),
-            brokers: frame
-                .brokers
-                .iter()
-                .map(|b| (b.id, strips(b.broker, &mut b.replicas.iter().map(|r| &r.tp))))
-                .collect(),
+            brokers: frame.brokers.iter().map(|b| (b.id, replicas(frame, b.broker))).collect(),
             producers: frame.producers.iter().map(|p| p.id).collect(),
             shells: frame.shells.iter().map(|s| s.id).collect(),
             groups,
+            partitions: frame.partitions.len(),
         }
     }
 
@@ -134,6 +130,21 @@ pub enum Hit {
     Node(NodeId),
 }
 
+/// Where a card stands, and how much it shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Face {
+    pub rect: Rect,
+    pub density: Density,
+    /// How high a broker's strips are, in pixels.
+    pub strip: f64,
+    /// How many partitions a consumer's card has rows for.
+    pub rows: usize,
+    pub rem: f64,
+    pub narrow: bool,
+    /// How many servers the ensemble has: as many cells has a bar of votes.
+    pub servers: usize,
+}
+
 /// A laid-out stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
@@ -144,67 +155,137 @@ pub struct Layout {
     pub narrow: bool,
     /// An ensemble without brokers: there is room for large clocks.
     pub alone: bool,
-    /// Strips so low that there is no room for a line below the cells.
-    pub compact: bool,
     pub nodes: Vec<(NodeId, Rect)>,
     pub groups: Vec<(Arc<str>, Rect)>,
     pub strips: Vec<(BrokerId, TopicPartition, Rect)>,
     pub plus: Vec<(Plus, Rect)>,
+    pub labels: Vec<BundleLabel>,
     pub(crate) rows: Vec<Row>,
     pub(crate) row_of: Vec<(NodeId, usize)>,
     pub(crate) lanes: Lanes,
+    densities: Vec<(Band, Density)>,
+    owned_rows: usize,
 }
 
-/// The header of a broker's card, above its strips; the CSS has the same number.
-const BROKER_HEAD_REM: f64 = 3.5;
-const BROKER_FOOT_REM: f64 = 0.5;
-const CARD_PAD_REM: f64 = 0.875;
+/// Lines of many that run as one: what they are, how many, and where it is said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BundleLabel {
+    pub of: Bundle,
+    pub count: usize,
+    pub at: Point,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bundle {
+    Producers,
+    Consumers,
+    Sessions,
+}
 
 impl Layout {
     pub fn compute(shape: &Shape, size: Size) -> Layout {
-        let plan = Plan::of(shape, size);
+        let (plan, lanes, heights) = Plan::of(shape, size);
         let narrow = plan.narrow;
-        let lanes = Lanes::of(shape, &plan, size.rem);
-        let heights = plan.heights(shape, size, &lanes);
         let (left, right) = (lanes.left_gutter, size.width - lanes.right_gutter);
-
         let mut layout = Layout {
             size,
-            height: heights.total,
+            height: heights.total.max(size.height),
             narrow,
             alone: shape.brokers.is_empty() && !narrow,
-            compact: heights.strip < 1.75 * size.rem,
             nodes: Vec::new(),
             groups: Vec::new(),
             strips: Vec::new(),
             plus: Vec::new(),
+            labels: Vec::new(),
             rows: Vec::new(),
             row_of: Vec::new(),
             lanes,
+            densities: plan.bands.iter().map(|band| (band.band, band.density)).collect(),
+            owned_rows: need::owned_rows(shape),
         };
         let mut y = 0.0;
-        for (index, row) in plan.rows.iter().enumerate() {
-            let gap_top = y;
+        for (index, (band, _)) in plan.rows().enumerate() {
             let top = y + heights.gaps[index];
-            let bottom = top + heights.rows[index];
-            layout.rows.push(Row { band: row.band, top, gap_top });
-            for (slot, x, w) in row.place(left, right, size.rem, narrow) {
-                let rect = Rect { x, y: top, w, h: bottom - top };
-                match slot {
+            layout.rows.push(Row { band: band.band, top, gap_top: y });
+            y = top + heights.rows[index];
+        }
+        let mut first = 0;
+        for band in &plan.bands {
+            for placed in band.place(plan.blocks(band.band), left, right, size.rem, narrow) {
+                let index = first + placed.row;
+                let (top, height) = (layout.rows[index].top, heights.rows[index]);
+                match placed.slot {
                     Slot::Card(id) => {
                         layout.row_of.push((id, index));
-                        layout.nodes.push((id, rect));
+                        layout.nodes.push((id, Rect { x: placed.x, y: top, w: placed.w, h: height }));
                     }
-                    Slot::Plus(plus) => layout.plus.push((plus, rect)),
+                    // It is as high as its block.
+                    Slot::Plus(plus) => {
+                        let last = first + band.rows - 1;
+                        let bottom = layout.rows[last].top + heights.rows[last];
+                        layout.plus.push((plus, Rect { x: placed.x, y: top, w: placed.w, h: bottom - top }));
+                    }
                 }
             }
-            y = bottom + if row.ends_group { plan::GROUP_FOOT_REM * size.rem } else { 0.0 };
+            first += band.rows;
         }
-        layout.frame_groups(shape);
-        layout.place_strips(shape, heights.strip);
         layout.nodes.sort_stably_by_key(|(id, _)| *id);
         layout.row_of.sort_stably_by_key(|(id, _)| *id);
+        layout.frame_groups(shape);
+        layout.place_strips(shape);
+        layout.labels = layout.lanes.bundle_labels(&layout, shape);
         layout
+    }
+
+    /// How a node's card stands; `open` when a reader wants to see all of it.
+    pub fn face(&self, id: NodeId, open: bool) -> Option<Face> {
+        let rect = self.node(id)?;
+        let rem = self.size.rem;
+        let density = self.density(id);
+        let strips = match id {
+            NodeId::Broker(broker) => self.strips.iter().filter(|(of, _, _)| *of == broker).count(),
+            _ => 0,
+        };
+        let mut face = Face {
+            rect,
+            density,
+            strip: plan::strip_height(density, rect.h, strips, rem),
+            rows: self.owned_rows,
+            rem,
+            narrow: self.narrow,
+            servers: self.nodes.iter().filter(|(id, _)| matches!(id, NodeId::Zk(_))).count(),
+        };
+        if open && density != Density::Full {
+            let (w, h) = match id {
+                NodeId::Broker(_) => (17.0, need::broker_heights(strips, Density::Full, 17.0).0),
+                NodeId::Zk(_) => (16.0, 8.3),
+                NodeId::Consumer(_) => (15.0, need::consumer_full_rem(self.owned_rows)),
+                NodeId::Producer(_) => (15.0, need::PRODUCER_FULL_REM),
+                _ => (15.0, 6.5),
+            };
+            face.rect = self.opened(rect, w * rem, h * rem);
+            face.density = Density::Full;
+            face.strip = plan::strip_height(Density::Full, face.rect.h, strips, rem);
+        }
+        Some(face)
+    }
+
+    pub fn density(&self, id: NodeId) -> Density {
+        let band = Band::of(id);
+        self.densities.iter().find(|(of, _)| *of == band).map_or(Density::Full, |(_, density)| *density)
+    }
+
+    /// A larger rectangle around a card, all of it on the stage.
+    fn opened(&self, card: Rect, w: f64, h: f64) -> Rect {
+        let edge = 0.25 * self.size.rem;
+        let (w, h) = (w.max(card.w).min(self.size.width - 2.0 * edge), h.max(card.h));
+        let centre = card.centre();
+        Rect {
+            x: (centre.x - w / 2.0).clamp(edge, (self.size.width - w - edge).max(edge)),
+            y: (centre.y - h / 2.0).clamp(edge, (self.height - h - edge).max(edge)),
+            w,
+            h,
+        }
     }
 
     pub fn node(&self, id: NodeId) -> Option<Rect> {
@@ -250,22 +331,37 @@ impl Layout {
         }
     }
 
-    fn place_strips(&mut self, shape: &Shape, strip: f64) {
+    fn place_strips(&mut self, shape: &Shape) {
         let rem = self.size.rem;
         for (id, tps) in &shape.brokers {
-            let (NodeId::Broker(broker), Some((_, card))) = (*id, self.nodes.iter().find(|(node, _)| node == id))
-            else {
-                continue;
-            };
+            let (NodeId::Broker(broker), Some(card)) = (*id, self.node(*id)) else { continue };
+            let density = self.density(*id);
+            let (pad, head) = (broker_pad_rem(density) * rem, broker_head_rem(density) * rem);
+            let strip = plan::strip_height(density, card.h, tps.len(), rem);
+            let squares = need::squares_in_row(card.w / rem);
             for (index, tp) in tps.iter().enumerate() {
-                let rect = Rect {
-                    x: card.x + CARD_PAD_REM * rem,
-                    y: card.y + BROKER_HEAD_REM * rem + index as f64 * strip,
-                    w: card.w - 2.0 * CARD_PAD_REM * rem,
-                    h: strip,
+                let (left, top) = (card.x + pad, card.y + head);
+                let rect = match density {
+                    Density::Tile => {
+                        let side = need::SQUARE_REM * rem;
+                        let pitch = side + need::SQUARE_GAP_REM * rem;
+                        let (row, column) = (index / squares, index % squares);
+                        Rect { x: left + column as f64 * pitch, y: top + row as f64 * pitch, w: side, h: side }
+                    }
+                    _ => Rect { x: left, y: top + index as f64 * strip, w: card.w - 2.0 * pad, h: strip },
                 };
                 self.strips.push((broker, tp.clone(), rect));
             }
+        }
+    }
+}
+
+impl Band {
+    pub const fn of(id: NodeId) -> Band {
+        match id {
+            NodeId::Zk(_) => Band::Ensemble,
+            NodeId::Broker(_) => Band::Brokers,
+            _ => Band::Clients,
         }
     }
 }

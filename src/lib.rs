@@ -1,6 +1,6 @@
 //! The page of Brokerscope: a stage, the panels around it, and the controls of time.
 //!
-//! `session` is the only part that runs the simulation. `view_model`, `playback`, `layout` and
+//! `session` is the only part that runs the simulation. `view_model`, `playback`, `layout`, `markup` and
 //! `canvas/scene` are pure and tested on the host; `browser/` and `canvas/painter` are the only users of
 //! web-sys.
 
@@ -15,6 +15,7 @@ pub mod fatal;
 pub mod guide;
 pub mod i18n;
 pub mod layout;
+pub mod markup;
 pub mod playback;
 pub mod scenes;
 #[cfg(target_arch = "wasm32")]

@@ -115,7 +115,7 @@ fn kafka_kind(message: &KafkaMessage) -> FlightKind {
 /// A packet's kind: connections are opened and closed too.
 pub fn kind_of(body: &Body) -> FlightKind {
     match body {
-        Body::Open | Body::Backlogged | Body::Opened => FlightKind::Connect,
+        Body::Open | Body::Opened => FlightKind::Connect,
         Body::Close(_) => FlightKind::Reset,
         Body::Data(message) => message.kind(),
     }

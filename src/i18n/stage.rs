@@ -147,6 +147,11 @@ words! {
     Replicas => "replicas", "副本";
     Received => "received", "已收到";
 
+    // Lines that run together. Where {} stands, their number comes.
+    BundledProducers => "{} producers", "{} 个生产者";
+    BundledConsumers => "{} consumers", "{} 个消费者";
+    BundledSessions => "{} sessions", "{} 个会话";
+
     // Lights: what is possible now.
     WritesAndReads => "ZooKeeper: writes and reads", "ZooKeeper：可写可读";
     StaleAt => "ZooKeeper: writes and reads; reads at {} may be stale", "ZooKeeper：可写可读；{} 上可能读到旧数据";

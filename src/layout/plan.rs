@@ -1,20 +1,26 @@
-//! Which row each card stands in, and how high the rows and the gaps between them are.
+//! Which row each card stands in, how dense the cards are, and how high the rows and the gaps between them
+//! are. Of all densities the roomiest that fits is taken: nothing has to be scrolled into sight as long as the
+//! densest fits.
 
+use super::need::{self, BROKER_FOOT_REM, Density, Need, broker_head_rem};
 use super::route::Lanes;
-use super::{BROKER_FOOT_REM, BROKER_HEAD_REM, Band, Plus, Shape, Size};
+use super::{Band, Plus, Shape, Size};
 use sim_core::ids::NodeId;
+use sim_core::sorted::Sorted;
+use std::sync::Arc;
 
 pub(super) const GROUP_PAD_REM: f64 = 0.5;
 /// A group's caption stands below its members, so that lines reach them from above without crossing it.
-pub(super) const GROUP_FOOT_REM: f64 = 2.1;
+pub(super) const GROUP_FOOT_REM: f64 = 2.0;
 
 /// A stage narrower than this is a phone's.
 const NARROW_REM: f64 = 37.0;
-const PLUS_REM: f64 = 1.625;
-const CLIENT_MIN_REM: f64 = 10.25;
-/// Two side by side on a phone.
-const CLIENT_MIN_NARROW_REM: f64 = 8.25;
-const BROKER_MIN_REM: f64 = 14.0;
+const PLUS_GAP_REM: f64 = 0.4;
+const BOTTOM_REM: f64 = 0.5;
+/// The lights stand here, above everything.
+const LIGHTS_REM: f64 = 1.9;
+/// Rows of a band that are tried beyond the fewest that are wide enough.
+const MORE_ROWS: usize = 2;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Slot {
@@ -22,313 +28,305 @@ pub(super) enum Slot {
     Plus(Plus),
 }
 
-/// Cards that stay together: one client, or members of one group.
-#[derive(Clone, Debug, PartialEq)]
+/// Cards that stay together: single clients, or the members of one group.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Block {
     pub(super) in_group: bool,
-    pub(super) slots: Vec<Slot>,
+    pub(super) cards: Vec<NodeId>,
+    pub(super) plus: Option<Plus>,
 }
 
+impl Block {
+    fn columns(&self, rows: usize) -> usize {
+        self.cards.len().div_ceil(rows)
+    }
+
+    /// Cards in as few rows as they need, each row with about the same number.
+    pub(super) fn row(&self, row: usize, rows: usize) -> &[NodeId] {
+        let columns = self.columns(rows).max(1);
+        let from = (row * columns).min(self.cards.len());
+        &self.cards[from..(from + columns).min(self.cards.len())]
+    }
+}
+
+/// A band: one or more rows of cards of one density.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct RowPlan {
+pub(super) struct BandPlan {
     pub(super) band: Band,
-    pub(super) blocks: Vec<Block>,
-    /// How many columns the row is divided into at least, so that the rows of a band stand in line.
-    pub(super) columns: usize,
-    /// Room kept free at the end, so that cards stand in line with a row that ends in a "+".
-    pub(super) spare_pluses: usize,
-    /// The caption of a group stands below this row.
-    pub(super) ends_group: bool,
-    pub(super) starts_group: bool,
+    pub(super) density: Density,
+    pub(super) rows: usize,
+    pub(super) width_rem: f64,
+    heights: (f64, f64),
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Plan {
     pub(super) narrow: bool,
-    pub(super) rows: Vec<RowPlan>,
+    pub(super) bands: Vec<BandPlan>,
+    pub(super) blocks: Vec<(Band, Vec<Block>)>,
 }
 
 pub(super) struct Heights {
     pub(super) total: f64,
-    pub(super) strip: f64,
+    /// For each row of cards, from the top.
     pub(super) rows: Vec<f64>,
     pub(super) gaps: Vec<f64>,
 }
 
 impl Plan {
-    pub(super) fn of(shape: &Shape, size: Size) -> Plan {
-        let width_rem = size.width / size.rem - 3.0;
-        let narrow = width_rem < NARROW_REM;
-        let mut rows = Vec::new();
-        let cards = |ids: &mut dyn Iterator<Item = NodeId>| ids.map(Slot::Card).collect::<Vec<Slot>>();
-
-        let server_min = if narrow { 6.4 } else { 12.5 };
-        let servers = cards(&mut shape.servers.iter().copied());
-        wrap(&mut rows, Band::Ensemble, servers, fit(width_rem, server_min, 1.0));
-
-        let zookeeper_alone = shape.brokers.is_empty()
-            && shape.producers.is_empty()
-            && shape.groups.is_empty()
-            && !shape.shells.is_empty();
-        let mut brokers = cards(&mut shape.brokers.iter().map(|(id, _)| *id));
-        let columns =
-            fit(width_rem - PLUS_REM, if brokers.len() > 3 { BROKER_MIN_REM - 1.5 } else { BROKER_MIN_REM }, 0.8);
-        if !zookeeper_alone {
-            brokers.push(Slot::Plus(Plus::Broker));
+    pub(super) fn of(shape: &Shape, size: Size) -> (Plan, Lanes, Heights) {
+        let narrow = size.width / size.rem - 3.0 < NARROW_REM;
+        let blocks = blocks(shape);
+        let gutters = Lanes::gutters_rem(shape, narrow);
+        let width_rem = size.width / size.rem - gutters;
+        let choices: Vec<Vec<BandPlan>> = blocks
+            .iter()
+            .map(|(band, blocks)| choices(shape, *band, blocks, width_rem, narrow))
+            .filter(|choices| !choices.is_empty())
+            .collect();
+        let mut plans: Vec<(f64, Vec<&BandPlan>)> = vec![(0.0, Vec::new())];
+        for band in &choices {
+            let longer = plans.iter().flat_map(|(worth, plan)| {
+                band.iter().map(move |choice| {
+                    let mut plan = plan.clone();
+                    plan.push(choice);
+                    (worth + choice.worth(), plan)
+                })
+            });
+            plans = longer.collect();
         }
-        wrap(&mut rows, Band::Brokers, brokers, columns);
-        rows.extend(client_rows(shape, width_rem, zookeeper_alone));
-        Plan { narrow, rows }
+        plans.sort_stably_by(|a, b| b.0.total_cmp(&a.0));
+        let mut lowest: Option<(f64, Plan, Lanes)> = None;
+        for (_, bands) in plans {
+            let plan = Plan { narrow, bands: bands.into_iter().cloned().collect(), blocks: blocks.clone() };
+            let lanes = Lanes::of(shape, &plan, size.rem);
+            let needed = plan.needed_rem(&lanes);
+            if needed <= size.height / size.rem {
+                let heights = plan.heights(size, &lanes);
+                return (plan, lanes, heights);
+            }
+            if lowest.as_ref().is_none_or(|(least, _, _)| needed < *least) {
+                lowest = Some((needed, plan, lanes));
+            }
+        }
+        let (_, plan, lanes) = lowest.expect("there is at least one plan");
+        let heights = plan.heights(size, &lanes);
+        (plan, lanes, heights)
     }
 
-    pub(super) fn heights(&self, shape: &Shape, size: Size, lanes: &Lanes) -> Heights {
-        let rem = size.rem;
-        let strips = shape.most_strips().max(1) as f64;
-        let (strip_min, strip_max) = match shape.most_strips() {
-            0..=6 => (2.2, 4.2),
-            7..=10 => (1.55, 3.4),
-            _ => (1.12, 2.6),
-        };
-        let alone = shape.brokers.is_empty();
-        // On a phone the clocks of a session stand below each other.
-        let client_min: f64 = match (alone, self.narrow) {
-            (true, false) => 6.5,
-            (true, true) => 9.0,
-            (false, _) => 11.0,
-        };
-        let client_max: f64 = if alone { 9.0 } else { 12.0 };
-        let head = BROKER_HEAD_REM + BROKER_FOOT_REM;
-        let bounds = |band: Band| match band {
-            Band::Ensemble if self.narrow => (9.25, 9.25),
-            Band::Ensemble if alone => (7.65, 10.0),
-            Band::Ensemble => (6.6, 8.6),
-            Band::Brokers => (head + strips * strip_min, head + strips * strip_max),
-            Band::Clients => (client_min, client_max),
-        };
-        let gap_min = |index: usize| -> f64 {
-            let lanes = lanes.in_gap(index) as f64 * 0.34;
-            match index {
-                0 => 2.4,
-                _ => {
-                    let frame = if self.rows[index].starts_group { GROUP_PAD_REM } else { 0.0 };
-                    let foot = if self.rows[index - 1].ends_group { 0.5 } else { 0.0 };
-                    (1.1 + lanes).max(1.5) + frame + foot
-                }
-            }
-        };
-        let foot_after = |row: &RowPlan| if row.ends_group { GROUP_FOOT_REM } else { 0.0 };
-        let bottom = 0.875;
-        let mut rows: Vec<f64> = self.rows.iter().map(|row| bounds(row.band).0).collect();
-        let mut gaps: Vec<f64> = (0..self.rows.len()).map(gap_min).collect();
-        let needed = rows.iter().chain(&gaps).sum::<f64>() + self.rows.iter().map(foot_after).sum::<f64>() + bottom;
-        let mut spare = (size.height / rem - needed).max(0.0);
+    pub(super) fn blocks(&self, band: Band) -> &[Block] {
+        self.blocks.iter().find(|(of, _)| *of == band).map_or(&[], |(_, blocks)| &blocks[..])
+    }
 
-        // Room that is left goes where it helps reading: to the strips, then between the bands, then to all.
-        let broker_rows = self.rows.iter().filter(|row| row.band == Band::Brokers).count().max(1) as f64;
-        let share = |rows: &mut Vec<f64>, band: Band, upto: f64, spare: &mut f64| {
-            let count = self.rows.iter().filter(|row| row.band == band).count();
-            if count == 0 {
+    /// Each row of cards from the top: its band, and the how-manieth of the band it is.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&BandPlan, usize)> {
+        self.bands.iter().flat_map(|band| (0..band.rows).map(move |row| (band, row)))
+    }
+
+    /// The nodes of each row, from left to right.
+    pub(super) fn cards(&self) -> impl Iterator<Item = Vec<NodeId>> {
+        self.rows().map(|(band, row)| {
+            self.blocks(band.band).iter().flat_map(|block| block.row(row, band.rows).iter().copied()).collect()
+        })
+    }
+
+    fn has_group(&self, band: Band) -> bool {
+        self.blocks(band).iter().any(|block| block.in_group)
+    }
+
+    fn gap_min(&self, index: usize, band: &BandPlan, row: usize, lanes: &Lanes) -> f64 {
+        let count = lanes.in_gap(index) as f64;
+        if index == 0 {
+            // On a phone the lights take two lines.
+            return LIGHTS_REM * if self.narrow { 1.4 } else { 1.0 }
+                + if count > 0.0 { 0.5 + 0.4 * count } else { 0.0 };
+        }
+        let frame = if row == 0 && self.has_group(band.band) { GROUP_PAD_REM } else { 0.0 };
+        (0.95 + 0.34 * count).max(1.35) + frame
+    }
+
+    fn foot_rem(&self) -> f64 {
+        BOTTOM_REM + if self.has_group(Band::Clients) { GROUP_FOOT_REM } else { 0.0 }
+    }
+
+    fn needed_rem(&self, lanes: &Lanes) -> f64 {
+        let rows = self.rows().enumerate();
+        rows.map(|(index, (band, row))| band.heights.0 + self.gap_min(index, band, row, lanes)).sum::<f64>()
+            + self.foot_rem()
+    }
+
+    /// Room that is left goes where it helps reading: to the strips, then between the bands, then to all.
+    fn heights(&self, size: Size, lanes: &Lanes) -> Heights {
+        let rem = size.rem;
+        let bands: Vec<(&BandPlan, usize)> = self.rows().collect();
+        let mut rows: Vec<f64> = bands.iter().map(|(band, _)| band.heights.0).collect();
+        let mut gaps: Vec<f64> =
+            bands.iter().enumerate().map(|(index, (band, row))| self.gap_min(index, band, *row, lanes)).collect();
+        let mut spare = (size.height / rem - self.needed_rem(lanes)).max(0.0);
+
+        let share = |rows: &mut Vec<f64>, band: Band, each_max: f64, spare: &mut f64| {
+            let of_band = bands.iter().filter(|(plan, _)| plan.band == band).count();
+            if of_band == 0 {
                 return;
             }
-            let each = (*spare / count as f64).min(upto);
-            for (height, row) in rows.iter_mut().zip(&self.rows) {
-                if row.band == band {
-                    *height += each;
+            let each = (*spare / of_band as f64).min(each_max);
+            for (height, (plan, _)) in rows.iter_mut().zip(&bands) {
+                if plan.band == band {
+                    let more = each.min(plan.heights.1 - *height).max(0.0);
+                    *height += more;
+                    *spare -= more;
                 }
             }
-            *spare -= each * count as f64;
         };
         // A leader's sessions get their second line before anything else.
         share(&mut rows, Band::Ensemble, 1.1, &mut spare);
-        let to_strips = bounds(Band::Brokers).1 - bounds(Band::Brokers).0;
-        let third = spare * 0.5 / broker_rows;
-        share(&mut rows, Band::Brokers, to_strips.min(third), &mut spare);
-        let inner = gaps.len().saturating_sub(1).max(1) as f64;
-        let to_gaps = (spare * 0.55 / inner).min(3.4);
-        gaps.iter_mut().skip(1).for_each(|gap| *gap += to_gaps);
-        spare -= to_gaps * gaps.len().saturating_sub(1) as f64;
-        let to_servers = bounds(Band::Ensemble).1 - rows.first().copied().unwrap_or(0.0);
-        share(&mut rows, Band::Ensemble, to_servers.max(0.0), &mut spare);
-        share(&mut rows, Band::Clients, client_max - client_min, &mut spare);
-        let rest = (bounds(Band::Brokers).1
-            - self.rows.iter().zip(&rows).find(|(r, _)| r.band == Band::Brokers).map_or(0.0, |(_, h)| *h))
-        .max(0.0);
-        share(&mut rows, Band::Brokers, rest, &mut spare);
+        let half = spare * 0.5;
+        let broker_rows = bands.iter().filter(|(plan, _)| plan.band == Band::Brokers).count().max(1) as f64;
+        share(&mut rows, Band::Brokers, half / broker_rows, &mut spare);
+        let inner: Vec<usize> = (1..bands.len()).filter(|index| bands[*index].1 == 0).collect();
+        let to_gaps = (spare * 0.55 / inner.len().max(1) as f64).min(3.4);
+        for index in &inner {
+            gaps[*index] += to_gaps;
+            spare -= to_gaps;
+        }
+        for band in [Band::Ensemble, Band::Clients, Band::Brokers] {
+            share(&mut rows, band, f64::INFINITY, &mut spare);
+        }
         // Above the first band nothing happens: half as much there.
         let last = spare / (2 * gaps.len()).saturating_sub(1).max(1) as f64;
         gaps.iter_mut().enumerate().for_each(|(index, gap)| *gap += if index == 0 { last } else { 2.0 * last });
 
-        let broker_height =
-            self.rows.iter().zip(&rows).find(|(row, _)| row.band == Band::Brokers).map_or(head, |(_, h)| *h);
-        let total = rows.iter().chain(&gaps).sum::<f64>() + self.rows.iter().map(foot_after).sum::<f64>() + bottom;
+        let total = rows.iter().chain(&gaps).sum::<f64>() + self.foot_rem();
         Heights {
             total: total * rem,
-            strip: (broker_height - head) / strips * rem,
-            rows: rows.iter().map(|h| h * rem).collect(),
-            gaps: gaps.iter().map(|h| h * rem).collect(),
+            rows: rows.iter().map(|height| height * rem).collect(),
+            gaps: gaps.iter().map(|gap| gap * rem).collect(),
         }
     }
 }
 
-impl RowPlan {
-    /// The slots of the row from left to right: x and width of each.
-    pub(super) fn place(&self, left: f64, right: f64, rem: f64, narrow: bool) -> Vec<(Slot, f64, f64)> {
-        let gap = rem
-            * match (self.band, narrow) {
-                (Band::Ensemble, false) => 2.4,
-                (Band::Brokers, false) => 1.9,
-                (Band::Ensemble, true) => 0.75,
-                _ => 0.75,
-            };
-        let max = rem
-            * match self.band {
-                Band::Ensemble => 21.0,
-                Band::Brokers => 64.0,
-                Band::Clients => 26.0,
-            };
-        let pad = GROUP_PAD_REM * rem;
-        let is_card = |slot: &&Slot| matches!(slot, Slot::Card(_));
-        let cards = self.blocks.iter().flat_map(|b| &b.slots).filter(is_card).count();
-        let pluses = self.blocks.iter().flat_map(|b| &b.slots).count() - cards + self.spare_pluses;
-        let groups = self.blocks.iter().filter(|b| b.in_group).count();
-        let columns = cards.max(self.columns).max(1);
-        let plus_w = PLUS_REM * rem;
-        let plus_gap = 0.5 * rem;
-        let fixed = pluses as f64 * (plus_w + plus_gap) + groups as f64 * 2.0 * pad;
-        let gaps = (columns.max(1) - 1) as f64 * gap;
-        let width = ((right - left - fixed - gaps) / columns as f64).min(max).max(3.0 * rem);
+impl BandPlan {
+    /// How much a reader has of it. Brokers say most, and a second row costs a little.
+    fn worth(&self) -> f64 {
+        let worth = match (self.band, self.density) {
+            (Band::Brokers, Density::Full) => 10.0,
+            (Band::Clients, Density::Full) => 8.0,
+            (Band::Brokers, Density::Compact) => 7.5,
+            (Band::Ensemble, Density::Full) | (Band::Clients, Density::Compact) => 5.5,
+            (Band::Ensemble, Density::Compact) => 4.0,
+            (_, Density::Tile) => 1.0,
+        };
+        worth - 0.4 * (self.rows as f64 - 1.0)
+    }
+
+    /// The slots of a row: x, width, and whether it stands in the first row of its block.
+    pub(super) fn place(&self, blocks: &[Block], left: f64, right: f64, rem: f64, narrow: bool) -> Vec<Placed> {
+        let Need { max_width, gap, .. } = need::need(self.band, self.density, narrow);
+        let columns: usize = blocks.iter().map(|block| block.columns(self.rows)).sum();
+        let fixed = fixed_rem(blocks, narrow);
+        let gaps = columns.saturating_sub(1) as f64 * gap;
+        let room = (right - left) / rem - fixed - gaps;
+        let width = (room / columns.max(1) as f64).min(max_width).max(3.0);
         let used = width * columns as f64 + gaps + fixed;
-        let mut x = left + ((right - left - used) / 2.0).max(0.0);
+        let mut x = left / rem + (((right - left) / rem - used) / 2.0).max(0.0);
         let mut placed = Vec::new();
-        let mut first = true;
-        for block in &self.blocks {
-            let mut opened = false;
-            for slot in &block.slots {
-                let is_plus = matches!(slot, Slot::Plus(_));
-                if !first {
-                    x += if is_plus { plus_gap } else { gap };
+        let mut any = false;
+        for block in blocks {
+            let start = x + if any && block.columns(self.rows) > 0 { gap } else { 0.0 };
+            x = start + if block.in_group { GROUP_PAD_REM } else { 0.0 };
+            let columns = block.columns(self.rows);
+            for row in 0..self.rows {
+                for (column, id) in block.row(row, self.rows).iter().enumerate() {
+                    placed.push(Placed {
+                        slot: Slot::Card(*id),
+                        row,
+                        x: (x + column as f64 * (width + gap)) * rem,
+                        w: width * rem,
+                    });
                 }
-                if block.in_group && !opened {
-                    x += pad;
-                    opened = true;
-                }
-                first = false;
-                let w = if is_plus { plus_w } else { width };
-                placed.push((slot.clone(), x, w));
+            }
+            x += columns as f64 * (width + gap) - if columns > 0 { gap } else { 0.0 };
+            any |= columns > 0;
+            if let Some(plus) = &block.plus {
+                x += PLUS_GAP_REM;
+                let w = plus_rem(narrow);
+                placed.push(Placed { slot: Slot::Plus(plus.clone()), row: 0, x: x * rem, w: w * rem });
                 x += w;
             }
             if block.in_group {
-                x += pad;
+                x += GROUP_PAD_REM;
             }
         }
         placed
     }
 }
 
-/// How many cards of at least `min` stand side by side.
-fn fit(width: f64, min: f64, gap: f64) -> usize {
-    (((width + gap) / (min + gap)).floor() as usize).max(1)
+pub(super) struct Placed {
+    pub(super) slot: Slot,
+    pub(super) row: usize,
+    pub(super) x: f64,
+    pub(super) w: f64,
 }
 
-/// Cards in as few rows as they need, each row with about the same number.
-fn wrap(rows: &mut Vec<RowPlan>, band: Band, slots: Vec<Slot>, columns: usize) {
-    let cards = slots.iter().filter(|slot| matches!(slot, Slot::Card(_))).count();
-    if slots.is_empty() {
-        return;
-    }
-    let count = cards.div_ceil(columns).max(1);
-    let columns = cards.div_ceil(count).max(1);
-    let pluses = slots.len() - cards;
-    let mut slots = slots.into_iter().peekable();
-    while slots.peek().is_some() {
-        let mut row: Vec<Slot> = slots.by_ref().take(columns).collect();
-        // A "+" never stands in a row of its own.
-        if matches!(slots.peek(), Some(Slot::Plus(_))) {
-            row.extend(slots.next());
-        }
-        let spare_pluses = if slots.peek().is_some() { pluses } else { 0 };
-        let blocks = vec![Block { in_group: false, slots: row }];
-        rows.push(RowPlan { band, blocks, columns, spare_pluses, ends_group: false, starts_group: false });
-    }
+pub(super) fn strip_height(density: Density, height: f64, strips: usize, rem: f64) -> f64 {
+    (height - (broker_head_rem(density) + BROKER_FOOT_REM) * rem) / strips.max(1) as f64
 }
 
-fn client_rows(shape: &Shape, width_rem: f64, zookeeper_alone: bool) -> Vec<RowPlan> {
-    let mut blocks: Vec<Block> = Vec::new();
-    for id in shape.shells.iter().chain(&shape.producers) {
-        blocks.push(Block { in_group: false, slots: vec![Slot::Card(*id)] });
+const fn plus_rem(narrow: bool) -> f64 {
+    if narrow { 1.25 } else { 1.5 }
+}
+
+/// What the pluses and the frames of groups take of a row.
+fn fixed_rem(blocks: &[Block], narrow: bool) -> f64 {
+    let pluses = blocks.iter().filter(|block| block.plus.is_some()).count() as f64;
+    let groups = blocks.iter().filter(|block| block.in_group).count() as f64;
+    pluses * (plus_rem(narrow) + PLUS_GAP_REM) + groups * 2.0 * GROUP_PAD_REM
+}
+
+/// For each density the fewest rows that are wide enough, and a few more.
+fn choices(shape: &Shape, band: Band, blocks: &[Block], width_rem: f64, narrow: bool) -> Vec<BandPlan> {
+    let most = blocks.iter().map(|block| block.cards.len()).max().unwrap_or(0);
+    if blocks.is_empty() {
+        return Vec::new();
     }
-    if !zookeeper_alone {
-        match blocks.last_mut() {
-            Some(block) => block.slots.push(Slot::Plus(Plus::Producer)),
-            None => blocks.push(Block { in_group: false, slots: vec![Slot::Plus(Plus::Producer)] }),
+    let mut choices = Vec::new();
+    for density in Density::ALL {
+        let Need { min_width, max_width, gap } = need::need(band, density, narrow);
+        let width = |rows: usize| {
+            let columns: usize = blocks.iter().map(|block| block.columns(rows)).sum();
+            let gaps = columns.saturating_sub(1) as f64 * gap;
+            (width_rem - fixed_rem(blocks, narrow) - gaps) / columns.max(1) as f64
+        };
+        let wide_enough = (1..=most.max(1)).filter(|rows| width(*rows) >= min_width);
+        let mut fewest: Vec<usize> = wide_enough.take(1 + MORE_ROWS).collect();
+        if fewest.is_empty() && density == Density::Tile {
+            fewest.push(most.max(1));
+        }
+        // A second row that is not needed makes cards wider, not lower: only where cards may fold.
+        for rows in fewest {
+            let width_rem = width(rows).min(max_width);
+            let heights = need::heights(shape, band, density, width_rem, narrow);
+            choices.push(BandPlan { band, density, rows, width_rem, heights });
         }
     }
+    choices
+}
+
+fn blocks(shape: &Shape) -> Vec<(Band, Vec<Block>)> {
+    let zookeeper_alone =
+        shape.brokers.is_empty() && shape.producers.is_empty() && shape.groups.is_empty() && !shape.shells.is_empty();
+    let plus = |plus: Plus| (!zookeeper_alone).then_some(plus);
+    let one = |cards: Vec<NodeId>, plus: Option<Plus>| Block { in_group: false, cards, plus };
+    let some = |block: Block| if block.cards.is_empty() && block.plus.is_none() { Vec::new() } else { vec![block] };
+
+    let servers = some(one(shape.servers.clone(), None));
+    let brokers = some(one(shape.brokers.iter().map(|(id, _)| *id).collect(), plus(Plus::Broker)));
+    let mut clients = some(one(shape.shells.iter().chain(&shape.producers).copied().collect(), plus(Plus::Producer)));
     for (name, members) in &shape.groups {
-        let mut slots: Vec<Slot> = members.iter().copied().map(Slot::Card).collect();
-        slots.push(Slot::Plus(Plus::Consumer(name.clone())));
-        blocks.push(Block { in_group: true, slots });
+        clients.push(Block { in_group: true, cards: members.clone(), plus: Some(Plus::Consumer(name.clone())) });
     }
-    if shape.groups.is_empty() && !zookeeper_alone {
-        let slots = vec![Slot::Plus(Plus::Consumer(std::sync::Arc::from("")))];
-        blocks.push(Block { in_group: false, slots });
+    if shape.groups.is_empty() {
+        clients.extend(some(one(Vec::new(), plus(Plus::Consumer(Arc::from(""))))));
     }
-
-    let client_min = if width_rem < NARROW_REM { CLIENT_MIN_NARROW_REM } else { CLIENT_MIN_REM };
-    let mut rows: Vec<RowPlan> = Vec::new();
-    let mut open: Vec<Block> = Vec::new();
-    let mut used = 0.0;
-    let close = |open: &mut Vec<Block>, rows: &mut Vec<RowPlan>| {
-        if !open.is_empty() {
-            let grouped = open.iter().any(|block| block.in_group);
-            let blocks = std::mem::take(open);
-            rows.push(RowPlan {
-                band: Band::Clients,
-                blocks,
-                columns: 1,
-                spare_pluses: 0,
-                ends_group: grouped,
-                starts_group: grouped,
-            });
-        }
-    };
-    for block in blocks {
-        let need = need_rem(&block, client_min);
-        if used + need > width_rem && !open.is_empty() {
-            close(&mut open, &mut rows);
-            used = 0.0;
-        }
-        if need > width_rem {
-            // A group that is wider than the stage gets rows of its own.
-            close(&mut open, &mut rows);
-            let columns = fit(width_rem - PLUS_REM - 2.0 * GROUP_PAD_REM - 0.5, client_min - 0.5, 0.75);
-            let first = rows.len();
-            wrap(&mut rows, Band::Clients, block.slots, columns);
-            for row in &mut rows[first..] {
-                row.blocks.iter_mut().for_each(|b| b.in_group = block.in_group);
-            }
-            rows[first].starts_group = block.in_group;
-            if let Some(last) = rows.last_mut() {
-                last.ends_group = block.in_group;
-            }
-            used = 0.0;
-            continue;
-        }
-        used += need;
-        open.push(block);
-    }
-    close(&mut open, &mut rows);
-    rows
-}
-
-fn need_rem(block: &Block, client_min: f64) -> f64 {
-    let pad = if block.in_group { 2.0 * GROUP_PAD_REM } else { 0.0 };
-    let slots: f64 = block
-        .slots
-        .iter()
-        .map(|slot| match slot {
-            Slot::Card(_) => client_min + 0.75,
-            Slot::Plus(_) => PLUS_REM + 0.5,
-        })
-        .sum();
-    slots + pad
+    vec![(Band::Ensemble, servers), (Band::Brokers, brokers), (Band::Clients, clients)]
 }

@@ -3,8 +3,8 @@
 //!
 //! Lanes depend on what *could* be connected, not on what is: a line that comes back stands where it was.
 
-use super::plan::{Plan, Slot};
-use super::{Layout, Point, Shape};
+use super::plan::Plan;
+use super::{Bundle, BundleLabel, Layout, Point, Shape};
 use sim_core::ids::{NodeId, TopicPartition};
 use sim_core::sorted::Sorted;
 
@@ -13,11 +13,22 @@ use sim_core::sorted::Sorted;
 enum Lane {
     /// A producer or consumer, to all brokers.
     Data(NodeId),
+    /// Many of them: their lines run as one.
+    DataBundle(Bundle),
     /// A session.
     Zk(NodeId),
+    /// The sessions of many clients.
+    ZkBundle,
+    /// The sessions of many brokers.
+    ZkOfBrokers,
     /// Between two of one row with this many others between them.
     Peer(usize),
 }
+
+/// So many lines still have lanes of their own; more of them run as one, with a label.
+const DATA_LANES_MAX: usize = 5;
+const SESSION_LANES_MAX: usize = 4;
+const BROKER_LANES_MAX: usize = 4;
 
 /// Which lanes run where, and which ports a card has at its lower edge.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,27 +42,83 @@ pub struct Lanes {
     /// Who may come to a server, and to a broker, from below: in the order of the ports.
     zk_clients: Vec<NodeId>,
     data_clients: Vec<NodeId>,
+    bundled: Bundled,
+}
+
+/// Which lines are too many to run apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Bundled {
+    data: bool,
+    sessions: bool,
+    brokers: bool,
+    peers: bool,
+}
+
+impl Bundled {
+    fn of(shape: &Shape) -> Bundled {
+        let consumers: usize = shape.groups.iter().map(|(_, members)| members.len()).sum();
+        Bundled {
+            data: consumers + shape.producers.len() > DATA_LANES_MAX,
+            sessions: consumers + shape.shells.len() > SESSION_LANES_MAX,
+            brokers: shape.brokers.len() > BROKER_LANES_MAX,
+            peers: shape.brokers.len().max(shape.servers.len()) > BROKER_LANES_MAX,
+        }
+    }
+
+    fn data(self, client: NodeId) -> Lane {
+        match client {
+            _ if !self.data => Lane::Data(client),
+            NodeId::Producer(_) => Lane::DataBundle(Bundle::Producers),
+            _ => Lane::DataBundle(Bundle::Consumers),
+        }
+    }
+
+    fn session(self, client: NodeId) -> Lane {
+        match client {
+            NodeId::Broker(_) if self.brokers => Lane::ZkOfBrokers,
+            NodeId::Broker(_) => Lane::Zk(client),
+            _ if self.sessions => Lane::ZkBundle,
+            _ => Lane::Zk(client),
+        }
+    }
+
+    fn peer(self, apart: usize) -> Lane {
+        Lane::Peer(if self.peers { 4 } else { apart.min(4) })
+    }
+}
+
+impl Lane {
+    const fn is_session(self) -> bool {
+        matches!(self, Lane::Zk(_) | Lane::ZkBundle | Lane::ZkOfBrokers)
+    }
 }
 
 impl Lanes {
+    /// What both gutters take at the most, in rem: known before anything is placed.
+    pub(super) fn gutters_rem(shape: &Shape, narrow: bool) -> f64 {
+        let bundled = Bundled::of(shape);
+        let consumers: usize = shape.groups.iter().map(|(_, members)| members.len()).sum();
+        let sessions = if bundled.sessions { 1 } else { consumers + shape.shells.len() };
+        let data = if bundled.data { 2 } else { consumers + shape.producers.len() };
+        // Sessions of brokers come here when these stand in several rows.
+        gutter_rem(sessions + 1, narrow) + gutter_rem(data, narrow)
+    }
+
     pub(super) fn of(shape: &Shape, plan: &Plan, rem: f64) -> Lanes {
         let mut rows: Vec<(NodeId, usize, usize)> = Vec::new();
-        for (row, planned) in plan.rows.iter().enumerate() {
-            let cards = planned.blocks.iter().flat_map(|block| &block.slots);
-            let ids = cards.filter_map(|slot| match slot {
-                Slot::Card(id) => Some(*id),
-                Slot::Plus(_) => None,
-            });
-            rows.extend(ids.enumerate().map(|(column, id)| (id, row, column)));
+        for (row, ids) in plan.cards().enumerate() {
+            rows.extend(ids.into_iter().enumerate().map(|(column, id)| (id, row, column)));
         }
         let consumers = || shape.groups.iter().flat_map(|(_, members)| members.iter().copied());
         let brokers = || shape.brokers.iter().map(|(id, _)| *id);
         let zk_clients: Vec<NodeId> = brokers().chain(shape.shells.iter().copied()).chain(consumers()).collect();
         let data_clients: Vec<NodeId> = shape.producers.iter().copied().chain(consumers()).collect();
+        let bundled = Bundled::of(shape);
         let mut lanes = Lanes {
-            gaps: vec![Vec::new(); plan.rows.len()],
+            gaps: vec![Vec::new(); plan.rows().count()],
             zk_clients: zk_clients.clone(),
             data_clients: data_clients.clone(),
+            bundled,
             ..Lanes::default()
         };
 
@@ -62,24 +129,21 @@ impl Lanes {
             if upper == lower {
                 let apart = column_a.abs_diff(column_b);
                 if apart > 1 {
-                    lanes.gaps[lower].push(Lane::Peer(apart.min(4)));
+                    lanes.gaps[lower].push(bundled.peer(apart));
                 }
                 return;
             }
             lanes.gaps[lower].push(lane);
             if lower > upper + 1 {
                 lanes.gaps[upper + 1].push(lane);
-                match lane {
-                    Lane::Zk(_) => lanes.right.push(lane),
-                    _ => lanes.left.push(lane),
-                }
+                if lane.is_session() { lanes.right.push(lane) } else { lanes.left.push(lane) }
             }
         };
         for client in &zk_clients {
-            shape.servers.iter().for_each(|server| pair(*client, *server, Lane::Zk(*client)));
+            shape.servers.iter().for_each(|server| pair(*client, *server, bundled.session(*client)));
         }
         for client in &data_clients {
-            brokers().for_each(|broker| pair(*client, broker, Lane::Data(*client)));
+            brokers().for_each(|broker| pair(*client, broker, bundled.data(*client)));
         }
         for peers in [shape.servers.clone(), brokers().collect::<Vec<NodeId>>()] {
             for (index, a) in peers.iter().enumerate() {
@@ -92,17 +156,43 @@ impl Lanes {
             list.sort_stably();
             list.dedup();
         }
-        let pitch = rem * if plan.narrow { 0.22 } else { 0.38 };
-        let gutter =
-            |count: usize| (count as f64 * pitch + 0.5 * rem).max(if plan.narrow { 0.625 } else { 1.25 } * rem);
-        lanes.left_gutter = gutter(lanes.left.len());
-        lanes.right_gutter = gutter(lanes.right.len());
+        lanes.left_gutter = gutter_rem(lanes.left.len(), plan.narrow) * rem;
+        lanes.right_gutter = gutter_rem(lanes.right.len(), plan.narrow) * rem;
         lanes
+    }
+
+    /// What runs as one says so, where it comes to the brokers.
+    pub(super) fn bundle_labels(&self, layout: &Layout, shape: &Shape) -> Vec<BundleLabel> {
+        let Some(row) = layout.rows.iter().position(|row| row.band == super::Band::Clients) else { return Vec::new() };
+        let consumers: usize = shape.groups.iter().map(|(_, members)| members.len()).sum();
+        let rem = layout.size.rem;
+        let mut labels = Vec::new();
+        let mut label = |of: Bundle, count: usize, lane: Lane, x: f64| {
+            if let (Some(y), true) = (layout.lane_y(row, lane), count > 0) {
+                labels.push(BundleLabel { of, count, at: Point { x, y } });
+            }
+        };
+        if self.bundled.data {
+            let left = self.left_gutter + 0.5 * rem;
+            label(Bundle::Producers, shape.producers.len(), Lane::DataBundle(Bundle::Producers), left);
+            label(Bundle::Consumers, consumers, Lane::DataBundle(Bundle::Consumers), layout.size.width * 0.5);
+        }
+        if self.bundled.sessions {
+            let right = layout.size.width - self.right_gutter - 0.5 * rem;
+            label(Bundle::Sessions, consumers + shape.shells.len(), Lane::ZkBundle, right);
+        }
+        labels
     }
 
     pub(super) fn in_gap(&self, row: usize) -> usize {
         self.gaps[row].len()
     }
+}
+
+/// As wide as its lanes need, and a margin where there is none.
+fn gutter_rem(lanes: usize, narrow: bool) -> f64 {
+    let (pitch, least) = if narrow { (0.22, 0.625) } else { (0.38, 1.0) };
+    (lanes as f64 * pitch + 0.5).max(least)
 }
 
 /// A line from one card to another, with its length at every point.
@@ -190,6 +280,17 @@ impl Route {
 }
 
 impl Layout {
+    /// Whether a client's line to a server runs together with those of others.
+    pub fn is_bundled(&self, client: NodeId, server: NodeId) -> bool {
+        let bundled = self.lanes.bundled;
+        match (client, server) {
+            (NodeId::Zk(_), _) => false,
+            (NodeId::Broker(_), _) => bundled.brokers,
+            (_, NodeId::Zk(_)) => bundled.sessions,
+            _ => bundled.data,
+        }
+    }
+
     /// The way from one node to another; the same line, backwards, as from the other to the one.
     pub fn route(&self, from: NodeId, to: NodeId) -> Option<Route> {
         let (row_from, row_to) = (self.row(from)?, self.row(to)?);
@@ -238,7 +339,7 @@ impl Layout {
                 let y = left.centre().y;
                 vec![Point { x: left.right(), y }, Point { x: right.x, y }]
             } else {
-                let y = self.lane_y(row_a, Lane::Peer(apart.min(4)))?;
+                let y = self.lane_y(row_a, self.lanes.bundled.peer(apart))?;
                 let from_left = left.x + left.w * (0.9 - 0.02 * apart as f64);
                 let from_right = right.x + right.w * (0.1 + 0.02 * apart as f64);
                 vec![
@@ -251,12 +352,12 @@ impl Layout {
             return Some(if a.x < b.x { corners } else { corners.into_iter().rev().collect() });
         }
         let lane = match (lower, upper) {
-            (_, NodeId::Zk(_)) if !matches!(lower, NodeId::Zk(_)) => Lane::Zk(lower),
+            (_, NodeId::Zk(_)) if !matches!(lower, NodeId::Zk(_)) => self.lanes.bundled.session(lower),
             (NodeId::Zk(_), _) | (NodeId::Broker(_), NodeId::Broker(_)) => Lane::Peer(4),
-            _ => Lane::Data(lower),
+            _ => self.lanes.bundled.data(lower),
         };
         let top = Point { x: a.x + a.w * top_port(lower, lane), y: a.y };
-        let bottom = Point { x: b.x + b.w * self.bottom_port(lane, upper), y: b.bottom() };
+        let bottom = Point { x: b.x + b.w * self.bottom_port(lower, lane, upper), y: b.bottom() };
         let y = self.lane_y(row_a, lane)?;
         if row_a == row_b + 1 {
             if (top.x - bottom.x).abs() < 1.0 {
@@ -282,16 +383,16 @@ impl Layout {
         let rem = self.size.rem;
         let place = self.rows.get(row)?;
         // A little free room before the cards, so that every line is seen to leave its card.
-        let bottom = place.top - 0.85 * rem;
+        let bottom = place.top - 0.5 * rem;
         // Above the first row stand the lights: its lanes keep low.
-        let top = if row == 0 { bottom - 0.4 * rem * lanes.len() as f64 } else { place.gap_top + 0.55 * rem };
+        let top = if row == 0 { bottom - 0.4 * rem * lanes.len() as f64 } else { place.gap_top + 0.4 * rem };
         let pitch = ((bottom - top) / lanes.len().max(1) as f64).min(0.8 * rem);
         let used = pitch * (lanes.len() as f64 - 1.0);
         Some((top + bottom - used) / 2.0 + at * pitch)
     }
 
     fn gutter_x(&self, lane: Lane) -> Option<f64> {
-        let right = matches!(lane, Lane::Zk(_));
+        let right = lane.is_session();
         let lanes = if right { &self.lanes.right } else { &self.lanes.left };
         let at = lanes.binary_search(&lane).ok()? as f64;
         let gutter = if right { self.lanes.right_gutter } else { self.lanes.left_gutter };
@@ -299,15 +400,20 @@ impl Layout {
         Some(if right { self.size.width - pitch * (at + 1.0) } else { pitch * (at + 1.0) })
     }
 
-    /// Where a lane's line comes to the lower edge of a card, as a fraction of its width.
-    fn bottom_port(&self, lane: Lane, upper: NodeId) -> f64 {
-        let (clients, id) = match lane {
-            Lane::Zk(id) => (&self.lanes.zk_clients, id),
-            Lane::Data(id) => (&self.lanes.data_clients, id),
+    /// Where a lane's line comes to the lower edge of a card, as a fraction of its width. What runs as one comes
+    /// to one place.
+    fn bottom_port(&self, lower: NodeId, lane: Lane, upper: NodeId) -> f64 {
+        let clients = match lane {
+            Lane::Zk(_) | Lane::ZkOfBrokers => &self.lanes.zk_clients,
+            Lane::Data(_) => &self.lanes.data_clients,
+            Lane::DataBundle(Bundle::Producers) => return 0.36,
+            Lane::DataBundle(_) => return 0.68,
+            Lane::ZkBundle => return 0.88,
             Lane::Peer(_) => return 0.06,
         };
         let count = clients.len() as f64;
-        let at = clients.iter().position(|client| *client == id).map_or(0.5, |at| (at as f64 + 1.0) / (count + 1.0));
+        let at = clients.iter().position(|client| *client == lower);
+        let at = at.map_or(0.5, |at| (at as f64 + 1.0) / (count + 1.0));
         match upper {
             NodeId::Zk(_) => 0.12 + 0.76 * at,
             _ => 0.08 + 0.84 * at,
@@ -318,10 +424,10 @@ impl Layout {
 /// Where a line leaves the upper edge of its client, as a fraction of its width.
 fn top_port(lower: NodeId, lane: Lane) -> f64 {
     match (lower, lane) {
-        (NodeId::Broker(_) | NodeId::ZkClient(_) | NodeId::Admin, Lane::Zk(_)) => 0.5,
-        (_, Lane::Zk(_)) => 0.8,
-        (_, Lane::Data(_)) => 0.3,
+        (NodeId::Broker(_) | NodeId::ZkClient(_) | NodeId::Admin, _) if lane.is_session() => 0.5,
         (_, Lane::Peer(_)) => 0.12,
+        _ if lane.is_session() => 0.8,
+        _ => 0.3,
     }
 }
 

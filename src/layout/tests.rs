@@ -87,11 +87,12 @@ fn sessions_of_consumers_run_in_lanes_of_their_own() {
 #[test]
 fn the_stage_is_filled_and_scrolls_only_when_it_must() {
     let shape = Shape::of(&fixture::broker_3_died());
-    for size in [DESK, WALL] {
+    for size in [DESK, WALL, PHONE] {
         let layout = Layout::compute(&shape, size);
         assert!((layout.height - size.height).abs() < 1.0, "{} of {}", layout.height, size.height);
     }
-    assert!(Layout::compute(&shape, PHONE).height > PHONE.height);
+    let low = Size { height: 200.0, ..PHONE };
+    assert!(Layout::compute(&shape, low).height > low.height);
 }
 
 #[test]
@@ -126,4 +127,100 @@ fn the_pointer_finds_a_strip_before_its_card() {
     assert_eq!(layout.hit(rect.centre()), Some(Hit::Strip(broker, tp)));
     let card = layout.node(NodeId::Broker(1)).expect("placed");
     assert_eq!(layout.hit(Point { x: card.x + 4.0, y: card.y + 4.0 }), Some(Hit::Node(NodeId::Broker(1))));
+}
+
+/// As many nodes as must be in view: 5 servers, 8 brokers, 4 producers, 8 consumers; 8 partitions of 3 replicas.
+fn largest() -> Shape {
+    let tp = |n: u32| fixture::tp("orders", n);
+    let replicas =
+        |broker: u16| (0..8_u32).filter(move |n| (0..3).any(|r| (n + r) % 8 + 1 == u32::from(broker))).map(tp);
+    Shape {
+        servers: (1..=5).map(NodeId::Zk).collect(),
+        brokers: (1..=8).map(|n| (NodeId::Broker(n), replicas(n).collect())).collect(),
+        producers: (1..=4).map(NodeId::Producer).collect(),
+        shells: Vec::new(),
+        groups: vec![("billing".into(), (1..=8).map(NodeId::Consumer).collect())],
+        partitions: 8,
+    }
+}
+
+/// The stage of a screen: without its bars, and without the column of panels when these are open.
+fn screens() -> Vec<Size> {
+    let mut sizes = Vec::new();
+    for (width, height) in [(1280.0, 720.0), (1440.0, 900.0), (1920.0, 1080.0), (2560.0, 1440.0)] {
+        let rem = f64::clamp(0.005 * width + 8.8, 16.0, 24.0);
+        let side = f64::clamp(0.26 * width, 21.25 * rem, 32.5 * rem);
+        // Top bar, caption and buttons, controls; with panels the timeline as well.
+        let bars = 3.0 + 4.5 + 3.5;
+        sizes.push(Size { width, height: height - bars * rem, rem });
+        sizes.push(Size { width: width - side, height: height - (bars + 6.5) * rem, rem });
+    }
+    sizes
+}
+
+#[test]
+fn the_largest_cluster_is_in_view_at_once() {
+    let shape = largest();
+    for size in screens() {
+        let layout = Layout::compute(&shape, size);
+        assert_eq!(layout.nodes.len(), 25);
+        assert!(layout.height <= size.height + 0.5, "{} of {} at {size:?}", layout.height, size.height);
+        let plus = layout.plus.iter().map(|(plus, rect)| (format!("{plus:?}"), *rect));
+        let all: Vec<(String, Rect)> =
+            layout.nodes.iter().map(|(id, rect)| (format!("{id:?}"), *rect)).chain(plus).collect();
+        for (index, (a, rect)) in all.iter().enumerate() {
+            let inside = rect.x >= 0.0 && rect.y >= 0.0 && rect.right() <= size.width && rect.bottom() <= size.height;
+            assert!(inside, "{a} {rect:?} at {size:?}");
+            for (b, other) in &all[index + 1..] {
+                assert!(!overlaps(*rect, *other), "{a} and {b} at {size:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_replica_lies_within_its_card() {
+    for size in screens() {
+        let layout = Layout::compute(&largest(), size);
+        for (broker, tp, rect) in &layout.strips {
+            let card = layout.node(NodeId::Broker(*broker)).expect("placed");
+            assert!(rect.right() <= card.right() && rect.bottom() <= card.bottom(), "{tp} of {broker} at {size:?}");
+            assert!(rect.h >= 1.1 * size.rem, "a line of letters fits at {size:?}");
+        }
+    }
+}
+
+#[test]
+fn an_open_card_lies_within_the_stage() {
+    for size in screens() {
+        let layout = Layout::compute(&largest(), size);
+        for (id, closed) in &layout.nodes {
+            let open = layout.face(*id, true).expect("placed");
+            assert_eq!(open.density, Density::Full);
+            let rect = open.rect;
+            assert!(rect.x >= 0.0 && rect.y >= 0.0 && rect.right() <= size.width && rect.bottom() <= layout.height);
+            assert!(rect.w >= closed.w && rect.h >= closed.h, "{id:?} at {size:?}");
+        }
+    }
+}
+
+#[test]
+fn lines_of_many_clients_run_as_one_and_never_behind_a_card() {
+    let size = Size { width: 940.0, height: 420.0, rem: 16.0 };
+    let layout = Layout::compute(&largest(), size);
+    let bundles: Vec<Bundle> = layout.labels.iter().map(|label| label.of).collect();
+    assert_eq!(bundles, [Bundle::Producers, Bundle::Consumers, Bundle::Sessions]);
+    let clients = (1..=8).map(NodeId::Consumer).chain((1..=4).map(NodeId::Producer));
+    for client in clients {
+        for broker in (1..=8).map(NodeId::Broker) {
+            let route = layout.route(client, broker).expect("placed");
+            for step in 1..200 {
+                let at = route.at(f64::from(step) / 200.0);
+                for (id, rect) in &layout.nodes {
+                    let inner = Rect { x: rect.x + 1.0, y: rect.y + 1.0, w: rect.w - 2.0, h: rect.h - 2.0 };
+                    assert!(!inner.contains(at), "{client:?} → {broker:?} behind {id:?}");
+                }
+            }
+        }
+    }
 }

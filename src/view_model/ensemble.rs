@@ -2,7 +2,7 @@
 
 use super::clocks::is_cut;
 use super::stage::name;
-use crate::layout::Layout;
+use crate::layout::Face;
 use sim_core::frame::*;
 use sim_core::ids::*;
 use sim_core::sorted::Sorted;
@@ -126,16 +126,15 @@ const CHIP_NARROW_REM: f64 = 5.4;
 const CHIP_GAP_REM: f64 = 0.4;
 
 /// The leader keeps a line free for its proposals: chips that jump at each write could not be read.
-pub fn room(layout: &Layout, id: NodeId, leads: bool) -> Room {
-    let Some(card) = layout.node(id) else { return Room::default() };
-    let (rem, narrow) = (layout.size.rem, layout.narrow);
+pub fn room(face: &Face, leads: bool) -> Room {
+    let (rem, narrow, card) = (face.rem, face.narrow, face.rect);
     let width_rem = card.w / rem - 2.0 * if narrow { PAD_REM } else { 1.5 * PAD_REM };
     let (head, chip) = if narrow { (HEAD_NARROW_REM, CHIP_NARROW_REM) } else { (HEAD_REM, CHIP_REM) };
     let taken = 2.0 * PAD_REM + head + if leads { DESK_REM } else { 0.0 };
     let columns = ((width_rem + CHIP_GAP_REM) / (chip + CHIP_GAP_REM)).floor().max(1.0);
     let lines = ((card.h / rem - taken) / CHIP_LINE_REM).floor().max(1.0);
     // A bar has its zxid and a cell for each voter.
-    let bar = 4.0 + 1.15 * layout.nodes.iter().filter(|(node, _)| matches!(node, NodeId::Zk(_))).count() as f64;
+    let bar = 4.0 + 1.15 * face.servers as f64;
     Room { chips: (columns * lines) as usize, bars: ((width_rem - 1.5) / bar).floor().max(1.0) as usize }
 }
 

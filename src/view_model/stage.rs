@@ -5,6 +5,7 @@ use super::clocks::{self, Clocks};
 use sim_core::frame::*;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;
+use sim_core::sorted::Sorted;
 use sim_core::system::Process;
 use std::sync::Arc;
 
@@ -96,6 +97,8 @@ pub struct Owned {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupCard {
     pub name: Arc<str>,
+    /// As ZooKeeper has it: a member counts from its ephemeral znode to the end of its session, whether or not
+    /// its process runs.
     pub members: u32,
     /// The furthest phase behind: a group reads when all of it reads.
     pub rebalancing: Option<(RebalancePhase, u32)>,
@@ -134,6 +137,16 @@ pub fn broker(frame: &Frame, id: NodeId) -> Option<BrokerCard> {
         registered: view.registered,
         clocks: clocks::of(frame, id, view.process, view.zk.as_ref()),
     })
+}
+
+/// The replicas on a broker, and those that are assigned to it and are not there yet.
+pub fn replicas(frame: &Frame, broker: BrokerId) -> Vec<TopicPartition> {
+    let held = frame.broker(broker).into_iter().flat_map(|view| view.replicas.iter().map(|replica| &replica.tp));
+    let assigned = frame.partitions.iter().filter(|p| p.replicas.contains(&broker)).map(|p| &p.tp);
+    let mut all: Vec<TopicPartition> = held.chain(assigned).cloned().collect();
+    all.sort_stably();
+    all.dedup();
+    all
 }
 
 /// A strip, also for a replica that was assigned and is not there yet.
@@ -262,7 +275,7 @@ pub fn group(frame: &Frame, name: &str) -> Option<GroupCard> {
         .min();
     Some(GroupCard {
         name: first.group.clone(),
-        members: members.iter().filter(|member| member.consumer_id.is_some() && member.process.is_up()).count() as u32,
+        members: view.map_or(0, |group| group.members.len() as u32),
         rebalancing,
         lag: partitions.iter().filter_map(|partition| partition.lag).sum(),
         unowned: partitions.iter().filter(|p| p.owner.is_none()).map(|p| p.tp.clone()).collect(),

@@ -11,13 +11,8 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
         if wire.queue.is_empty() {
             continue;
         }
-        let index = system.wire_index(from, to);
-        let is_read = index.is_some_and(|index| system.deliverable(index));
-        let is_taken = index.is_some_and(|index| system.takes_a_connection(index));
-        flights.extend(wire.queue.iter().map(|packet| {
-            let held = !is_read && !(is_taken && packet.body == Body::Open);
-            FlightView { from, to, held, ..flight(packet) }
-        }));
+        let held = !system.wire_index(from, to).is_some_and(|index| system.deliverable(index));
+        flights.extend(wire.queue.iter().map(|packet| FlightView { from, to, held, ..flight(packet) }));
     }
     flights
 }
@@ -25,7 +20,7 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
 fn flight(packet: &Packet) -> FlightView {
     let message = match &packet.body {
         Body::Data(message) => Some(message),
-        Body::Open | Body::Backlogged | Body::Opened | Body::Close(_) => None,
+        Body::Open | Body::Opened | Body::Close(_) => None,
     };
     let flight = packet.flight.0;
     FlightView {

@@ -1,42 +1,88 @@
-//! What every node's card has: its place, its state, a button under everything that takes the focus and
-//! opens the menu, and the keys.
+//! A node's card: its place, a button under everything that takes the focus and opens the menu, the keys, and
+//! its face, which `markup` makes in pieces: each is set again only when it changed.
 
-use super::{StageHandle, menu, place};
+use super::{StageHandle, menu};
 use crate::components::storyteller::Storyteller;
-use crate::context::{Language, Selected, Selection};
+use crate::context::{FollowedRecord, Language, PartitionColours, PlugOn, Selected, Selection};
 use crate::i18n::StageWord;
-use crate::session::Session;
+use crate::layout::Face;
+use crate::markup::html::Html;
+use crate::markup::{Card, Look, Pieces, place};
+use crate::session::{Session, UiCommand};
 use leptos::prelude::*;
+use sim_core::command::Command;
 use sim_core::ids::NodeId;
-use sim_core::system::Process;
+use sim_core::system::{Fault, Process};
+use sim_core::time::Span;
 
-/// `label` is what a screen reader says: name and state.
 #[component]
-pub fn Card(
-    stage: StageHandle,
-    id: NodeId,
-    /// The CSS class, and the beginning of the test id.
-    kind: &'static str,
-    testid: String,
-    process: Signal<Process>,
-    /// Further classes.
-    #[prop(into)]
-    marks: Signal<String>,
-    #[prop(into)] label: Signal<String>,
-    children: Children,
-) -> impl IntoView {
+pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
     let session = expect_context::<Session>();
+    let language = expect_context::<Language>();
+    let colours = expect_context::<PartitionColours>();
+    let followed = expect_context::<FollowedRecord>();
     let selection = expect_context::<Selection>();
     let teller = expect_context::<Storyteller>();
-    let class = move || {
-        let process = process_class(process.get());
-        let selected = if selection.is(&Selected::Node(id)) { "selected" } else { "" };
-        format!("card {kind} {process} {} {selected}", marks.read())
-    };
-    // A card that is about to go away keeps its last place.
-    let style =
-        move |last: Option<String>| stage.layout.with(|layout| layout.node(id)).map(place).or(last).unwrap_or_default();
-    let style = Memo::new(move |last: Option<&String>| style(last.cloned()));
+    let plug_on = expect_context::<PlugOn>();
+    // A card that is about to go away keeps its last look.
+    let card = Memo::new(move |last: Option<&Option<Card>>| {
+        let followed = followed.0.get();
+        session.frame.with(|frame| Card::of(frame, id, followed)).or_else(|| last.cloned().flatten())
+    });
+    let is_open = Memo::new(move |_| stage.opened.get() == Some(id));
+    let face = Memo::new(move |last: Option<&Option<Face>>| {
+        let now = stage.layout.with(|layout| layout.face(id, is_open.get()));
+        now.or_else(|| last.copied().flatten())
+    });
+    let pieces = Memo::new(move |_| {
+        let (lang, face) = (language.0.get(), face.get());
+        card.with(|card| match (card, &face) {
+            (Some(card), Some(face)) => colours.0.with(|colours| card.pieces(face, Look { lang, colours })),
+            _ => Pieces::default(),
+        })
+    });
+    let passed = since_frame(session);
+    let running = Memo::new(move |_| {
+        let (lang, face) = (language.0.get(), face.get());
+        card.with(|card| match (card, &face) {
+            (Some(Card::Producer(_)), _) | (None, _) | (_, None) => Html::new(),
+            (Some(card), Some(face)) => {
+                colours.0.with(|colours| card.running(face, passed.get(), Look { lang, colours }))
+            }
+        })
+    });
+    let process = Memo::new(move |_| card.with(|card| card.as_ref().map_or(Process::Removed, Card::process)));
+    let class = Memo::new(move |_| {
+        let mut class = card.with(|card| match (card, face.get()) {
+            (Some(card), Some(face)) => card.classes(&face),
+            _ => String::new(),
+        });
+        if is_open.get() {
+            class.push_str(" open");
+        }
+        if selection.is(&Selected::Node(id)) {
+            class.push_str(" selected");
+        }
+        class
+    });
+    let style = Memo::new(move |_| face.get().map(|face| place(face.rect)).unwrap_or_default());
+    // An open card is larger than its place, and only its place takes the pointer: the cards that it covers
+    // can still be reached.
+    let hit_style = Memo::new(move |_| {
+        let closed = stage.layout.with(|layout| layout.node(id));
+        match (is_open.get(), face.get(), closed) {
+            (true, Some(face), Some(closed)) => format!(
+                "left:{}px;top:{}px;width:{}px;height:{}px;right:auto;bottom:auto",
+                (closed.x - face.rect.x).round() as i64 - 1,
+                (closed.y - face.rect.y).round() as i64 - 1,
+                closed.w.round() as i64,
+                closed.h.round() as i64
+            ),
+            _ => String::new(),
+        }
+    });
+    let label = move || card.with(|card| card.as_ref().map(|card| card.label(language.0.get())));
+    let testid = card.with_untracked(|card| card.as_ref().map(Card::testid)).unwrap_or_default();
     let expanded = move || if stage.menu.get() == Some(id) { "true" } else { "false" };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -64,61 +110,46 @@ pub fn Card(
             enter();
         }
     };
+    let rows = Memo::new(move |_| pieces.with(|pieces| pieces.rows.len()));
+    let row = move |index: usize| {
+        let html = Memo::new(move |_| pieces.with(|pieces| pieces.rows.get(index).cloned()).unwrap_or_default());
+        view! { <div class="row" inner_html=move || html.get().into_string()></div> }
+    };
+    let piece = move |of: fn(&Pieces) -> &Html| Memo::new(move |_| pieces.with(|pieces| of(pieces).clone()));
+    let (head, foot) = (piece(|pieces| &pieces.head), piece(|pieces| &pieces.foot));
+    let broker = if let NodeId::Broker(broker) = id { Some(broker) } else { None };
+    let plug = move || broker.is_some() && plug_on.0.get() == broker && process.get().is_up();
+    let pull = move |event: leptos::ev::MouseEvent| {
+        event.stop_propagation();
+        session.send(UiCommand::Sim(Command::Fault(Fault::Kill(id))));
+    };
     view! {
         <div
-            class=class style=move || style.get() data-testid=testid
+            class=move || class.get() style=move || style.get() data-testid=testid
             on:click=move |_| if !teller.takes_click(id) { stage.menu.set(Some(id)) }
             on:pointerenter=move |_| enter() on:pointerleave=move |_| leave()
         >
             <button
-                type="button" class="hit" data-node=id.code().to_string()
-                aria-haspopup="menu" aria-expanded=expanded aria-label=move || label.get()
+                type="button" class="hit" style=move || hit_style.get() data-node=id.code().to_string()
+                aria-haspopup="menu" aria-expanded=expanded aria-label=label
                 on:keydown=on_key on:keyup=on_arrival on:blur=move |_| leave()
             ></button>
-            {children()}
+            <div class="head" inner_html=move || head.get().into_string()></div>
+            <div class="running" inner_html=move || running.get().into_string()></div>
+            <div class="rows"><For each=move || 0..rows.get() key=|index| *index let:index>{row(index)}</For></div>
+            <div class="foot" inner_html=move || foot.get().into_string()></div>
             <Show when=move || process.get() == Process::Frozen><span class="frost" aria-hidden="true">"❄"</span></Show>
+            <Show when=plug>
+                <button type="button" class="plug" data-testid="plug" on:click=pull>
+                    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M11 2L4.5 11.5H10L8.5 18 15.5 8.5H10z"></path></svg>
+                    {move || StageWord::KillThisOne.text(language.0.get())}
+                </button>
+            </Show>
         </div>
     }
 }
 
-fn process_class(process: Process) -> &'static str {
-    match process {
-        Process::Running => "running",
-        Process::Stopping => "running stopping",
-        Process::Frozen => "frozen",
-        Process::NotStarted => "down unborn",
-        Process::Stopped => "down stopped",
-        Process::Killed => "down killed",
-        Process::PoweredOff => "down off",
-        Process::Removed => "down removed",
-    }
-}
-
-pub(super) fn process_word(process: Process) -> StageWord {
-    match process {
-        Process::Running => StageWord::Running,
-        Process::Stopping => StageWord::Stopping,
-        Process::Frozen => StageWord::Frozen,
-        Process::NotStarted => StageWord::NotStarted,
-        Process::Stopped | Process::Removed => StageWord::Stopped,
-        Process::Killed => StageWord::Killed,
-        Process::PoweredOff => StageWord::PoweredOff,
-    }
-}
-
-/// A dot that says whether the process runs; in words when it does not.
-#[component]
-pub fn State(process: Signal<Process>) -> impl IntoView {
-    let language = expect_context::<Language>();
-    let shape = move || match process.get() {
-        Process::Running => "state ok",
-        Process::Stopping => "state busy",
-        Process::Frozen => "state ice",
-        _ => "state bad",
-    };
-    let text = move || match process.get() {
-        Process::Running => "",
-        process => process_word(process).text(language.0.get()),
-    };
-    view! { <span class=shape>{text}</span> }
+/// How far the page is past the frame.
+fn since_frame(session: Session) -> Memo<Span> {
+    Memo::new(move |_| session.frame.with(|frame| session.at_page.get().since(frame.at)))
 }

@@ -1,31 +1,22 @@
-//! The stage: servers, brokers, clients and what flies between them. Everything stands where `layout` says;
-//! each card reads one small struct of the view model and redraws when that changes.
+//! The stage: servers, brokers, clients and what flies between them. Everything stands where `layout` says and
+//! looks as `markup` says; here are the elements that hold it, and what a pointer or a key does.
 
-pub mod broker;
 pub mod card;
-pub mod clocks;
-pub mod consumer;
-pub mod group;
-pub mod lights;
-mod markup;
 pub mod menu;
 pub mod plus;
-pub mod producer;
-pub mod server;
-pub mod shell;
-pub mod strip;
 pub mod travels;
-pub mod wires;
 
 use crate::browser::size;
 use crate::canvas::layer::FlightLayer;
-use crate::context::Language;
+use crate::context::{Language, PartitionColours, Selected, Selection};
 use crate::i18n::StageWord;
-use crate::layout::{Band, Layout, Rect, Shape};
+use crate::layout::{Band, Layout, Shape};
+use crate::markup::html::Html;
+use crate::markup::{self, Look, place};
 use crate::session::Session;
+use crate::view_model::stage::{self, GroupCard};
 use leptos::html::Div;
 use leptos::prelude::*;
-use sim_core::frame::Frame;
 use sim_core::ids::NodeId;
 use std::sync::Arc;
 
@@ -35,6 +26,8 @@ pub struct StageHandle {
     pub layout: Memo<Arc<Layout>>,
     /// The node under the pointer or with the focus: its lines are bright, the others step back.
     pub hovered: RwSignal<Option<NodeId>>,
+    /// The node whose card shows everything, whatever its density is.
+    pub opened: Memo<Option<NodeId>>,
     /// The node whose menu is open.
     pub menu: RwSignal<Option<NodeId>>,
     /// How far the content is scrolled, in pixels.
@@ -47,67 +40,120 @@ pub struct StageHandle {
 pub fn Stage() -> impl IntoView {
     let session = expect_context::<Session>();
     let language = expect_context::<Language>();
+    let colours = expect_context::<PartitionColours>();
+    let selection = expect_context::<Selection>();
     let scroller = NodeRef::<Div>::new();
     let size = size::of(scroller);
     let shape = Memo::new(move |_| session.frame.with(|frame| Shape::of(frame)));
     let layout = Memo::new(move |_| Arc::new(shape.with(|shape| Layout::compute(shape, size.get()))));
-    let stage = StageHandle {
-        layout,
-        hovered: RwSignal::new(None),
-        menu: RwSignal::new(None),
-        scrolled: RwSignal::new(0.0),
-        repaint: RwSignal::new(0),
-    };
+    let hovered = RwSignal::new(None);
+    let menu = RwSignal::new(None);
+    // The one that the reader points at; else the one that is selected; else, while time stands still, the one
+    // that the step under the cursor happened to.
+    let opened = Memo::new(move |_| {
+        let selected = selection.0.with(|selected| match selected {
+            Some(Selected::Node(id)) => Some(*id),
+            _ => None,
+        });
+        menu.get().or(hovered.get()).or(selected).or_else(|| in_step(session))
+    });
+    let stage = StageHandle { layout, hovered, opened, menu, scrolled: RwSignal::new(0.0), repaint: RwSignal::new(0) };
     let on_scroll = move |_| {
         if let Some(scroller) = scroller.get_untracked() {
             stage.scrolled.set(f64::from(scroller.scroll_top()));
         }
     };
     let word = move |word: StageWord| word.text(language.0.get());
-    let ids = move |of: fn(&Frame) -> Vec<NodeId>| Memo::new(move |_| session.frame.with(|frame| of(frame)));
-    let servers = ids(|frame| frame.servers.iter().map(|server| server.id).collect());
-    let brokers = ids(|frame| frame.brokers.iter().map(|broker| broker.id).collect());
-    let producers = ids(|frame| frame.producers.iter().map(|producer| producer.id).collect());
-    let consumers = ids(|frame| frame.consumers.iter().map(|consumer| consumer.id).collect());
-    let shells = ids(|frame| frame.shells.iter().map(|shell| shell.id).collect());
+    let nodes = Memo::new(move |_| session.frame.with(|frame| markup::nodes(frame)));
     let groups = Memo::new(move |_| {
         layout.with(|layout| layout.groups.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>())
     });
     let pluses =
         Memo::new(move |_| layout.with(|layout| layout.plus.iter().map(|(plus, _)| plus.clone()).collect::<Vec<_>>()));
     let height = move || layout.with(|layout| format!("height:{}px", layout.height as i64));
+    let class = move || {
+        let class = layout.with(|layout| markup::stage_class(layout));
+        if hovered.get().is_some() { format!("{class} focused") } else { class.to_string() }
+    };
+    let wires = Memo::new(move |_| session.frame.with(|frame| markup::wires::list(frame)));
+    let all_lines =
+        Memo::new(move |_| wires.with(|wires| layout.with(|layout| markup::wires::all(wires, layout, None))));
+    // Drawn once more in full: those of the node that is looked at.
+    let hot_lines = Memo::new(move |_| match hovered.get() {
+        Some(node) => wires.with(|wires| layout.with(|layout| markup::wires::all(wires, layout, Some(node)))),
+        None => Html::new(),
+    });
+    let look = move |make: &dyn Fn(Look<'_>) -> Html| {
+        let lang = language.0.get();
+        colours.0.with(|colours| make(Look { lang, colours }))
+    };
+    let bundles = Memo::new(move |_| layout.with(|layout| look(&|look| markup::wires::labels(layout, look))));
+    let lights = Memo::new(move |_| session.frame.with(|frame| look(&|look| markup::lights::row(frame, look))));
+    let svg = move |class: &'static str, lines: Memo<Html>| {
+        view! {
+            <svg class=class aria-hidden="true" inner_html=move || lines.get().into_string()
+                width=move || layout.with(|layout| layout.size.width as i64)
+                height=move || layout.with(|layout| layout.height as i64)
+            ></svg>
+        }
+    };
 
     view! {
-        <div
-            class="stage" class:narrow=move || layout.with(|layout| layout.narrow) class:alone=move || layout.with(|layout| layout.alone) class:focused=move || stage.hovered.get().is_some()
-            role="group" aria-label=move || word(StageWord::Stage) data-testid="stage"
-        >
+        <div class=class role="group" aria-label=move || word(StageWord::Stage) data-testid="stage">
             <div class="stage-scroll" node_ref=scroller on:scroll=on_scroll>
                 <div class="stage-content" style=height>
-                    <wires::Wires stage=stage/>
+                    {svg("wires", all_lines)}
+                    {svg("wires hot-lines", hot_lines)}
+                    <div class="bundles" aria-hidden="true" inner_html=move || bundles.get().into_string()></div>
                     <span class="band-label" style=move || band_style(&layout.read(), Band::Ensemble)>{move || word(StageWord::Ensemble)}</span>
-                    <For each=move || groups.get() key=|name| name.clone() let:name><group::Group stage=stage name=name/></For>
-                    <For each=move || servers.get() key=|id| *id let:id><server::Server stage=stage id=id/></For>
-                    <For each=move || brokers.get() key=|id| *id let:id><broker::Broker stage=stage id=id/></For>
-                    <For each=move || shells.get() key=|id| *id let:id><shell::Shell stage=stage id=id/></For>
-                    <For each=move || producers.get() key=|id| *id let:id><producer::Producer stage=stage id=id/></For>
-                    <For each=move || consumers.get() key=|id| *id let:id><consumer::Consumer stage=stage id=id/></For>
-                    <For each=move || pluses.get() key=|plus| plus::slug(plus) let:plus><plus::PlusButton stage=stage plus=plus/></For>
+                    <For each=move || groups.get() key=|name| name.clone() let:name><Group stage=stage name=name/></For>
+                    <For each=move || nodes.get() key=|id| *id let:id><card::NodeCard stage=stage id=id/></For>
+                    <For each=move || pluses.get() key=|plus| markup::plus_slug(plus) let:plus><plus::PlusButton stage=stage plus=plus/></For>
                     <travels::Travels stage=stage/>
                     <menu::NodeMenu stage=stage/>
                 </div>
             </div>
             <FlightLayer stage=stage/>
-            <lights::LightRow/>
+            <div class="lights" role="status" data-testid="lights" inner_html=move || lights.get().into_string()></div>
         </div>
     }
 }
 
-/// A place as CSS, in whole pixels.
-pub(crate) fn place(rect: Rect) -> String {
-    let (x, y) = (rect.x.round() as i64, rect.y.round() as i64);
-    let (w, h) = ((rect.right().round() as i64) - x, (rect.bottom().round() as i64) - y);
-    format!("transform:translate({x}px,{y}px);width:{w}px;height:{h}px")
+/// The frame around the members of a group, with its caption.
+#[component]
+fn Group(stage: StageHandle, name: Arc<str>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let language = expect_context::<Language>();
+    let colours = expect_context::<PartitionColours>();
+    let key = StoredValue::new(name.clone());
+    let card = Memo::new(move |last: Option<&Option<GroupCard>>| {
+        let now = session.frame.with(|frame| key.with_value(|name| stage::group(frame, name)));
+        now.or_else(|| last.cloned().flatten())
+    });
+    let style =
+        move || stage.layout.with(|layout| key.with_value(|name| layout.group(name))).map(place).unwrap_or_default();
+    let class = move || card.with(|card| card.as_ref().map_or("group", markup::group::class));
+    let caption = Memo::new(move |_| {
+        let lang = language.0.get();
+        let made = card.with(|card| {
+            let card = card.as_ref()?;
+            Some(colours.0.with(|colours| markup::group::caption(card, Look { lang, colours })))
+        });
+        made.unwrap_or_default()
+    });
+    view! {
+        <div class=class style=style data-testid=format!("group-{name}") inner_html=move || caption.get().into_string()></div>
+    }
+}
+
+/// While time stands still: the node that the newest event up to the cursor happened to.
+fn in_step(session: Session) -> Option<NodeId> {
+    if session.status.with(|status| status.playing) {
+        return None;
+    }
+    let (end, step) = session.frame.with(|frame| (frame.events, frame.step));
+    let newest = session.events(end.saturating_sub(1), end).pop()?;
+    (newest.step == step).then_some(newest.node)
 }
 
 fn band_style(layout: &Layout, band: Band) -> String {

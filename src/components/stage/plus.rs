@@ -1,27 +1,19 @@
 //! The "+" at the end of each band.
 
-use super::{StageHandle, place};
+use super::StageHandle;
 use crate::context::Language;
 use crate::i18n::StageWord;
 use crate::layout::Plus;
+use crate::markup::{place, plus_slug};
 use crate::session::{Session, UiCommand};
 use crate::view_model::add;
 use leptos::prelude::*;
-
-pub(super) fn slug(plus: &Plus) -> String {
-    match plus {
-        Plus::Broker => "add-broker".to_string(),
-        Plus::Producer => "add-producer".to_string(),
-        Plus::Consumer(group) if group.is_empty() => "add-consumer".to_string(),
-        Plus::Consumer(group) => format!("add-consumer-{group}"),
-    }
-}
 
 #[component]
 pub fn PlusButton(stage: StageHandle, plus: Plus) -> impl IntoView {
     let session = expect_context::<Session>();
     let language = expect_context::<Language>();
-    let testid = slug(&plus);
+    let testid = plus_slug(&plus);
     let word = match &plus {
         Plus::Broker => StageWord::AddBroker,
         Plus::Producer => StageWord::AddProducer,

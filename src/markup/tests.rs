@@ -1,0 +1,84 @@
+use super::*;
+use crate::layout::{Density, Shape, Size};
+use crate::view_model::fixture;
+
+const DESK: Size = Size { width: 1040.0, height: 700.0, rem: 16.0 };
+
+fn made<T>(lang: Lang, make: impl FnOnce(Look<'_>) -> T) -> T {
+    let mut colours = Colours::default();
+    colours.learn(fixture::broker_3_died().partitions.iter().map(|partition| &partition.tp));
+    make(Look { lang, colours: &colours })
+}
+
+#[test]
+fn the_whole_stage_is_html_of_a_frame() {
+    let frame = fixture::broker_3_died();
+    let layout = Layout::compute(&Shape::of(&frame), DESK);
+    let html = made(Lang::En, |look| stage(&frame, &layout, look)).into_string();
+    for node in nodes(&frame) {
+        let name = stage::name(&frame, node);
+        assert!(html.contains(&*name), "{name}");
+    }
+    let opened = html.matches("<div").count();
+    assert_eq!(opened, html.matches("</div>").count(), "every element is closed");
+}
+
+#[test]
+fn no_name_of_a_user_is_markup_anywhere_on_the_stage() {
+    let mut frame = fixture::broker_3_died();
+    let bad = "<img src=x onerror=alert(1)>";
+    frame.servers.iter_mut().for_each(|server| server.name = bad.into());
+    frame.brokers.iter_mut().for_each(|broker| broker.name = bad.into());
+    frame.producers.iter_mut().for_each(|producer| producer.name = bad.into());
+    for consumer in &mut frame.consumers {
+        (consumer.name, consumer.group, consumer.consumer_id) = (bad.into(), bad.into(), Some(bad.into()));
+    }
+    for size in [DESK, Size { width: 390.0, height: 500.0, rem: 16.0 }] {
+        let layout = Layout::compute(&Shape::of(&frame), size);
+        assert!(!made(Lang::Zh, |look| stage(&frame, &layout, look)).as_str().contains("<img"));
+    }
+}
+
+#[test]
+fn a_consumer_that_does_not_run_is_in_no_phase() {
+    let mut frame = fixture::broker_3_died();
+    frame.consumers[0].process = Process::Killed;
+    frame.consumers[0].phase = sim_core::frame::RebalancePhase::Registering;
+    let layout = Layout::compute(&Shape::of(&frame), DESK);
+    let id = frame.consumers[0].id;
+    let card = Card::of(&frame, id, None).expect("it is there");
+    let face = layout.face(id, true).expect("placed");
+    let head = made(Lang::En, |look| card.pieces(&face, look)).head;
+    assert!(!head.as_str().contains(StageWord::Registering.text(Lang::En)), "{head:?}");
+    assert!(!card.label(Lang::En).contains(StageWord::Registering.text(Lang::En)));
+}
+
+#[test]
+fn the_members_of_a_group_are_those_that_zookeeper_has() {
+    let mut frame = fixture::broker_3_died();
+    frame.consumers[0].process = Process::Killed;
+    let card = stage::group(&frame, "billing").expect("it is there");
+    assert_eq!(card.members, 3, "its session lives");
+    frame.groups[0].members.pop();
+    assert_eq!(stage::group(&frame, "billing").expect("it is there").members, 2);
+}
+
+#[test]
+fn a_consumers_lag_is_on_its_card_at_every_density() {
+    let frame = fixture::broker_3_died();
+    let layout = Layout::compute(&Shape::of(&frame), DESK);
+    for consumer in &frame.consumers {
+        let mut card = stage::consumer(&frame, consumer.id).expect("it is there");
+        for own in &mut card.owned {
+            own.lag = Some(7);
+        }
+        if card.owned.is_empty() {
+            continue;
+        }
+        for density in Density::ALL {
+            let face = Face { density, ..layout.face(consumer.id, false).expect("placed") };
+            let pieces = made(Lang::En, |look| Card::Consumer(card.clone()).pieces(&face, look));
+            assert!(pieces.rows.iter().any(|row| row.as_str().contains("class=\"lag\"")), "{density:?}");
+        }
+    }
+}
