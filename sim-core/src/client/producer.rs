@@ -670,15 +670,10 @@ const fn is_retriable(error: KafkaError) -> bool {
     }
 }
 
-/// `InvalidMetadataException` and below.
+/// `InvalidMetadataException` and below. `UnknownTopicOrPartitionException` is not one of them in 0.8.2: the batch goes to
+/// the same broker again, until `metadata.max.age.ms` or another error brings newer metadata.
 const fn is_about_metadata(error: KafkaError) -> bool {
-    matches!(
-        error,
-        KafkaError::UnknownTopicOrPartition
-            | KafkaError::LeaderNotAvailable
-            | KafkaError::NotLeaderForPartition
-            | KafkaError::NetworkException
-    )
+    matches!(error, KafkaError::LeaderNotAvailable | KafkaError::NotLeaderForPartition | KafkaError::NetworkException)
 }
 
 #[cfg(test)]

@@ -283,3 +283,38 @@ fn a_stopped_producer_sends_what_it_has_and_exits() {
     assert!(bench.exited);
     assert_eq!(bench.outcomes(), [Some(Ok((0, 0)))]);
 }
+
+/// `UnknownTopicOrPartitionException` extends `RetriableException` alone: measured, after a reassignment all retries fail.
+#[test]
+fn a_broker_that_does_not_know_the_partition_is_asked_again_without_new_metadata() {
+    let mut bench = Bench::new(ProducerConfig { retries: 2, ..config() }, &[Some(1)]);
+    bench.produce(&[(None, "a", None)]);
+    bench.fire(ProducerTimer::MetadataBackoff);
+    let asked = bench.metadata_requests;
+    // Another broker leads by now, and this producer does not ask.
+    bench.leaders = vec![Some(2)];
+    for _ in 0..2 {
+        bench.answer(Err(KafkaError::UnknownTopicOrPartition));
+        bench.fire(ProducerTimer::RetryBackoff);
+        assert_eq!(bench.waiting(), [(NodeId::Broker(1), "0:a".to_owned())]);
+    }
+    bench.answer(Err(KafkaError::UnknownTopicOrPartition));
+    assert_eq!(bench.outcomes(), [Some(Err("UNKNOWN_TOPIC_OR_PARTITION"))]);
+    assert_eq!(bench.metadata_requests, asked);
+}
+
+/// `Metadata.update` replaces the cluster of `Cluster.bootstrap`: the list of the settings is not looked at again.
+#[test]
+fn the_bootstrap_list_is_forgotten_with_the_first_metadata() {
+    let partition =
+        PartitionMetadata { partition: 0, error: None, leader: Some(1), replicas: Vec::new(), isr: Vec::new() };
+    let topics = [TopicMetadata { topic: "orders".into(), error: None, partitions: vec![partition] }];
+    let mut metadata = Metadata::new(&[3]);
+    metadata.want(&"orders".into());
+    assert_eq!(metadata.brokers(), [3]);
+    metadata.update(&[1], &topics);
+    assert_eq!(metadata.brokers(), [1], "the last known brokers are all it has");
+    // An answer without brokers changes nothing.
+    metadata.update(&[], &[]);
+    assert_eq!(metadata.brokers(), [1]);
+}
