@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::kafka::znodes;
 use crate::scenario::{Answer, Failure, Player};
 use crate::survey::{self, Reader, SeenRole};
-use crate::system::System;
+use crate::system::{Node, System};
 use crate::zookeeper::{Stat, ZData, ZkReply};
 use std::sync::Arc;
 
@@ -199,14 +199,31 @@ pub fn znodes(masks: &Masks, owner: OwnerName<'_>, found: &[(&ZPath, &ZData, Sta
     zxids.dedup();
     let rank = |zxid: Zxid| count(1 + zxids.partition_point(|other| *other < zxid) as u64);
     let seen = found.iter().map(|(path, data, stat)| {
-        let mut members = vec![("data".into(), masks.data(path, data_as_seen(data)))];
-        members.extend(plain_stat(owner, stat));
+        let as_it_is = data_as_seen(data);
+        let masked = masks.data(path, as_it_is.clone());
+        let mut stat_seen = plain_stat(owner, stat);
+        // As long as what it stands for, which differs in every run.
+        if masked != as_it_is
+            && let Some((_, length)) = stat_seen.iter_mut().find(|(key, _)| &**key == "dataLength")
+        {
+            *length = text("<length>");
+        }
+        let mut members = vec![("data".into(), masked)];
+        members.extend(stat_seen);
         members.push(("czxid".into(), rank(stat.czxid)));
         members.push(("mzxid".into(), rank(stat.mzxid)));
         members.push(("pzxid".into(), rank(stat.pzxid)));
         (masks.text(path), Json::Map(members))
     });
     Json::Map(seen.collect())
+}
+
+/// What stands for the id of a client's process: one that was started again is another process.
+fn id_mask(client: &str, process: u32) -> String {
+    match process {
+        1 => format!("<id {client}>"),
+        later => format!("<id {client}#{later}>"),
+    }
 }
 
 /// Names for what differs in every run.
@@ -218,14 +235,14 @@ pub struct Masks {
 
 impl Masks {
     fn of(system: &System) -> Masks {
-        let mut ids: Vec<(Arc<str>, String)> = Reader::user(system)
-            .consumer_ids()
-            .into_iter()
-            .filter_map(|(group, id, node)| {
-                let random: Arc<str> = id.strip_prefix(&*group)?.strip_prefix('_')?.into();
-                Some((random, format!("<id {}>", system.slot(node)?.name)))
-            })
-            .collect();
+        let mut ids = Vec::new();
+        for slot in system.slots() {
+            let Node::Consumer(consumer) = &*slot.node else { continue };
+            for (nth, id) in (1..).zip(consumer.ids()) {
+                let random = id.strip_prefix(&**consumer.group()).and_then(|id| id.strip_prefix('_'));
+                ids.extend(random.map(|random| (Arc::<str>::from(random), id_mask(&slot.name, nth))));
+            }
+        }
         // The longest first: an id may be the beginning of another.
         ids.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         Masks { ids }

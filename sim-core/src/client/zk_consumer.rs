@@ -98,12 +98,21 @@ pub struct ZkConsumer {
     config: Arc<ConsumerConfig>,
     zk: ZkClientConfig,
     application: Application,
+    /// The consumer ids of all its processes, the first one first. For the reader's eyes.
+    ids: Recorded<Vec<Topic>>,
     process: Option<Box<Connector>>,
 }
 
 impl ZkConsumer {
     pub fn new(name: Topic, config: ConsumerConfig, zk: ZkClientConfig) -> ZkConsumer {
-        ZkConsumer { name, config: Arc::new(config), zk, application: Application::default(), process: None }
+        ZkConsumer {
+            name,
+            config: Arc::new(config),
+            zk,
+            application: Application::default(),
+            ids: Recorded(Vec::new()),
+            process: None,
+        }
     }
 
     pub fn config(&self) -> &ConsumerConfig {
@@ -117,6 +126,11 @@ impl ZkConsumer {
     /// As in /consumers/G/ids; none while it does not run.
     pub fn consumer_id(&self) -> Option<&Topic> {
         self.process.as_ref().map(|process| &process.id)
+    }
+
+    /// The id of each process that it ever was, the first one first.
+    pub fn ids(&self) -> &[Topic] {
+        &self.ids.0
     }
 
     pub fn zk(&self) -> Option<&ZkClient> {
@@ -163,8 +177,9 @@ impl ZkConsumer {
 
     pub fn handle(&mut self, input: Input, out: &mut Outbox) {
         if let Input::Started { entropy } = input {
-            self.process =
-                Some(Box::new(Connector::start(&self.name, self.config.clone(), self.zk.clone(), entropy, out)));
+            let process = Connector::start(&self.name, self.config.clone(), self.zk.clone(), entropy, out);
+            self.ids.0.push(process.id.clone());
+            self.process = Some(Box::new(process));
             return;
         }
         let Some(process) = &mut self.process else { return };

@@ -97,3 +97,41 @@ fn a_wait_is_as_long_as_the_file_says_while_somebody_is_frozen() {
         assert_eq!(player.sim().now().since(before).as_ms(), 700, "seed {seed}");
     }
 }
+
+/// A consumer that is started again well inside its session timeout: two processes of one name are registered.
+const STARTED_AGAIN: &str = r#"{ "format": 1, "name": "n", "about": "a",
+  "setup": { "era": "0.8.2", "zookeeper": { "servers": 1 }, "brokers": [{ "id": 1 }],
+    "topics": [{ "name": "orders", "partitions": 1, "replication_factor": 1 }],
+    "consumers": [{ "name": "billing-a", "group": "billing", "client": "zookeeper", "topics": ["orders"],
+      "config": { "zookeeper.session.timeout.ms": "30000" }, "start": true }] },
+  "steps": [
+    { "until": { "owns": { "consumer": "billing-a", "partitions": ["orders-0"] } }, "within_ms": 20000 },
+    { "do": { "kill": "billing-a" } },
+    { "do": { "start": "billing-a" } },
+    { "wait_ms": 5000 },
+    { "observe": ["znodes:/consumers/billing/ids"] },
+    { "wait_ms": 40000 },
+    { "observe": ["znodes:/consumers/billing/ids"] } ] }"#;
+
+#[test]
+fn two_processes_of_one_name_have_two_names_and_masked_data_a_masked_length() {
+    let story = scenario_file::parse("f.json", STARTED_AGAIN).map_err(|complaint| complaint.to_string());
+    let mut seen = Vec::new();
+    play(&story.expect("it is good"), 1, Show::Observations, &report::Report::new(false), &mut seen)
+        .expect("it goes as it says");
+    let znodes = |nth: usize| {
+        let Json::Map(observed) = &seen[nth] else { panic!("an object") };
+        let Json::Map(znodes) = &observed[0].1 else { panic!("znodes by path") };
+        znodes.clone()
+    };
+    let paths = |nth: usize| znodes(nth).iter().map(|(path, _)| path.to_string()).collect::<Vec<_>>();
+    let ids = "/consumers/billing/ids";
+    let (first, second) = (format!("{ids}/billing_<id billing-a>"), format!("{ids}/billing_<id billing-a#2>"));
+    let mut both = paths(0);
+    both.sort();
+    assert_eq!(both, [ids.to_owned(), second.clone(), first]);
+    assert_eq!(paths(1), [ids.to_owned(), second], "the first one's session is over");
+    let Json::Map(znode) = &znodes(1)[1].1 else { panic!("a znode") };
+    let length = znode.iter().find(|(key, _)| &**key == "dataLength").map(|(_, length)| length.clone());
+    assert_eq!(length, Some(Json::Text("<length>".into())), "the data holds a clock time");
+}
