@@ -287,3 +287,23 @@ fn a_field_is_found_where_it_stands() {
     assert_eq!(locate::line_of(text, "a[7]"), Some(2));
     assert_eq!(locate::text_of(text, "a[1].d"), Some("2"));
 }
+
+/// Each is in `KafkaConfig`, `ConsumerConfig`, one of the two `ProducerConfig`s or `LogConfig` of 0.8.2.2.
+#[test]
+fn a_setting_of_the_real_one_is_known_whether_it_has_an_effect_here_or_not() {
+    let level =
+        |keys: &[(&str, &str)]| keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let mut notes = Vec::new();
+    let broker = level(&[("log.cleaner.threads", "1"), ("connections.max.idle.ms", "600000"), ("broker.id", "1")]);
+    assert!(config::broker(&broker, &mut sim_core::kafka::BrokerConfig::default(), &mut notes).is_ok());
+    let mut producer = sim_core::client::ProducerConfig::new(vec![1]);
+    let java =
+        level(&[("batch.size", "16384"), ("max.request.size", "1048576"), ("metadata.fetch.timeout.ms", "60000")]);
+    assert!(config::producer(&java, &mut producer, &[1], &mut notes).is_ok());
+    let scala = level(&[("partitioner.class", "kafka.producer.DefaultPartitioner")]);
+    assert!(config::scala_producer(&scala, &mut producer, &[1], &mut notes).is_ok());
+    let mut consumer = sim_core::client::ConsumerConfig::new("billing".into(), Vec::new());
+    let keys = level(&[("num.consumer.fetchers", "1"), ("exclude.internal.topics", "true")]);
+    assert!(config::consumer(&keys, &mut consumer, &mut notes).is_ok());
+    assert_eq!(notes.len(), 9, "each is noted to have no effect: {notes:#?}");
+}
