@@ -161,12 +161,36 @@ fn theme() -> ThemeChoice {
 fn panels() -> Panels {
     let remembered = storage::read("panels").unwrap_or_default();
     let open = |name: &str| RwSignal::new(remembered.split(',').any(|open| open == name));
-    let panels =
-        Panels { tree: open("tree"), why: open("why"), log: open("log"), timeline: open("timeline"), cli: open("cli") };
+    let panels = Panels {
+        tree: open("tree"),
+        why: open("why"),
+        log: open("log"),
+        timeline: open("timeline"),
+        cli: open("cli"),
+        cli_in_front: open("cli-in-front"),
+        log_in_front: open("log-in-front"),
+    };
+    let pairs = [(panels.tree, panels.cli, panels.cli_in_front), (panels.why, panels.log, panels.log_in_front)];
+    for (first, second, second_in_front) in pairs {
+        // The panel that was unfolded last is in front; of two at once the first.
+        Effect::new(move |before: Option<(bool, bool)>| {
+            let now = (first.get(), second.get());
+            if let Some(before) = before {
+                if !before.0 && now.0 {
+                    second_in_front.set(false);
+                } else if !before.1 && now.1 {
+                    second_in_front.set(true);
+                }
+            }
+            now
+        });
+    }
     Effect::new(move || {
         let names = ["tree", "why", "log", "timeline", "cli"];
-        let open: Vec<&str> =
+        let mut open: Vec<&str> =
             names.into_iter().zip(panels.each()).filter(|(_, panel)| panel.get()).map(|(name, _)| name).collect();
+        let fronts = [("cli-in-front", panels.cli_in_front), ("log-in-front", panels.log_in_front)];
+        open.extend(fronts.into_iter().filter(|(_, front)| front.get()).map(|(name, _)| name));
         storage::write("panels", &open.join(","));
     });
     panels

@@ -73,6 +73,10 @@ pub struct Panels {
     pub log: RwSignal<bool>,
     pub timeline: RwSignal<bool>,
     pub cli: RwSignal<bool>,
+    /// The side shows two panels at a readable height: the znodes or the command line, and why or the log. Where
+    /// both of a pair are unfolded they are tabs, and this says whether the second one is in front.
+    pub cli_in_front: RwSignal<bool>,
+    pub log_in_front: RwSignal<bool>,
 }
 
 impl Panels {

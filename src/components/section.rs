@@ -1,8 +1,9 @@
-use crate::context::Language;
+use crate::context::{Language, Panels};
 use crate::i18n::{Label, panels};
 use leptos::prelude::*;
 
-/// A panel: a head that folds it, and what is in it.
+/// A panel: a head that folds it, and what is in it. The other panel of its pair, where that is unfolded too, is
+/// a tab in its head.
 #[component]
 pub fn Section(
     label: Label,
@@ -13,10 +14,28 @@ pub fn Section(
 ) -> impl IntoView {
     let language = expect_context::<Language>();
     let word = move || language.catalog().label(label);
+    let panels = expect_context::<Panels>();
+    let (other, other_label, second_in_front, is_second) = match label {
+        Label::Znodes => (panels.cli, Label::CommandLine, panels.cli_in_front, false),
+        Label::CommandLine => (panels.tree, Label::Znodes, panels.cli_in_front, true),
+        Label::Log => (panels.why, Label::Why, panels.log_in_front, true),
+        _ => (panels.log, Label::Log, panels.log_in_front, false),
+    };
+    let is_behind = move || other.get() && second_in_front.get() != is_second;
+    let tab = move || {
+        view! {
+            <button class="tab" data-testid=format!("to-front-of-{testid}") on:click=move |_| second_in_front.set(!is_second)>
+                {move || language.catalog().label(other_label)}
+            </button>
+        }
+    };
     view! {
-        <section class=format!("panel panel-{testid}") data-testid=testid aria-label=word>
+        <section class=format!("panel panel-{testid}") class:behind=is_behind data-testid=testid aria-label=word>
             <header class="panel-head">
+                <Show when=move || other.get() && is_second>{tab()}</Show>
                 <h2>{word}</h2>
+                <Show when=move || other.get() && !is_second>{tab()}</Show>
+                <span class="spring"></span>
                 <button class="fold" aria-label=move || panels::close(language.0.get(), word())
                     on:click=move |_| panel.set(false)><span aria-hidden="true">"×"</span></button>
             </header>

@@ -17,7 +17,7 @@ pub struct TreeRow {
     pub path: ZPath,
     pub depth: u16,
     pub name: String,
-    /// The data, shortened; empty when there is none.
+    /// What matters of the data; all of it is in the inspector. Empty when there is none.
     pub data: String,
     pub ephemeral: bool,
     pub children: u32,
@@ -267,7 +267,7 @@ impl Writer<'_> {
             path: path.clone(),
             depth,
             name: name.to_string(),
-            data: branch.znode.and_then(|znode| znode.data.as_deref()).unwrap_or_default().to_string(),
+            data: in_short(path, branch.znode.and_then(|znode| znode.data.as_deref()).unwrap_or_default()),
             ephemeral: branch.znode.is_some_and(|znode| znode.stat.ephemeral_owner.0 != 0),
             children: count as u32,
             open,
@@ -299,6 +299,26 @@ impl Writer<'_> {
         let inside = |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         self.changes.keys().filter(|other| inside(other)).count() as u32
     }
+}
+
+/// What matters of a znode's data: where a broker listens, who leads a partition and who is in its ISR, where the
+/// replicas are. Anything else as it is written.
+fn in_short(path: &str, data: &str) -> String {
+    let Some(payload @ Json::Map(_)) = Json::parse(data) else { return data.to_string() };
+    let member = |name: &str| payload.get(name).map(|value| short(value, false));
+    let parts = if path.starts_with("/brokers/ids/") {
+        member("host").zip(member("port")).map(|(host, port)| format!("{host}:{port}"))
+    } else if path.starts_with("/brokers/topics/") {
+        let state = member("leader").zip(member("isr"));
+        state
+            .map(|(leader, isr)| format!("leader {leader} isr {isr}"))
+            .or_else(|| payload.get("partitions").map(|replicas| short(replicas, true)))
+    } else if path == "/controller" {
+        member("brokerid").map(|broker| format!("brokerid {broker}"))
+    } else {
+        None
+    };
+    parts.unwrap_or_else(|| data.to_string())
 }
 
 /// What differs between two payloads, member by member; as a whole when they are not maps.
@@ -360,6 +380,17 @@ mod tests {
         let stat = Stat { mzxid: Zxid(mzxid), ephemeral_owner: SessionId(owner), ..Stat::default() };
         let data = (!data.is_empty()).then(|| Arc::from(data));
         ZnodeView { path: path.into(), data, stat, owner: None }
+    }
+
+    #[test]
+    fn a_row_says_first_what_matters_of_its_payload() {
+        let broker = r#"{"jmx_port":-1,"timestamp":"1400000000000","host":"broker-1","version":1,"port":9092}"#;
+        assert_eq!(in_short("/brokers/ids/1", broker), "broker-1:9092");
+        let state = r#"{"controller_epoch":1,"leader":2,"version":1,"leader_epoch":0,"isr":[2,3]}"#;
+        assert_eq!(in_short("/brokers/topics/orders/partitions/0/state", state), "leader 2 isr [2,3]");
+        assert_eq!(in_short("/controller", r#"{"version":1,"brokerid":2,"timestamp":"1"}"#), "brokerid 2");
+        assert_eq!(in_short("/brokers/ids/1", "{}"), "{}", "what is missing is not made up");
+        assert_eq!(in_short("/mine", "hello"), "hello");
     }
 
     fn tree(state: &str, mzxid: u64) -> Vec<ZnodeView> {
