@@ -28,14 +28,19 @@ pub(super) fn pieces(card: &ConsumerCard, face: &Face, look: Look<'_>) -> Pieces
         _ => {
             let mut row = Html::new();
             // Squares, and a place for the lag.
-            let taken = 1.3 + if face.density == Density::Tile { 1.6 } else { 3.6 };
+            let lag: u64 = card.owned.iter().filter_map(|own| own.lag).sum();
+            let for_lag = match face.density {
+                _ if lag == 0 => 0.0,
+                Density::Tile => 1.6,
+                _ => 3.6,
+            };
+            let taken = for_lag + if face.density == Density::Tile { 0.9 } else { 1.5 };
             let room = ((face.rect.w / face.rem - taken) / 1.3).floor().max(1.0) as usize;
             let shown = if card.owned.len() > room { room.saturating_sub(1) } else { room };
             card.owned.iter().take(shown).for_each(|own| square(&mut row, own, look));
             if card.owned.len() > shown {
                 row.raw("<span class=\"dim\">+").number((card.owned.len() - shown) as i64).raw("</span>");
             }
-            let lag: u64 = card.owned.iter().filter_map(|own| own.lag).sum();
             if lag > 0 {
                 row.raw("<span class=\"lag\" title=\"").text(look.word(StageWord::Lag)).raw("\">");
                 if face.density == Density::Tile {
