@@ -24,29 +24,29 @@ macro_rules! words {
 }
 
 words! {
-    HowDoWeKnow => "How do we know?", "我们怎么知道？";
-    CheckedHow1 => "Each scenario is one file that was told twice: to a real ensemble (Java processes on the loopback of one machine, started, killed, frozen and restarted as the file says) and to this simulator.",
-        "每个场景都是一个文件，讲给两边听：一边是真实的 ZooKeeper 集群（同一台机器回环地址上的 Java 进程，按文件启动、杀死、冻结、重启），一边是这个模拟器。";
-    CheckedHow2 => "Answers, error codes, events in their order, znodes with their Stat and the servers' roles are compared key by key; nothing is masked but session ids, ports and clock times, and where real time decides, the file names the few outcomes that are right.",
-        "回应、错误码、事件及其顺序、znode 及其 Stat、服务器角色，逐项比较；除会话编号、端口和时刻外什么都不屏蔽；由真实时间决定的地方，文件会写明哪几种结果是对的。";
-    CheckedHow3 => "What the real ones answered is kept with the program and replayed at every build: where the simulator of today shows anything else, the list says so. The tests also break the simulator's rules on purpose, one after the other, and show that a scenario notices.",
-        "真实集群的回应与程序一起保存，每次构建都重新对照：只要现在的模拟器结果不同，列表就会标明。测试还会故意逐条弄坏模拟器的规则，并证明总有场景能发现。";
-    RunItYourself => "Run it yourself:", "自己运行：";
+    HowDoWeKnow => "How do we know?", "凭什么可信？";
+    CheckedHow1 => "Each scenario is one file that was run twice: on a real ensemble (Java processes on one machine's loopback interface, started, killed, frozen and restarted as the file says) and on this simulator.",
+        "每个场景都是一个文件，分别在真实集群和模拟器上执行。真实集群是同一台机器回环地址上的 Java 进程，按文件启动、强制终止、冻结和重启。";
+    CheckedHow2 => "Responses, error codes, the order of events, znodes with their Stat and the roles of the servers are compared key by key. Only session ids, ports and clock times are masked; where real timing decides, the file lists the few outcomes that are correct.",
+        "响应、错误码、事件及其顺序、znode 及其 Stat、服务器角色，逐项比较。只屏蔽会话编号、端口和时刻，其余一律参与比较；取决于真实时序的地方，文件会列出哪几种结果正确。";
+    CheckedHow3 => "What the real servers did is kept with the program, and every build compares it again: wherever the current simulator differs, the list says so. The tests also break the simulator's rules on purpose, one at a time, and check that some scenario notices.",
+        "真实集群的结果与程序一起保存，每次构建都重新对照：只要当前模拟器的结果不同，列表就会标明。测试还会故意逐条破坏模拟器的规则，并检查总有场景能发现。";
+    RunItYourself => "Run it yourself:", "自己运行一遍：";
     Search => "Search the scenarios", "搜索场景";
     SearchHint => "leader, watch, 会话…", "leader、监听、session……";
-    NothingFound => "No scenario has these words. Try fewer of them.", "没有包含这些词的场景。请减少几个词再试。";
+    NothingFound => "No scenario matches. Try fewer words.", "没有匹配的场景，请减少关键词。";
     Loading => "Loading the list…", "正在载入列表……";
-    NotLoaded => "The list could not be loaded: the file beside this page did not arrive. Everything else works on.",
-        "列表没有载入：页面旁边的那个文件没有下载到。其他功能不受影响。";
+    NotLoaded => "The list could not be downloaded. Everything else still works.",
+        "列表文件下载失败。其他功能不受影响。";
     TryAgain => "Try again", "重试";
     CheckedScenarios => "Checked scenarios…", "对照过的场景……";
     OpenAsScene => "Open as a scene →", "作为场景打开 →";
-    NoScene => "Too much data for a link", "数据太多，放不进链接";
+    NoScene => "Too much data for a link", "数据太多，无法放进链接";
     AllScenarios => "All scenarios", "全部场景";
     NextStep => "Next", "下一步";
     LeaveScenario => "Leave the scene", "离开场景";
-    SimplifiedIntro => "What is shown differs from the real systems in these points, as far as we know. Under each stands what a reader would see otherwise.",
-        "据我们所知，这里与真实系统有以下不同。每一条下面写着：真实情况下会看到什么不同。";
+    SimplifiedIntro => "As far as we know, the simulation differs from the real systems in the following points. Below each one: what you would see in the real system.",
+        "据我们所知，模拟与真实系统有以下不同。每一条下面写明：在真实系统中会看到什么。";
 }
 
 /// "zookeeper", "broker", … as the lines of docs/SIMPLIFIED.md begin.
@@ -126,11 +126,11 @@ pub fn state(version: &str, state: &State, lang: Lang) -> String {
     }
 }
 
-/// "one of 3 outcomes is right: real time decides".
+/// "3 outcomes are correct, depending on real timing".
 pub fn outcomes(count: u32, lang: Lang) -> Option<String> {
     (count > 1).then(|| match lang {
-        Lang::En => format!("{count} outcomes are right: real time decides"),
-        Lang::Zh => format!("{count} 种结果都对：由真实时间决定"),
+        Lang::En => format!("{count} outcomes are correct, depending on real timing"),
+        Lang::Zh => format!("{count} 种结果都正确：取决于真实时序"),
     })
 }
 
