@@ -3,6 +3,7 @@
 
 use crate::ids::*;
 use crate::sorted::Sorted;
+use crate::zookeeper::java_hash::string_hash;
 
 /// `partition.assignment.strategy`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +87,7 @@ fn round_robin(context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, T
         .iter()
         .flat_map(|(topic, partitions)| partitions.iter().map(|partition| TopicPartition::new(topic, *partition)))
         .collect();
-    all.sort_stably_by_key(|tp| java_hash(&format!("[{},{}]", tp.topic, tp.partition)));
+    all.sort_stably_by_key(|tp| string_hash(&format!("[{},{}]", tp.topic, tp.partition)));
     let dealt = all.into_iter().zip(dealt_to.iter().cycle());
     Some(
         dealt
@@ -94,11 +95,6 @@ fn round_robin(context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, T
             .map(|(tp, (_, thread))| (tp, thread.as_str().into()))
             .collect(),
     )
-}
-
-/// `String.hashCode`, for names of Kafka: they are ASCII.
-fn java_hash(text: &str) -> i32 {
-    text.bytes().fold(0i32, |hash, byte| hash.wrapping_mul(31).wrapping_add(i32::from(byte)))
 }
 
 #[cfg(test)]

@@ -81,10 +81,7 @@ struct Application {
 
 impl Application {
     fn hand_out(&mut self, tp: &TopicPartition, first: u64, last: u64) {
-        if !self.received.contains_key(tp) {
-            self.received.insert(tp.clone(), Vec::new());
-        }
-        let Some(ranges) = self.received.get_mut(tp) else { return };
+        let ranges = self.received.entry(tp.clone()).or_default();
         match ranges.last_mut() {
             Some(range) if range.1 + 1 == first => range.1 = last,
             _ => ranges.push((first, last)),

@@ -74,9 +74,14 @@ impl JavaHashSet {
     }
 }
 
-/// `String.hashCode`, spread as `HashMap.hash` does, in a table of this power of two.
+/// `String.hashCode`
+pub(crate) fn string_hash(text: &str) -> i32 {
+    text.encode_utf16().fold(0i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)))
+}
+
+/// The string's hash, spread as `HashMap.hash` does, in a table of this power of two.
 fn bucket(path: &str, buckets: usize) -> usize {
-    let hash = path.encode_utf16().fold(0u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+    let hash = string_hash(path).cast_unsigned();
     (hash ^ (hash >> 16)) as usize & (buckets - 1)
 }
 

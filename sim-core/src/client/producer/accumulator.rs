@@ -73,11 +73,7 @@ impl Accumulator {
         cause: Cause,
     ) -> Appended {
         self.records += 1;
-        if !self.queues.contains_key(tp) {
-            self.queues.insert(tp.clone(), VecDeque::new());
-        }
-        // Just inserted if it was missing.
-        let Some(queue) = self.queues.get_mut(tp) else { return Appended { new_batch: None } };
+        let queue = self.queues.entry(tp.clone()).or_default();
         if let Some(Waiting { contents: Contents::Filling(records), .. }) = queue.back_mut()
             && (records.len() as u32) < batch_records
         {
