@@ -136,11 +136,11 @@ impl Command {
                         return Err(CommandError::NotRunning(id));
                     }
                     Fault::Freeze(id) => match known(id)? {
-                        Process::Frozen => return Err(CommandError::AlreadyFrozen(id)),
+                        Process::Frozen { .. } => return Err(CommandError::AlreadyFrozen(id)),
                         process if !process.is_up() => return Err(CommandError::NotRunning(id)),
                         _ => {}
                     },
-                    Fault::Thaw(id) if known(id)? != Process::Frozen => return Err(CommandError::NotFrozen(id)),
+                    Fault::Thaw(id) if !known(id)?.is_frozen() => return Err(CommandError::NotFrozen(id)),
                     Fault::Cut { a, b, .. } => {
                         known(a)?;
                         known(b)?;
@@ -165,7 +165,7 @@ impl Command {
             Command::Order(id, order) => {
                 match known(*id)? {
                     Process::Running => {}
-                    Process::Frozen => return Err(CommandError::FrozenCannotObey(*id)),
+                    Process::Frozen { .. } => return Err(CommandError::FrozenCannotObey(*id)),
                     _ => return Err(CommandError::NotRunning(*id)),
                 }
                 let fits = matches!(

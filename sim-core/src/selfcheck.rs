@@ -161,7 +161,7 @@ fn random_command(sim: &Sim, seed: u64, nth: u64) -> Option<Command> {
     let in_trouble: Vec<NodeId> = slots.iter().filter(|slot| troubled(slot.process)).map(|slot| slot.id).collect();
     let target = slots[pick(1, slots.len())].id;
     let repair = |id: NodeId| match system.process(id) {
-        Process::Frozen => Command::Fault(Fault::Thaw(id)),
+        Process::Frozen { .. } => Command::Fault(Fault::Thaw(id)),
         _ => Command::Fault(Fault::Start(id)),
     };
     if in_trouble.len() >= TROUBLED_MAX {

@@ -66,8 +66,11 @@ pub enum Process {
     Running,
     /// A clean shutdown has begun.
     Stopping,
-    /// A long GC pause: nothing is handled, the kernel keeps what arrives.
-    Frozen,
+    /// A long GC pause: nothing is handled, the kernel keeps what arrives. A clean shutdown that had begun goes
+    /// on after it.
+    Frozen {
+        stopping: bool,
+    },
     /// It ended by itself, cleanly.
     Stopped,
     Killed,
@@ -79,7 +82,11 @@ pub enum Process {
 
 impl Process {
     pub const fn is_up(self) -> bool {
-        matches!(self, Process::Running | Process::Stopping | Process::Frozen)
+        matches!(self, Process::Running | Process::Stopping | Process::Frozen { .. })
+    }
+
+    pub const fn is_frozen(self) -> bool {
+        matches!(self, Process::Frozen { .. })
     }
 
     /// It sees what arrives, and its timers fire.
@@ -333,7 +340,7 @@ impl System {
     pub fn deliverable(&self, wire: usize) -> bool {
         let (from, to) = self.ends_of(wire);
         !self.wires[wire].queue.is_empty()
-            && self.slots[to].process != Process::Frozen
+            && !self.slots[to].process.is_frozen()
             && (self.cuts.is_empty()
                 || !matches!(
                     self.cut_between(self.slots[from].id, self.slots[to].id),
@@ -508,13 +515,21 @@ impl System {
             Fault::Freeze(id) => {
                 let slot = self.slot_index(id).expect("freeze of a known node");
                 let cause = self.note(slot, ClusterFact::NodeFrozen { node: id }, now, changes);
-                self.slots[slot].process = Process::Frozen;
+                let stopping = match self.slots[slot].process {
+                    Process::Running => false,
+                    Process::Stopping => true,
+                    other => panic!("only what runs can be frozen, not {other:?}"),
+                };
+                self.slots[slot].process = Process::Frozen { stopping };
                 self.slots[slot].last_fault = cause;
             }
             Fault::Thaw(id) => {
                 let slot = self.slot_index(id).expect("thaw of a known node");
                 self.note(slot, ClusterFact::NodeThawed { node: id }, now, changes);
-                self.slots[slot].process = Process::Running;
+                let Process::Frozen { stopping } = self.slots[slot].process else {
+                    panic!("only what is frozen can be thawed");
+                };
+                self.slots[slot].process = if stopping { Process::Stopping } else { Process::Running };
             }
             Fault::Cut { a, b, how } => {
                 let slot = self.slot_index(a).expect("a cut between known nodes");

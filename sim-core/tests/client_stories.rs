@@ -498,7 +498,7 @@ fn members_that_come_and_go_at_random_never_own_a_partition_together() {
                 (Process::Running, 0) => Some(Fault::Kill(id)),
                 (Process::Running, 1) => Some(Fault::Freeze(id)),
                 (Process::Running, _) => None,
-                (Process::Frozen, _) => Some(Fault::Thaw(id)),
+                (Process::Frozen { .. }, _) => Some(Fault::Thaw(id)),
                 (Process::Stopping, _) => Some(Fault::Kill(id)),
                 _ => Some(Fault::Start(id)),
             };
@@ -523,7 +523,7 @@ fn members_that_come_and_go_at_random_never_own_a_partition_together() {
         }
         for id in [A, B, C] {
             match world.sim.system().process(id) {
-                Process::Frozen => world.command(Command::Fault(Fault::Thaw(id))),
+                Process::Frozen { .. } => world.command(Command::Fault(Fault::Thaw(id))),
                 process if process.is_up() => {}
                 _ => world.start(id),
             }

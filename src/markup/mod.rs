@@ -232,7 +232,7 @@ fn process_class(process: Process) -> &'static str {
     match process {
         Process::Running => "running",
         Process::Stopping => "running stopping",
-        Process::Frozen => "frozen",
+        Process::Frozen { .. } => "frozen",
         Process::NotStarted => "down unborn",
         Process::Stopped => "down stopped",
         Process::Killed => "down killed",
@@ -245,7 +245,7 @@ pub fn process_word(process: Process) -> StageWord {
     match process {
         Process::Running => StageWord::Running,
         Process::Stopping => StageWord::Stopping,
-        Process::Frozen => StageWord::Frozen,
+        Process::Frozen { .. } => StageWord::Frozen,
         Process::NotStarted => StageWord::NotStarted,
         Process::Stopped | Process::Removed => StageWord::Stopped,
         Process::Killed => StageWord::Killed,
@@ -258,7 +258,7 @@ fn state(html: &mut Html, process: Process, lang: Lang) {
     let (class, word) = match process {
         Process::Running => ("state ok", ""),
         Process::Stopping => ("state busy", process_word(process).text(lang)),
-        Process::Frozen => ("state ice", process_word(process).text(lang)),
+        Process::Frozen { .. } => ("state ice", process_word(process).text(lang)),
         _ => ("state bad", process_word(process).text(lang)),
     };
     html.raw("<span class=\"").text(class).raw("\">").text(word).raw("</span>");

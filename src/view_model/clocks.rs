@@ -161,7 +161,7 @@ pub fn of(frame: &Frame, client: NodeId, process: Process, zk: Option<&ZkClientV
     let looks_ahead = zk.is_some_and(|zk| zk.state != KeeperState::Expired);
     let session = own.or_else(|| if looks_ahead { None } else { left_behind() });
     let timeout_ms = zk.map(|zk| zk.timeout_ms).or(session.map(|session| session.timeout_ms))?;
-    let frozen = process == Process::Frozen;
+    let frozen = process.is_frozen();
     let state = zk.map(|zk| zk.state);
     let ends = matches!(state, Some(KeeperState::Expired | KeeperState::Closed));
     Some(Clocks {
@@ -190,7 +190,7 @@ pub fn is_half_open(frame: &Frame, client: NodeId) -> bool {
     let shells = frame.shells.iter().map(|shell| (shell.id, shell.process, &shell.zk));
     let mut all = brokers.chain(consumers).chain(shells);
     all.find(|(id, ..)| *id == client).is_some_and(|(_, process, zk)| {
-        let tcp = zk.as_ref().map(|zk| tcp(frame, client, process == Process::Frozen, zk));
+        let tcp = zk.as_ref().map(|zk| tcp(frame, client, process.is_frozen(), zk));
         matches!(tcp, Some(Tcp::HalfOpen(..)))
     })
 }
@@ -221,7 +221,7 @@ fn tcp(frame: &Frame, client: NodeId, frozen: bool, zk: &ZkClientView) -> Tcp {
     };
     let Some(view) = frame.servers.iter().find(|view| view.id == server) else { return Tcp::Connected(server) };
     let broken = match view.process {
-        Process::Frozen => Some(Broken::ServerFrozen),
+        Process::Frozen { .. } => Some(Broken::ServerFrozen),
         process if !process.is_up() => Some(Broken::ServerGone),
         _ if frozen => Some(Broken::ClientFrozen),
         _ if is_cut(frame, client, server) => Some(Broken::Cut),
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn a_frozen_client_believes_in_the_session_that_the_leader_has_ended() {
         let mut frame = frame();
-        frame.shells[0].process = Process::Frozen;
+        frame.shells[0].process = Process::Frozen { stopping: false };
         assert_eq!(clocks(&frame).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::ClientFrozen));
         assert_eq!(clocks(&frame).note(), Some(Note::CannotLook));
         session_is_gone(&mut frame);
@@ -331,7 +331,7 @@ mod tests {
         let mut frame = frame();
         frame.sessions.iter_mut().for_each(|session| session.expires_in = None);
         assert_eq!(clocks(&frame).counting, Counting::Over, "a leader that does not count has ended it");
-        leader(&mut frame).process = Process::Frozen;
+        leader(&mut frame).process = Process::Frozen { stopping: false };
         assert_eq!(clocks(&frame).counting, Counting::LeaderFrozen);
         leader(&mut frame).role = Some(ServerRole::Looking);
         assert_eq!(clocks(&frame).counting, Counting::NoLeader);
@@ -352,7 +352,7 @@ mod tests {
     #[test]
     fn a_connection_is_half_open_when_nothing_can_come_over_it() {
         let mut frozen = frame();
-        frozen.servers[0].process = Process::Frozen;
+        frozen.servers[0].process = Process::Frozen { stopping: false };
         assert_eq!(clocks(&frozen).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::ServerFrozen));
         let mut off = frame();
         off.servers[0].process = Process::PoweredOff;

@@ -341,7 +341,7 @@ mod tests {
     fn the_light_says_what_a_client_can_do() {
         let mut frame = frame();
         assert_eq!(possible(&frame), Possible::WritesAndReads { stale: vec![] }, "two of three are enough");
-        frame.servers[0].process = Process::Frozen;
+        frame.servers[0].process = Process::Frozen { stopping: false };
         assert_eq!(possible(&frame), Possible::ReadsOnly { at: vec!["zk2".into()] }, "the leader does not know yet");
         frame.servers[1].process = Process::Killed;
         assert_eq!(possible(&frame), Possible::NoMajority);

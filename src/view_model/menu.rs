@@ -95,7 +95,7 @@ pub fn items(frame: &Frame, id: NodeId) -> Vec<Item> {
         Process::Running | Process::Stopping => {
             fault(Verb::Kill, Fault::Kill(id));
         }
-        Process::Frozen => {
+        Process::Frozen { .. } => {
             fault(Verb::Thaw, Fault::Thaw(id));
             fault(Verb::Kill, Fault::Kill(id));
         }
@@ -110,7 +110,7 @@ pub fn items(frame: &Frame, id: NodeId) -> Vec<Item> {
     };
     if process.is_up() {
         fault(Verb::PowerOff, Fault::PowerOff(id));
-        if process != Process::Frozen {
+        if !process.is_frozen() {
             fault(Verb::Freeze, Fault::Freeze(id));
         }
     }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_frozen_process_can_be_thawed_but_takes_no_orders() {
         let mut frame = fixture::broker_3_died();
-        frame.producers[0].process = Process::Frozen;
+        frame.producers[0].process = Process::Frozen { stopping: false };
         let verbs = verbs(&frame, NodeId::Producer(1));
         assert!(verbs.contains(&Verb::Thaw));
         assert!(!verbs.contains(&Verb::SendRecord) && !verbs.contains(&Verb::Stop));

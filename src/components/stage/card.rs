@@ -138,7 +138,7 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
             <div class="running" inner_html=move || running.get().into_string()></div>
             <div class="rows"><For each=move || 0..rows.get() key=|index| *index let:index>{row(index)}</For></div>
             <div class="foot" inner_html=move || foot.get().into_string()></div>
-            <Show when=move || process.get() == Process::Frozen><span class="frost" aria-hidden="true">"❄"</span></Show>
+            <Show when=move || process.get().is_frozen()><span class="frost" aria-hidden="true">"❄"</span></Show>
             <Show when=plug>
                 <button type="button" class="plug" data-testid="plug" on:click=pull>
                     <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M11 2L4.5 11.5H10L8.5 18 15.5 8.5H10z"></path></svg>
