@@ -8,7 +8,7 @@ use sim_core::fact::Importance;
 use sim_core::ids::NodeId;
 use sim_core::invariants::{self, Invariant};
 use sim_core::kafka::{BrokerConfig, Role};
-use sim_core::system::Fault;
+use sim_core::system::{Fault, Process};
 use world::*;
 
 fn story() -> BrokerConfig {
@@ -411,4 +411,83 @@ fn whatever_breaks_the_promises_hold_and_afterwards_it_settles() {
         }
     }
     assert!(elections > 30, "the faults moved leaders: {elections}");
+}
+
+/// `ReplicaManager.makeFollowers`, KAFKA-1647: a leader that is not among the live ones of the request is not
+/// followed.
+#[test]
+fn a_replica_that_comes_back_while_its_leader_is_dead_keeps_its_log_and_its_epoch() {
+    // Broker 3 holds no replica and becomes the controller.
+    let mut world = Story { assignment: vec![vec![1, 2]], ..Story::default() }.begin();
+    world.produce(0, 3);
+    world.until(5_000, "acknowledged by both", World::all_acked);
+    world.kill(2);
+    world.kill(1);
+    world.kill(3);
+    world.until(20_000, "all sessions are over", |w| w.znode("/brokers/ids/3").is_none());
+    world.run_ms(3_000);
+    world.start(NodeId::Broker(3));
+    world.until(20_000, "a controller", |w| w.controller().is_some() && w.broker(3).registered());
+    let back = world.events.len();
+    world.start(NodeId::Broker(2));
+    world.until(20_000, "it leads", |w| w.leader(0) == Some(2));
+    assert_eq!(world.values(2, 0), ["v0", "v1", "v2"], "nothing acknowledged is lost");
+    assert_eq!((world.count(back, "LogTruncated"), world.count(back, "BecameFollower")), (0, 0), "{}", world.tail());
+    world.start(NodeId::Broker(1));
+    world.until(20_000, "in sync again", |w| w.isr(0) == [2, 1]);
+    world.run_ms(1_000);
+    assert_eq!(world.values(1, 0), ["v0", "v1", "v2"]);
+    assert_eq!(invariants::acknowledged_records_survive(world.sim.system()), []);
+}
+
+/// `ReplicaManager.isShuttingDown`: it starts no fetcher, so its new leader never sees it caught up.
+#[test]
+fn a_broker_that_leaves_does_not_come_back_into_the_isr_of_what_it_led() {
+    for seed in 1..=5 {
+        let mut world = Story { seed, ..Story::default() }.begin();
+        let stopped = world.events.len();
+        world.stop(3);
+        world.until(5_000, "it is gone", |w| w.first(stopped, "NodeExited").is_some());
+        world.run_ms(1_000);
+        assert_eq!((world.isr(0), world.epoch(0)), (vec![2, 1], 1), "one new epoch: that of the new leader");
+        assert_eq!(world.count(stopped, "IsrExpanded"), 0, "{}", world.tail());
+    }
+}
+
+/// `ReplicaManager.getPartition`: a log on disk is no partition of this process until a controller says so.
+#[test]
+fn a_broker_that_is_back_before_its_old_session_ends_hosts_nothing() {
+    let mut world = Story::default().begin();
+    world.produce(0, 1);
+    world.until(5_000, "acknowledged", World::all_acked);
+    world.kill(3);
+    world.run_ms(500);
+    world.start(NodeId::Broker(3));
+    world.run_ms(1_000);
+    assert!(!world.broker(3).registered(), "its old znode is still there");
+    let replica = world.replica(3, 0);
+    assert_eq!((replica.is_hosted(), replica.log_end()), (false, 1), "its log lies on disk");
+    let asked = world.events.len();
+    world.produce(0, 1);
+    world.run_ms(500);
+    assert_eq!(world.count(asked, "RecordsAppended"), 0, "UNKNOWN_TOPIC_OR_PARTITION: it appends nothing");
+    world.until(20_000, "registered again", |w| w.broker(3).registered());
+    world.until(5_000, "the controller has spoken", |w| w.replica(3, 0).is_hosted());
+}
+
+#[test]
+fn a_freeze_during_a_clean_stop_ends_in_the_stop() {
+    let mut world = Story::default().begin();
+    let stopped = world.events.len();
+    world.stop(3);
+    world.command(Command::Fault(Fault::Freeze(NodeId::Broker(3))));
+    assert_eq!(world.sim.system().process(NodeId::Broker(3)), Process::Frozen { stopping: true });
+    world.run_ms(1_000);
+    world.command(Command::Fault(Fault::Thaw(NodeId::Broker(3))));
+    assert_eq!(world.sim.system().process(NodeId::Broker(3)), Process::Stopping, "not a running process again");
+    world.until(10_000, "it is gone", |w| w.first(stopped, "NodeExited").is_some());
+    assert_eq!(world.sim.system().process(NodeId::Broker(3)), Process::Stopped);
+    world.command(Command::Fault(Fault::Freeze(NodeId::Broker(2))));
+    world.command(Command::Fault(Fault::Thaw(NodeId::Broker(2))));
+    assert_eq!(world.sim.system().process(NodeId::Broker(2)), Process::Running);
 }

@@ -70,10 +70,6 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "Broker：连接断开时控制器每 100 ms 重发请求，无响应的连接 30 s 后放弃（`controller.socket.timeout.ms`）。 → 重发的时机不同；Broker 收到的请求和顺序一样。",
     ),
     (
-        "broker: a replica keeps following a dead leader until the controller names another; the request does not carry the list of live leaders. → A real follower stops asking a little earlier; logs and ISR are the same.",
-        "Broker：副本一直跟随已崩溃的 leader，直到控制器指定另一个；请求里不带活着的 leader 列表。 → 真实的 follower 会早一点停止询问；日志和 ISR 一样。",
-    ),
-    (
         "broker: sizes are counted in records, not bytes: `replica.fetch.min.bytes` is one record, and a fetch response holds at most 1 000 records per partition. → A real follower catches up in more or fewer fetches, depending on the size of the records.",
         "Broker：按消息条数而不是字节计：`replica.fetch.min.bytes` 是一条消息，一次拉取每个分区最多 1 000 条。 → 真实的 follower 追赶所需的拉取次数取决于消息大小。",
     ),

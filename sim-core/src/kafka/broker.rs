@@ -264,10 +264,10 @@ impl<'a> Parts<'a> {
     /// An order of the controller; the answer to it.
     fn obey(&mut self, message: KafkaMessage) -> Option<KafkaMessage> {
         match message {
-            KafkaMessage::LeaderAndIsrRequest { correlation, controller_epoch, partitions, .. } => {
-                let error = self.with(|_, replicas, io| {
+            KafkaMessage::LeaderAndIsrRequest { correlation, controller_epoch, live_leaders, partitions, .. } => {
+                let error = self.with(|running, replicas, io| {
                     if replicas.accepts(controller_epoch, io) {
-                        replicas.take_orders(partitions, io)
+                        replicas.take_orders(&live_leaders, partitions, running.shutdown.has_begun(), io)
                     } else {
                         Some(KafkaError::StaleControllerEpoch)
                     }

@@ -162,6 +162,8 @@ pub enum KafkaMessage {
         correlation: u32,
         controller: BrokerId,
         controller_epoch: u32,
+        /// Those leaders of `partitions` that are registered (shutting down or not): only these are followed.
+        live_leaders: Vec<BrokerId>,
         partitions: Vec<PartitionState>,
     },
     UpdateMetadataRequest {

@@ -43,7 +43,8 @@ pub enum Role {
     Follower {
         leader: BrokerId,
     },
-    /// Told to stop (`StopReplica`), or to follow nobody.
+    /// It stopped (`StopReplica`), or its leader is not alive: it answers NOT_LEADER_FOR_PARTITION and copies
+    /// from nobody.
     Stopped,
 }
 
@@ -80,6 +81,17 @@ impl Replica {
             min_insync: None,
             unclean: None,
         }
+    }
+
+    /// `getOrCreatePartition`: from the first LeaderAndIsr on, the process hosts it.
+    pub(super) fn host(&mut self) {
+        if self.role == Role::Unknown {
+            self.role = Role::Stopped;
+        }
+    }
+
+    pub fn is_hosted(&self) -> bool {
+        self.role != Role::Unknown
     }
 
     /// The process is gone.

@@ -42,6 +42,12 @@ impl Replicas {
         self.by_tp.get(tp).copied()
     }
 
+    /// What a controller gave to this process (`allPartitions`): a log alone, left by an earlier one, answers
+    /// nobody.
+    pub(super) fn hosted(&self, tp: &TopicPartition) -> Option<u32> {
+        self.number(tp).filter(|n| self.all[*n as usize].is_hosted())
+    }
+
     /// By topic and number of the partition.
     pub(super) fn sorted(&self) -> impl Iterator<Item = &Replica> {
         self.by_tp.values().map(|n| &self.all[*n as usize])
@@ -88,7 +94,16 @@ impl Replicas {
     }
 
     /// `becomeLeaderOrFollower`. A state is taken only if its leader epoch is newer than the known one.
-    pub(super) fn take_orders(&mut self, partitions: Vec<PartitionState>, io: &mut Io<'_>) -> Option<KafkaError> {
+    /// A leader that is not among the live ones is not followed: the replica exists from now on, and stays what
+    /// it was, its epoch and its log included (`makeFollowers`, KAFKA-1647). A broker whose clean stop has begun
+    /// starts no fetcher (`isShuttingDown`), so that it does not come back into an ISR while it leaves.
+    pub(super) fn take_orders(
+        &mut self,
+        live_leaders: &[BrokerId],
+        partitions: Vec<PartitionState>,
+        shutting_down: bool,
+        io: &mut Io<'_>,
+    ) -> Option<KafkaError> {
         if !self.checkpointing {
             self.checkpointing = true;
             arm_checkpoint(io);
@@ -98,16 +113,16 @@ impl Replicas {
         for order in partitions {
             io.out.because(order.because);
             let n = self.number_or_new(&order.tp, io);
+            self.at(n).host();
             if self.at(n).leader_epoch.is_some_and(|known| known >= order.state.leader_epoch) {
                 answer = Some(KafkaError::StaleControllerEpoch);
             } else if !order.replicas.contains(&io.id) {
                 answer = Some(KafkaError::UnknownTopicOrPartition);
             } else if order.state.leader == i32::from(io.id) {
                 self.lead(n, &order, io);
-            } else if let Ok(leader) = BrokerId::try_from(order.state.leader) {
-                self.follow(n, leader, order.state.leader_epoch, io);
+            } else if let Some(leader) = live_leaders.iter().find(|live| i32::from(**live) == order.state.leader) {
+                self.follow(n, *leader, order.state.leader_epoch, shutting_down, io);
             }
-            // Leader −1: the replica exists now, and stays what it was (`makeFollowers`, no leader alive).
         }
         io.out.because(before);
         self.fetchers.close_idle(io);
@@ -132,7 +147,7 @@ impl Replicas {
 
     /// `makeFollowers`: a new leader means to forget what is not known to be committed, and to copy from
     /// there. This is how 0.8.2 can lose a record that was acknowledged (KIP-101).
-    fn follow(&mut self, n: u32, leader: BrokerId, leader_epoch: u32, io: &mut Io<'_>) {
+    fn follow(&mut self, n: u32, leader: BrokerId, leader_epoch: u32, shutting_down: bool, io: &mut Io<'_>) {
         let replica = self.at(n);
         replica.leader_epoch = Some(leader_epoch);
         if replica.follows() == Some(leader) {
@@ -144,7 +159,11 @@ impl Replicas {
         io.out.note_and_go_on(KafkaFact::BecameFollower { tp, leader: i32::from(leader), leader_epoch });
         let high_watermark = self.at(n).high_watermark;
         self.truncate(n, high_watermark, io);
-        self.fetchers.add(n, leader, io);
+        if shutting_down {
+            self.fetchers.remove(n);
+        } else {
+            self.fetchers.add(n, leader, io);
+        }
         if led {
             self.leadership_lost(n, io);
         }

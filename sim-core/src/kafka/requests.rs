@@ -139,7 +139,7 @@ impl Replicas {
         acks: i16,
         io: &mut Io<'_>,
     ) -> Result<(u32, u64, u64), KafkaError> {
-        let n = self.number(tp).ok_or(KafkaError::UnknownTopicOrPartition)?;
+        let n = self.hosted(tp).ok_or(KafkaError::UnknownTopicOrPartition)?;
         let replica = self.at(n);
         let leading = replica.leading().ok_or(KafkaError::NotLeaderForPartition)?;
         if !(-1..=1).contains(&acks) {
@@ -203,7 +203,7 @@ impl Replicas {
         let mut available = 0;
         let mut refused = false;
         for (tp, offset) in &partitions {
-            match self.number(tp) {
+            match self.hosted(tp) {
                 Some(n) => {
                     known.push((n, *offset));
                     match readable(&self.all[n as usize], from, *offset) {
@@ -218,7 +218,7 @@ impl Replicas {
         // The answer is read before the follower's progress counts: its high watermark is a round behind.
         let answer = at_once.then(|| {
             let fetched = partitions.into_iter().map(|(tp, offset)| {
-                let n = self.number(&tp);
+                let n = self.hosted(&tp);
                 self.read(tp, n, from, offset)
             });
             let fetched = fetched.collect();
@@ -290,7 +290,8 @@ impl Replicas {
 
     /// `handleOffsetRequest`. A consumer sees the log up to the high watermark, a follower to its end.
     pub(super) fn offset(&self, conn: ConnId, tp: &TopicPartition, latest: bool) -> Result<u64, KafkaError> {
-        let replica = self.get(tp).ok_or(KafkaError::UnknownTopicOrPartition)?;
+        let n = self.hosted(tp).ok_or(KafkaError::UnknownTopicOrPartition)?;
+        let replica = &self.all[n as usize];
         if !replica.leads() {
             return Err(KafkaError::NotLeaderForPartition);
         }

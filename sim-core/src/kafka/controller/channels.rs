@@ -222,6 +222,9 @@ impl Batch {
         let controller = io.id;
         for (broker, tps) in leader_and_isr {
             let partitions = states(context, tps.iter(), io.out.cause());
+            // `ControllerBrokerRequestBatch.sendRequestsToBrokers`: liveOrShuttingDownBrokers that lead any of these.
+            let leads = |broker: &BrokerId| partitions.iter().any(|order| order.state.leader == i32::from(*broker));
+            let live_leaders: Vec<BrokerId> = context.registered().filter(leads).collect();
             send_because_of(&partitions, io, |io| {
                 channels.push(
                     broker,
@@ -229,6 +232,7 @@ impl Batch {
                         correlation,
                         controller,
                         controller_epoch,
+                        live_leaders,
                         partitions: partitions.clone(),
                     },
                     io,
