@@ -125,6 +125,8 @@ fn play(
 }
 
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod tests;

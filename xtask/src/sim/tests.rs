@@ -8,14 +8,14 @@ pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn observations(path: &Path, seed: u64) -> Result<Vec<Json>, String> {
+pub(super) fn observations(path: &Path, seed: u64) -> Result<Vec<Json>, String> {
     let story = scenario_file::read(path).map_err(|complaint| complaint.to_string())?;
     let mut observations = Vec::new();
     play(&story, seed, Show::Observations, &report::Report::new(false), &mut observations)?;
     Ok(observations)
 }
 
-fn stories(folder: &str) -> Vec<PathBuf> {
+pub(super) fn stories(folder: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join(folder)).expect("the folder is there");
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
