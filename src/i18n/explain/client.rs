@@ -8,24 +8,24 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
     match fact {
         ClientFact::RecordsSent { tp, count, leader } => (
             format!("{me} sends {} to {}, which leads {tp}", say.count(*count), say.broker(*leader)),
-            "A producer writes to a partition's leader only, and straight: ZooKeeper has no part in it. Who leads what it learned from a broker.".into(),
+            "A producer writes directly to the partition's leader; ZooKeeper is not involved. It learned from a broker which one leads.".into(),
         ),
         ClientFact::RecordsAcked { tp, first, last } => (
             format!("{me} knows that {} of {tp} are written", say.offsets(*first, *last)),
-            "With acks=1 the leader has it; with acks=all every replica of the ISR has it. What was not acknowledged may or may not be there.".into(),
+            "With acks=1 the leader has written it; with acks=all every replica in the ISR has. A record that was not acknowledged may or may not have been written.".into(),
         ),
         ClientFact::SendRetried { tp, count, error } => (
             format!("{me} will send {} for {tp} again ({error})", say.count(*count)),
-            "It got no answer, so it cannot know whether the record was written. Sending again may write it twice; not sending again may lose it.".into(),
+            "It got no answer, so it cannot know whether the record was written. Sending it again may write it twice; not sending it again may lose it.".into(),
         ),
         ClientFact::SendFailed { tp, count, error } => (
-            format!("{me} gives up {} for {tp} ({error})", say.count(*count)),
-            "Retries or time are used up. The application is told, and has to decide what to do.".into(),
+            format!("{me} gives up on {} for {tp} ({error})", say.count(*count)),
+            "Retries or time are used up. The application gets the error and has to decide what to do.".into(),
         ),
         ClientFact::LeaderLearned { tp, from, to } => (
             format!("{me} learns that {} leads {tp}", say.leader(*to)),
             if *from < 0 || *to < 0 {
-                "It asked a broker for metadata. A client finds out by asking: nobody tells it.".into()
+                "It asked a broker for metadata. A client has to ask: it is never notified.".into()
             } else {
                 format!(
                     "Until now it believed in {}. After an error it asks any broker for metadata; brokers have it from the controller.",
@@ -34,42 +34,42 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             },
         ),
         ClientFact::MetadataRequested { broker } => (
-            format!("{me} asks {} who leads what", say.broker(*broker)),
-            "Every broker can answer: the controller keeps their picture up to date. A picture that is old leads to an error and another question.".into(),
+            format!("{me} asks {} for the leaders of the partitions", say.broker(*broker)),
+            "Every broker can answer, because the controller keeps their metadata up to date. Stale metadata leads to an error, and then to another request.".into(),
         ),
 
         ClientFact::TopicLearned { topic, partitions } => (
             format!("{me} learns that topic {topic} has {partitions} partitions"),
-            "Only now can it choose a partition for a record. Until the first metadata came, records waited in its buffer.".into(),
+            "Only now can it choose a partition for a record. Until the first metadata arrived, records waited in its buffer.".into(),
         ),
         ClientFact::ConsumerRegistered { group, .. } => (
             format!("{me} joins group {group}"),
-            "Its ephemeral znode under the group's ids says that it is a member. Each other member has a watch there and will divide the partitions anew.".into(),
+            "Its ephemeral znode under the group's ids says that it is a member. Every other member watches that path and will rebalance.".into(),
         ),
         ClientFact::RebalanceTriggered { path, .. } => (
-            format!("{me} hears that {path} changed"),
-            "Members, topics or brokers changed, so shares may change. There is no coordinator yet: each member has to work it out for itself.".into(),
+            format!("{me} learns that {path} changed"),
+            "Members, topics or brokers changed, so the assignment may change. This version has no coordinator: each member works it out for itself.".into(),
         ),
         ClientFact::RebalanceStarted { group, attempt } => (
             format!("{me} begins a rebalance of group {group} (attempt {})", attempt + 1),
-            "It stops reading, gives back everything it owns, reads who is there, computes its share and claims it. While this goes on it reads nothing.".into(),
+            "It stops reading, releases everything it owns, looks up the members, computes its share and claims it. Until then it reads nothing.".into(),
         ),
         ClientFact::FetchersStopped { partitions } => (
             format!("{me} stops reading {}", say.partitions(partitions)),
-            "It must not hand out records of a partition that may belong to somebody else in a moment. It commits its offsets first.".into(),
+            "It must not deliver records of a partition that may soon belong to another member. It commits its offsets first.".into(),
         ),
         ClientFact::OffsetCommitted { tp, offset } => (
             format!("{me} commits offset {offset} of {tp}"),
-            "Whoever owns the partition next goes on there. What was read after the last commit will be read again.".into(),
+            "The next owner of the partition continues from there. Records read after the last commit will be read again.".into(),
         ),
         ClientFact::OwnersReleased { partitions } => (
-            format!("{me} gives back {}", say.partitions(partitions)),
-            "It deletes its owner znodes. Until somebody claims them, nobody of the group reads these partitions.".into(),
+            format!("{me} releases {}", say.partitions(partitions)),
+            "It deletes its owner znodes. Until another member claims them, nobody in the group reads these partitions.".into(),
         ),
         ClientFact::AssignmentComputed { partitions, members } => (
             format!("{me} computes its share: {}", say.partitions(partitions)),
             format!(
-                "It sorts the members ({members}) and the partitions and takes its range. Everybody computes alone; they agree only if they have read the same."
+                "It sorts the members ({members}) and the partitions and takes its range. Each computes alone; they agree only if they have read the same data."
             ),
         ),
         ClientFact::OwnerClaimed { tp } => (
@@ -77,12 +77,12 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "It created the owner znode. ZooKeeper lets only one succeed: that is what keeps two members from reading the same partition.".into(),
         ),
         ClientFact::ClaimConflict { tp } => (
-            format!("{me} finds {tp} still owned by somebody else"),
-            "The owner has not given it back yet, or it is dead and its session has not expired. The claim fails, and so does this attempt.".into(),
+            format!("{me} finds that {tp} still has another owner"),
+            "The owner has not released it yet, or is dead and its session has not expired. The claim fails, and so does this attempt.".into(),
         ),
         ClientFact::RebalanceAttemptFailed { attempt, at, .. } => (
             format!("attempt {} of {me} to rebalance fails at: {at}", attempt + 1),
-            "What it read had changed under its hands, or it could not reach ZooKeeper. It owns nothing now and begins anew.".into(),
+            "The data it read changed meanwhile, or it could not reach ZooKeeper. It owns nothing now and starts over.".into(),
         ),
         ClientFact::NoBrokersFound { group } => (
             format!("{me} finds no living broker for group {group}"),
@@ -97,48 +97,48 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "That broker is gone, or does not lead these partitions any more. The consumer looks for their new leader and goes on at the same offset.".into(),
         ),
         ClientFact::RebalanceBackedOff { attempt, backoff_ms, .. } => (
-            format!("{me} gives back what it got and waits {}", say.ms(*backoff_ms)),
-            format!("Attempt {} failed. It waits so that the others can finish, then begins anew.", attempt + 1),
+            format!("{me} releases its claims and waits {}", say.ms(*backoff_ms)),
+            format!("Attempt {} failed. It waits so that the others can finish, then starts over.", attempt + 1),
         ),
         ClientFact::RebalanceCompleted { partitions, .. } => (
             format!("{me} has its share: {}", say.partitions(partitions)),
-            "All its claims succeeded. It goes on from the committed offsets. Other members may still be at it.".into(),
+            "All its claims succeeded. It continues from the committed offsets. Other members may still be rebalancing.".into(),
         ),
         ClientFact::RebalanceFailed { attempts, .. } => (
             format!("{me} gives up after {attempts} attempts and owns nothing"),
-            "It stays registered, so the others leave a share for it that nobody reads. Only another change of the group wakes it.".into(),
+            "It stays registered, so the others leave it a share that nobody reads. Only another change in the group makes it try again.".into(),
         ),
         ClientFact::OffsetReset { tp, offset } => (
             format!("{me} has no committed offset of {tp} and begins at {offset}"),
-            "auto.offset.reset decides: smallest reads everything that is kept, largest reads only what comes from now on.".into(),
+            "auto.offset.reset decides: smallest reads everything still in the log, largest only records that arrive from now on.".into(),
         ),
         ClientFact::FetchResumed { tp, leader, offset } => (
             format!("{me} reads {tp} at {} from offset {offset} on", say.broker(*leader)),
-            "The committed offset says where the group has got to, whoever read before.".into(),
+            "The committed offset records how far the group has read, no matter which member was reading.".into(),
         ),
         ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} reads {} of {tp}", say.offsets(*first, *last)),
-            "A leader hands out only what lies below the high watermark. What a consumer has seen can no longer disappear.".into(),
+            "A leader returns only records below the high watermark. In 0.8.2 a record that was read can still disappear, if an unclean election later chooses a replica that lacks it.".into(),
         ),
         ClientFact::RecordsReadTwice { tp, first, last } => (
             format!("{me} reads {} of {tp} a second time", say.offsets(*first, *last)),
-            "Somebody of the group had read this already, but its offset was not committed. That is at least once: nothing is skipped, something may come twice.".into(),
+            "A member of the group had already read this, but its offset was not committed. This is at-least-once delivery: nothing is skipped, but records may be read twice.".into(),
         ),
 
         ClientFact::TopicCreationAsked { topic, partitions } => (
             format!("{me} creates topic {topic} with {partitions} partitions"),
-            "It computes where the replicas go and writes that into ZooKeeper. The controller, which watches there, does the rest.".into(),
+            "It computes where the replicas go and writes that to ZooKeeper. The controller watches that path and does the rest.".into(),
         ),
         ClientFact::TopicCreationFailed { topic, error } => (
             format!("topic {topic} is not created: {error}"),
-            "The tool checks what it is asked for before it writes anything. Nothing was changed.".into(),
+            "The tool checks the request before it writes anything. Nothing was changed.".into(),
         ),
         ClientFact::ZkOperationAnswered { operation, error } => (
             match error {
                 None => format!("{me} gets its answer to {operation}"),
                 Some(error) => format!("{me} gets its answer to {operation}: {error}"),
             },
-            "Answers to one client come in the order of its requests, and after every watch event that belongs before them.".into(),
+            "A client gets its responses in the order of its requests, each after every watch event that precedes it.".into(),
         ),
     }
 }
@@ -148,16 +148,16 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
     match fact {
         ClientFact::RecordsSent { tp, count, leader } => (
             format!("{me} 向 {tp} 的 leader {} 发送 {}", say.broker(*leader), say.count(*count)),
-            "生产者只写分区的 leader，而且直接写：ZooKeeper 不参与。谁是 leader，是它从某个 Broker 那里问来的。".into(),
+            "生产者直接写分区的 leader，ZooKeeper 不参与。leader 是谁，由它向 Broker 请求元数据得知。".into(),
         ),
         ClientFact::RecordsAcked { tp, first, last } => (
             format!("{me} 得到确认：{tp} {}已写入", say.offsets(*first, *last)),
-            "acks=1 表示 leader 有了；acks=all 表示 ISR 里每个副本都有了。没有得到确认的消息，可能写入了，也可能没有。"
+            "acks=1：leader 已写入；acks=all：ISR 全部副本已写入。没有得到确认的消息，可能写入了，也可能没有。"
                 .into(),
         ),
         ClientFact::SendRetried { tp, count, error } => (
             format!("{me} 将重新发送 {tp} 的 {}（{error}）", say.count(*count)),
-            "它没有得到回应，无法知道消息是否已写入。再发可能重复写入，不再发可能丢失。".into(),
+            "它没有得到响应，无法知道消息是否已写入。再发可能重复写入，不再发可能丢失。".into(),
         ),
         ClientFact::SendFailed { tp, count, error } => (
             format!("{me} 放弃 {tp} 的 {}（{error}）", say.count(*count)),
@@ -193,10 +193,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RebalanceStarted { group, attempt } => (
             format!("{me} 开始消费者组 {group} 的重平衡（第 {} 次尝试）", attempt + 1),
-            "它停止读取，交还拥有的一切，读取有哪些成员，算出自己的一份再认领。这期间它什么也不读。".into(),
+            "它停止拉取，释放所有分区，查看有哪些成员，算出自己的一份再认领。这期间它什么也不读。".into(),
         ),
         ClientFact::FetchersStopped { partitions } => (
-            format!("{me} 停止读取 {}", say.partitions(partitions)),
+            format!("{me} 停止拉取 {}", say.partitions(partitions)),
             "分区马上可能属于别的成员，它不能再把这些分区的消息交给应用程序。它先做一次位移提交。".into(),
         ),
         ClientFact::OffsetCommitted { tp, offset } => (
@@ -205,7 +205,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::OwnersReleased { partitions } => (
             format!("{me} 释放 {}", say.partitions(partitions)),
-            "它删除自己的 owner znode。在有成员认领之前，组里没有谁读这些分区。".into(),
+            "它删除自己的 owner znode。在有成员认领之前，这些分区暂时无人消费。".into(),
         ),
         ClientFact::AssignmentComputed { partitions, members } => (
             format!("{me} 算出自己的分配方案：{}", say.partitions(partitions)),
@@ -238,7 +238,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             "那个 Broker 不在了，或者已不是这些分区的 leader。消费者去找新的 leader，从同一个位移继续。".into(),
         ),
         ClientFact::RebalanceBackedOff { attempt, backoff_ms, .. } => (
-            format!("{me} 交还已认领的分区，等待 {}", say.ms(*backoff_ms)),
+            format!("{me} 释放已认领的分区，等待 {}", say.ms(*backoff_ms)),
             format!("第 {} 次尝试失败。它等一等，让其他成员完成，然后从头再来。", attempt + 1),
         ),
         ClientFact::RebalanceCompleted { partitions, .. } => (
@@ -247,7 +247,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RebalanceFailed { attempts, .. } => (
             format!("{me} 尝试 {attempts} 次后放弃，不拥有任何分区"),
-            "它仍是注册的成员，所以其他成员给它留着一份，却没有谁读。只有组再次变化才会唤醒它。".into(),
+            "它仍是注册的成员，所以其他成员给它留着一份，却无人消费。组再次变化时它才会重试。".into(),
         ),
         ClientFact::OffsetReset { tp, offset } => (
             format!("{me} 没有 {tp} 的已提交位移，从 {offset} 开始"),
@@ -255,11 +255,11 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::FetchResumed { tp, leader, offset } => (
             format!("{me} 从 {} 读 {tp}，位移 {offset} 起", say.broker(*leader)),
-            "已提交位移记录了消费者组读到哪里，不管之前是谁在读。".into(),
+            "已提交位移记录了消费者组读到哪里，与之前由哪个成员读无关。".into(),
         ),
         ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} 读到 {tp} {}", say.offsets(*first, *last)),
-            "leader 只交出高水位之下的消息。消费者看到过的消息不会再消失。".into(),
+            "leader 只返回高水位之下的消息。在 0.8.2 中，读到过的消息仍可能消失：之后的 Unclean leader 选举若选中缺少它的副本，它就丢了。".into(),
         ),
         ClientFact::RecordsReadTwice { tp, first, last } => (
             format!("{me} 重复消费 {tp} {}", say.offsets(*first, *last)),
@@ -278,7 +278,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
                 None => format!("{me} 得到 {operation} 的回应"),
                 Some(error) => format!("{me} 得到 {operation} 的回应：{error}"),
             },
-            "同一个客户端的回应按请求的顺序到达，并且排在应当先到的 Watch 通知之后。".into(),
+            "同一个客户端的响应按请求的顺序到达，并且排在应当先到的 Watch 通知之后。".into(),
         ),
     }
 }

@@ -8,7 +8,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
     match fact {
         ClusterFact::NodeStarted { node } => (
             format!("{} starts", say.name(*node)),
-            "It knows only what it had written to disk: connections, sessions and whatever was in memory are gone."
+            "It starts without connections, sessions or anything in memory; it has only the data on its disk."
                 .into(),
         ),
         ClusterFact::NodeStopping { node } => (
@@ -23,7 +23,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeExited { node } => (
             format!("{} has stopped cleanly", say.name(*node)),
-            "A closed session ends at once, and its ephemeral znodes go with it. After a crash they would stay until the session times out."
+            "A client that closes its session takes its ephemeral znodes with it at once; after a crash they stay until the session times out. Sessions belong to the ensemble, so a ZooKeeper server that stops ends none of them."
                 .into(),
         ),
         ClusterFact::NodeKilled { node } => (
@@ -41,15 +41,15 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodePoweredOff { node } => (
             format!("the machine of {} loses power", say.name(*node)),
-            "No operating system is left to reset its connections: the others wait in vain for answers, and notice only by their timeouts.".into(),
+            "No operating system is left to reset its connections: the others wait in vain for responses, and notice only through timeouts.".into(),
         ),
         ClusterFact::NodeFrozen { node } => (
             format!("{} freezes", say.name(*node)),
-            "As in a long GC pause: its connections stay open and packets pile up, but it handles nothing and sends no heartbeat. If this outlasts its session, it comes back as a zombie: it was replaced and does not know.".into(),
+            "As in a long GC pause: its connections stay open and packets pile up, but it handles nothing and sends no heartbeat. A client frozen for longer than its session timeout comes back as a zombie: replaced without knowing it. A ZooKeeper server that is silent for longer than syncLimit is dropped by the others.".into(),
         ),
         ClusterFact::NodeThawed { node } => (
-            format!("{} runs on", say.name(*node)),
-            "For it no time has passed. It first handles what has piled up, perhaps still believing what is long untrue.".into(),
+            format!("{} is thawed", say.name(*node)),
+            "For it no time has passed. It first handles the backlog, and may act on information that is long out of date.".into(),
         ),
         ClusterFact::NodeRemoved { node } => (
             format!("{} is taken out of the cluster", say.name(*node)),
@@ -87,7 +87,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
     match fact {
         ClusterFact::NodeStarted { node } => (
             format!("{} 启动", say.name(*node)),
-            "它只知道写进磁盘的东西：连接、会话和内存里的一切都没有了。".into(),
+            "进程启动：没有连接、会话和内存状态，只有磁盘上的数据。".into(),
         ),
         ClusterFact::NodeStopping { node } => (
             format!("{} 开始正常停止", say.name(*node)),
@@ -101,10 +101,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeExited { node } => (
             format!("{} 已正常停止", say.name(*node)),
-            "会话一关闭，它的临时节点立刻删除。如果是崩溃，这些临时节点会一直留到会话超时。".into(),
+            "客户端关闭自己的会话，临时节点立刻删除；如果是崩溃，它们会一直留到会话超时。会话属于整个 ZooKeeper 集群，一台服务器停止不会结束任何会话。".into(),
         ),
         ClusterFact::NodeKilled { node } => (
-            format!("{} 进程崩溃", say.name(*node)),
+            format!("{} 的进程被强制终止（kill -9）", say.name(*node)),
             match node {
                 NodeId::Zk(_) => {
                     "它的客户端看到连接被重置，转而连接别的服务器；会话保存在整个 ZooKeeper 集群里，仍然有效。只要还剩多数派，集群就继续服务。"
@@ -117,16 +117,16 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
             .into(),
         ),
         ClusterFact::NodePoweredOff { node } => (
-            format!("{} 的主机宕机", say.name(*node)),
-            "连重置连接的操作系统都没有了：别的进程白白等待回应，只能靠超时发现。".into(),
+            format!("{} 的主机断电", say.name(*node)),
+            "操作系统也停了，没有 RST：对端只能等超时。".into(),
         ),
         ClusterFact::NodeFrozen { node } => (
             format!("{} 被冻结", say.name(*node)),
-            "就像一次很长的 GC 停顿：连接还在，收到的包越积越多，但它什么也不处理，也不发心跳。如果超过会话超时，它醒来就是僵尸（zombie）：已被取代，自己却不知道。".into(),
+            "就像一次很长的 GC 停顿：连接还在，收到的包越积越多，但它什么也不处理，也不发心跳。客户端若停顿超过会话超时，恢复后就是僵尸（zombie）：已被取代，自己却不知道。ZooKeeper 服务器若停顿超过 syncLimit，其他服务器会丢开它。".into(),
         ),
         ClusterFact::NodeThawed { node } => (
             format!("{} 恢复运行", say.name(*node)),
-            "对它来说时间没有流逝。它先处理积下的包，可能还相信着早已不成立的事。".into(),
+            "对它来说时间没有流逝。它先处理积压的报文，可能仍按过时的状态行事。".into(),
         ),
         ClusterFact::NodeRemoved { node } => (
             format!("{} 被移出集群", say.name(*node)),
@@ -141,7 +141,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
             .into(),
         ),
         ClusterFact::LinkHealed { a, b } => (
-            format!("{} 与 {} 又能互相到达了", say.name(*a), say.name(*b)),
+            format!("{} 与 {} 之间的网络已恢复", say.name(*a), say.name(*b)),
             "两边重试后连接恢复；TCP 留着的数据现在送达，不管它有多旧。".into(),
         ),
         ClusterFact::OrderGiven { node, order } => {

@@ -8,11 +8,11 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
     match fact {
         KafkaFact::BrokerRegistered { broker } => (
             format!("{} has registered itself", say.broker(*broker)),
-            "Its ephemeral znode under /brokers/ids says that it is alive. It writes it last of all when it starts, so whoever sees it can use it.".into(),
+            "Its ephemeral znode under /brokers/ids says that it is alive. Creating it is the last step of starting up, so a broker that has one can be used.".into(),
         ),
         KafkaFact::RegistrationWaits { broker } => (
-            format!("{} waits with its registration", say.broker(*broker)),
-            "Its znode from its last life is still there, because that session has not expired yet. It tries again until ZooKeeper has removed it.".into(),
+            format!("{} postpones its registration", say.broker(*broker)),
+            "The znode of its previous process is still there, because that session has not expired yet. It tries again until ZooKeeper has removed it.".into(),
         ),
         KafkaFact::RegistrationRefused { broker } => (
             format!("{} cannot start: its id is in use", say.broker(*broker)),
@@ -20,11 +20,11 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::ControllerElected { broker, controller_epoch } => (
             format!("{} becomes the controller (epoch {controller_epoch})", say.broker(*broker)),
-            "Every broker tried to create /controller, and ZooKeeper lets exactly one succeed. It counts the epoch up, so that orders of the controller before it are refused.".into(),
+            "Every broker tried to create /controller, and ZooKeeper lets exactly one succeed. It increments the epoch, so that orders from earlier controllers are refused.".into(),
         ),
         KafkaFact::ControllerResigned { broker, .. } => (
-            format!("{} is not the controller any more", say.broker(*broker)),
-            "Its session ended or somebody else holds /controller now. It forgets what it knew as the controller and stops giving orders.".into(),
+            format!("{} is no longer the controller", say.broker(*broker)),
+            "Its session ended, or another broker holds /controller now. It discards its controller state and stops giving orders.".into(),
         ),
         KafkaFact::BrokersChanged { joined, gone } => (
             match (joined.is_empty(), gone.is_empty()) {
@@ -38,7 +38,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             "The watch said only that the children of /brokers/ids changed. The controller reads them again and compares with what it knew.".into(),
         ),
         KafkaFact::PartitionCreated { tp, leader, isr } => (
-            format!("{tp} comes into being, led by {}", say.broker(*leader)),
+            format!("{tp} is online, led by {}", say.broker(*leader)),
             format!(
                 "The controller takes the first living replica as leader and all living replicas as ISR {}, and writes both into the partition's state znode.",
                 say.isr(isr)
@@ -56,7 +56,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             ),
         ),
         KafkaFact::PartitionOffline { tp, isr } => (
-            format!("{tp} is offline: nobody may lead it"),
+            format!("{tp} is offline: no replica can lead it"),
             format!(
                 "No replica that could lead is alive; the ISR is {}. Until one is back, nothing can be written to this partition nor read from it.",
                 say.isr(isr)
@@ -65,7 +65,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         KafkaFact::IsrShrunk { tp, isr, removed } => (
             format!("the ISR of {tp} shrinks to {}", say.isr(isr)),
             format!(
-                "{} did not keep up or is gone. The high watermark waits for every replica of the ISR: without this, writes with acks=all would wait for ever. The price: fewer copies.",
+                "{} did not keep up or is gone. The high watermark waits for every replica in the ISR: if it did not shrink, writes with acks=all would wait for ever. The price: fewer copies.",
                 capital(&say.brokers(removed))
             ),
         ),
@@ -74,7 +74,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             "It has caught up to the leader's high watermark. From now on the high watermark waits for it too, and it may become leader.".into(),
         ),
         KafkaFact::BecameLeader { tp, leader_epoch, log_end, high_watermark } => (
-            format!("{me} takes up leading {tp} (epoch {leader_epoch})"),
+            format!("{me} becomes leader of {tp} (epoch {leader_epoch})"),
             format!(
                 "The controller told it to. Its log goes to offset {log_end}, its high watermark stands at {high_watermark}. From here on it accepts writes, and the others copy from it."
             ),
@@ -85,11 +85,11 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::LogTruncated { tp, from, to } => (
             format!("{me} cuts its log of {tp} from {from} back to {to}"),
-            "What lies beyond the high watermark was never committed, and the new leader may have something else there. So a new follower throws it away and copies anew.".into(),
+            "Records above its high watermark may not be committed, and the new leader may have others at those offsets. So a new follower discards them and copies from the leader again.".into(),
         ),
         KafkaFact::RecordsAppended { tp, first, last } => (
             format!("{me} appends {} to {tp}", say.offsets(*first, *last)),
-            "The leader alone gives out offsets. The record is in one log only so far: no consumer may see it before the ISR has it.".into(),
+            "Only the leader assigns offsets. So far the record is in one log only: no consumer may see it until the whole ISR has it.".into(),
         ),
         KafkaFact::RecordsReplicated { tp, first, last } => (
             format!("{me} copies {} of {tp}", say.offsets(*first, *last)),
@@ -97,25 +97,25 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::HighWatermarkAdvanced { tp, high_watermark } => (
             format!("{tp} is committed up to offset {high_watermark} at {me}"),
-            "The high watermark is the smallest log end in the ISR: everything below it is on all of them and survives the loss of the leader. Consumers read only below it.".into(),
+            "The high watermark is the smallest log end in the ISR: everything below it is in the log of each of them, and survives as long as the next leader comes from the ISR. Consumers read only below it.".into(),
         ),
         KafkaFact::MetadataUpdated { controller_epoch } => (
-            format!("{me} knows the leaders again (controller epoch {controller_epoch})"),
-            "The controller sends every broker the whole picture, so that any broker can tell a client who leads what.".into(),
+            format!("{me} updates its metadata (controller epoch {controller_epoch})"),
+            "The controller sends the metadata to every broker, so that any broker can name the leaders to a client.".into(),
         ),
         KafkaFact::StaleControllerRefused { controller_epoch, known_epoch } => (
             format!("{me} refuses an order of an older controller"),
             format!(
-                "The order carries controller epoch {controller_epoch}, but {known_epoch} is known already. Someone who was replaced and does not know must not change anything."
+                "The order carries controller epoch {controller_epoch}, but {known_epoch} is known already. A controller that was replaced without knowing it must not change anything."
             ),
         ),
         KafkaFact::ControlledShutdownAsked { broker, controller } => (
-            format!("{} asks the controller, {}, to be let go", say.broker(*broker), say.broker(*controller)),
+            format!("{} asks the controller, {}, for a controlled shutdown", say.broker(*broker), say.broker(*controller)),
             "Before it stops, its partitions should get new leaders: then clients miss it for milliseconds instead of a session timeout.".into(),
         ),
         KafkaFact::ControlledShutdownDone { broker, remaining } => (
             if *remaining == 0 {
-                format!("{} leads nothing any more and may stop", say.broker(*broker))
+                format!("{} no longer leads anything and may stop", say.broker(*broker))
             } else {
                 format!("{} still leads {remaining} partitions", say.broker(*broker))
             },
@@ -134,7 +134,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::FetcherFailed { leader } => (
             format!("{me} cannot fetch from {}", say.broker(*leader)),
-            "The leader does not answer. A follower never makes itself leader: it tries again until the controller names another one.".into(),
+            "The leader does not respond. A follower never makes itself leader: it tries again until the controller appoints another one.".into(),
         ),
     }
 }
@@ -164,15 +164,15 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::BrokersChanged { joined, gone } => (
             match (joined.is_empty(), gone.is_empty()) {
-                (true, false) => format!("控制器发现 {} 不见了", say.brokers(gone)),
+                (true, false) => format!("控制器发现 {} 已下线", say.brokers(gone)),
                 (false, true) => format!("控制器发现 {} 加入", say.brokers(joined)),
                 (true, true) => "控制器发现 Broker 没有变化".into(),
-                (false, false) => format!("控制器发现 {} 不见了，{} 加入", say.brokers(gone), say.brokers(joined)),
+                (false, false) => format!("控制器发现 {} 已下线，{} 加入", say.brokers(gone), say.brokers(joined)),
             },
             "Watch 只说 /brokers/ids 的子 znode 有变化。控制器重新读取，与自己知道的作比较。".into(),
         ),
         KafkaFact::PartitionCreated { tp, leader, isr } => (
-            format!("分区 {tp} 诞生，leader 是 {}", say.broker(*leader)),
+            format!("分区 {tp} 已上线，leader 是 {}", say.broker(*leader)),
             format!(
                 "控制器选第一个活着的副本当 leader，所有活着的副本组成 ISR {}，一并写进分区的 state znode。",
                 say.isr(isr)
@@ -216,11 +216,11 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::LogTruncated { tp, from, to } => (
             format!("{me} 把 {tp} 的日志从 {from} 截断到 {to}"),
-            "高水位之后的消息从未提交，新 leader 在同样的位移上可能是别的内容。所以新的 follower 把它们丢掉，重新复制。".into(),
+            "高水位之后的消息不一定是已提交消息，新 leader 在同样的位移上可能是别的内容。所以新的 follower 把它们丢掉，重新复制。".into(),
         ),
         KafkaFact::RecordsAppended { tp, first, last } => (
             format!("{me} 把{}写入 {tp}", say.offsets(*first, *last)),
-            "位移只由 leader 分配。消息目前只在一份日志里：ISR 都有它之前，消费者看不到。".into(),
+            "位移只由 leader 分配。消息目前只在一份日志里：ISR 全部副本写入之前，消费者看不到。".into(),
         ),
         KafkaFact::RecordsReplicated { tp, first, last } => (
             format!("{me} 复制了 {tp} {}", say.offsets(*first, *last)),
@@ -228,7 +228,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::HighWatermarkAdvanced { tp, high_watermark } => (
             format!("{me} 上 {tp} 的高水位升到 {high_watermark}"),
-            "高水位是 ISR 里最小的 LEO：在它之下的消息每个 ISR 副本都有，失去 leader 也不会丢。消费者只能读到高水位之下。".into(),
+            "高水位是 ISR 里最小的 LEO：在它之下的消息每个 ISR 副本都有；只要下一个 leader 出自 ISR，就不会丢。消费者只能读到高水位之下。".into(),
         ),
         KafkaFact::MetadataUpdated { controller_epoch } => (
             format!("{me} 更新了元数据（controller epoch {controller_epoch}）"),
@@ -239,7 +239,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             format!("命令带着 controller epoch {controller_epoch}，而这里已知 {known_epoch}。已被取代却不知道的控制器不能再改变任何东西。"),
         ),
         KafkaFact::ControlledShutdownAsked { broker, controller } => (
-            format!("{} 请控制器 {} 让它离开", say.broker(*broker), say.broker(*controller)),
+            format!("{} 向控制器 {} 请求受控关闭（controlled shutdown）", say.broker(*broker), say.broker(*controller)),
             "停止之前，它的分区应该先有新 leader：这样客户端只中断几毫秒，不用等一个会话超时。".into(),
         ),
         KafkaFact::ControlledShutdownDone { broker, remaining } => (
@@ -261,7 +261,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::FetcherFailed { leader } => (
             format!("{me} 无法从 {} 拉取", say.broker(*leader)),
-            "leader 没有回应。follower 从不自封为 leader：它一直重试，直到控制器指定新的 leader。".into(),
+            "leader 没有响应。follower 从不自封为 leader：它一直重试，直到控制器指定新的 leader。".into(),
         ),
     }
 }

@@ -49,17 +49,21 @@ pub(in crate::i18n) fn says(path: &str, lang: Lang) -> &'static str {
             Meaning::ControllerEpoch => {
                 "It counts the controllers. Brokers refuse the orders of a controller with a smaller number."
             }
-            Meaning::BrokerId => "It says that this broker is alive, and where. The controller watches its parent.",
+            Meaning::BrokerId => {
+                "It says that this broker is alive, and its address. The controller watches its parent."
+            }
             Meaning::BrokerIds => "Its children are the brokers that are alive.",
             Meaning::Topic => "It says which brokers hold the replicas of each partition of the topic.",
             Meaning::Topics => "Its children are the topics.",
             Meaning::PartitionState => "It names the leader, the leader epoch and the ISR of this partition.",
-            Meaning::ConsumerId => "It says that this consumer is a member of the group, and to which topics.",
+            Meaning::ConsumerId => {
+                "It says that this consumer is a member of the group, and which topics it subscribes to."
+            }
             Meaning::ConsumerIds => "Its children are the members of the group; each member watches it.",
             Meaning::Owner => "It names the one consumer of the group that may read this partition.",
-            Meaning::Offset => "It holds the next offset that the group wants to read of this partition.",
+            Meaning::Offset => "It holds the next offset that the group will read from this partition.",
             Meaning::Config => "It holds settings of a topic.",
-            Meaning::Admin => "The admin tool writes what it wants there; the controller does it.",
+            Meaning::Admin => "The admin tool writes its requests there; the controller carries them out.",
             Meaning::Other => "",
         },
         Lang::Zh => match meaning(path) {

@@ -10,7 +10,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::Looking { round, zxid } => (
             format!("{me} looks for a leader (round {round})"),
             format!(
-                "Without a leader a server answers nobody. It votes for itself first, and tells its last transaction, {zxid}: who has seen more may lead, so that nothing committed is lost."
+                "Without a leader a server serves no clients. It first votes for itself, with its last transaction, {zxid}: the server that has seen the most may lead, so that nothing committed is lost."
             ),
         ),
         ZkFact::VoteChanged { leader, zxid, .. } => (
@@ -34,14 +34,14 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::FollowerSynced { leader, how, .. } => (
             format!("{me} has caught up with zk{leader} and answers clients"),
             match *how {
-                "TRUNC" => "It had proposals that were never committed, so it cut them off. Nobody was ever told that they succeeded.",
+                "TRUNC" => "It had proposals that were never committed, so it truncated them. No client was ever told that they succeeded.",
                 "SNAP" => "It was too far behind for single transactions, so its leader sent it the whole tree.",
                 _ => "Its leader sent it the transactions that it lacked.",
             }
             .into(),
         ),
         ZkFact::QuorumLost { synced } => (
-            format!("{me} gives up leading: only {synced} of the servers answer"),
+            format!("{me} gives up leadership: only {synced} of the servers respond"),
             "A leader without a majority could promise things that another leader does not know of. So it stops serving. Without a majority nothing can be written and no session expires.".into(),
         ),
         ZkFact::Proposed { zxid } => (
@@ -50,7 +50,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::Committed { zxid } => (
             format!("{me} commits transaction {zxid}"),
-            "A majority has written it to disk. So a majority can never again be without it: it will survive.".into(),
+            "A majority has written it to disk. Any later majority includes at least one server that has it, so it will survive.".into(),
         ),
         ZkFact::Logged { zxid, txns } => (
             format!("{me} has everything up to {zxid} on its disk"),
@@ -59,12 +59,12 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             ),
         ),
         ZkFact::UncommittedKept { zxid } => (
-            format!("{me} carries on {zxid}, of which it had not heard that it is committed"),
-            "It had it on its disk when it was elected, and a new leader's history is the history. So a write whose client was told nothing, or that the connection is lost, may take effect all the same.".into(),
+            format!("{me} keeps {zxid}, without knowing whether it was committed"),
+            "It had it on its disk when it was elected, and a new leader's history is the history. So a write whose client got no response, or ConnectionLoss, may still take effect.".into(),
         ),
         ZkFact::UncommittedCut { zxid } => (
             format!("{me} cuts {zxid} from its log"),
-            "Its leader does not know this proposal: no majority had it, so it was never committed and nobody was told that it succeeded. It is as if it had never been.".into(),
+            "Its leader does not know this proposal: no majority had it, so it was never committed and no client was told that it succeeded. It leaves no trace.".into(),
         ),
         ZkFact::WriteRefused { path, error, .. } => (
             format!("a write to {path} is refused: {error}"),
@@ -74,7 +74,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::RequestTooLarge { client, bytes } => (
             format!("{me} closes the connection of {}: its request is too large", say.name(*client)),
             format!(
-                "It has {bytes} bytes; a server reads {} at most. The client is not told why: it sees ConnectionLoss, and connects again within its session.",
+                "It has {bytes} bytes; a server reads {} at most. The client does not learn why: it sees ConnectionLoss, and connects again within its session.",
                 REQUEST_BYTES_MAX
             ),
         ),
@@ -93,13 +93,13 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::SessionExpired { client, timeout_ms, .. } => (
             format!("the session of {} expires", say.client(*client)),
             format!(
-                "The leader heard nothing from it for {} and rounds up to its next tick. Now it counts as dead, whether it is or not, and all its ephemeral znodes go in one transaction.",
+                "The leader heard nothing from it for {} and rounds up to its next tick. It now counts as dead, whether or not its process is alive, and all its ephemeral znodes go in one transaction.",
                 say.ms(*timeout_ms)
             ),
         ),
         ZkFact::SessionClosed { client, .. } => (
             format!("the session of {} is over", say.client(*client)),
-            "Every ephemeral znode that it owned is deleted in this same transaction, and whoever watches one of them is told.".into(),
+            "Every ephemeral znode that it owned is deleted in this same transaction, and the clients that watch any of them are notified.".into(),
         ),
 
         ZkFact::ZnodeCreated { path, owner, .. } => (
@@ -111,13 +111,13 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!(
                 "{}{}",
                 sentence(paths::says(path, say.lang)),
-                if owner.0 == 0 { "Somebody deleted it." } else { "It was ephemeral: it went with its session, or its owner deleted it." }
+                if owner.0 == 0 { "A client deleted it." } else { "It was ephemeral: it went with its session, or its owner deleted it." }
             ),
         ),
         ZkFact::ZnodeDataChanged { path, version, .. } => (
             format!("{path} is written (version {version})"),
             format!(
-                "{}Each write counts the version up. A writer may insist on the version that it read: if somebody was faster, its write is refused.",
+                "{}Each write increments the version. A writer may require the version that it read: if another write came first, its own is refused.",
                 sentence(paths::says(path, say.lang))
             ),
         ),
@@ -141,15 +141,15 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::ClientToldExpired { session } => (
             format!("{me} learns that its session {session} has expired"),
-            "Only a server can tell it, so it learns that when it is back: until now it may have believed itself alive. It has to begin a new session and register again.".into(),
+            "Only a server can tell it, so it learns this only once it reconnects: until now it may have believed its session alive. It has to start a new session and register again.".into(),
         ),
         ZkFact::ClientGaveUp { session } => (
             format!("{me} gives up its session {session} by itself"),
-            "For 4/3 of the timeout it heard of no server, so the session must be over by now, or will be as soon as there is a leader. Up to 3.8 the library would have waited to be told.".into(),
+            "For 4/3 of the timeout it heard from no server, so the session must be over by now, or will be as soon as there is a leader. Up to 3.8 the library would have waited for a server to say so.".into(),
         ),
         ZkFact::WatchReceived { path, event } => (
-            format!("{me} is told: {event} {path}"),
-            "The message carries no data. What happened between the firing and the next read is seen in the read only.".into(),
+            format!("{me} is notified: {event} {path}"),
+            "The message carries no data. Whatever happened between the event and the next read shows only in that read.".into(),
         ),
     }
 }
@@ -184,14 +184,14 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::FollowerSynced { leader, how, .. } => (
             format!("{me} 已与 zk{leader} 同步，开始回应客户端"),
             match *how {
-                "TRUNC" => "它有一些从未提交的提案，已经截断。从来没有谁被告知这些写入成功过。",
+                "TRUNC" => "它有一些未能提案提交的提案，已经截断。从未有客户端得到过这些写入成功的响应。",
                 "SNAP" => "它落后太多，逐条补不合算，leader 把整棵树发给了它。",
                 _ => "leader 把它缺少的事务发给了它。",
             }
             .into(),
         ),
         ZkFact::QuorumLost { synced } => (
-            format!("{me} 放弃 leader：只剩 {synced} 台服务器回应"),
+            format!("{me} 放弃 leader 身份：只剩 {synced} 台服务器响应"),
             "没有多数派的 leader 可能作出另一个 leader 不知道的承诺，所以它停止服务。失去多数派期间什么也写不了，会话也不会过期。".into(),
         ),
         ZkFact::Proposed { zxid } => (
@@ -199,7 +199,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             "leader 给每个写入一个递增的编号，发给 follower。多数派写进磁盘之后才算数。".into(),
         ),
         ZkFact::Committed { zxid } => (
-            format!("{me} 提案提交 {zxid}"),
+            format!("{me} 提交提案 {zxid}"),
             "多数派已把它写进磁盘。以后任何多数派里都至少有一台服务器有它：它不会丢。".into(),
         ),
         ZkFact::Logged { zxid, txns } => (
@@ -207,12 +207,12 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("一次 fsync 写入 {txns} 个事务。现在它才确认：只是收到而没有落盘的，进程一崩溃就没了。"),
         ),
         ZkFact::UncommittedKept { zxid } => (
-            format!("{me} 延续 {zxid}：它并不知道这个提案已经提交"),
+            format!("{me} 保留 {zxid}：此前不知道它是否已提案提交"),
             "当选时它的磁盘上有这个提案，而新 leader 的历史就是全体的历史。所以，一个客户端没有得到答复、或只得到连接丢失（ConnectionLoss）的写入，仍可能生效。".into(),
         ),
         ZkFact::UncommittedCut { zxid } => (
             format!("{me} 从日志中截断 {zxid}"),
-            "它的 leader 不知道这个提案：没有多数派拥有它，所以它从未提交，也没有谁被告知成功。就当它从未发生过。".into(),
+            "它的 leader 不知道这个提案：没有多数派拥有它，所以它从未提案提交，也没有客户端得到成功的响应。它不留任何痕迹。".into(),
         ),
         ZkFact::WriteRefused { path, error, .. } => (format!("对 {path} 的写入被拒绝：{error}"), refused_zh(error).into()),
 
@@ -238,7 +238,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::SessionExpired { client, timeout_ms, .. } => (
             format!("{} 的会话过期", say.client(*client)),
             format!(
-                "leader 有 {} 没有收到它的任何消息，并向上取整到下一个 tick。现在不管它是死是活，都算死了：它的临时节点在同一个事务里全部删除。",
+                "leader 连续 {}（按 tick 向上取整）没有收到它的任何消息。不论进程是否还在，会话都已判定过期：它的临时节点在同一个事务里全部删除。",
                 say.ms(*timeout_ms)
             ),
         ),
@@ -252,7 +252,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!(
                 "{}{}",
                 paths::says(path, say.lang),
-                if owner.0 == 0 { "它是持久节点，一直留到有谁删除它。" } else { "它是临时节点，与创建它的会话共存亡。" }
+                if owner.0 == 0 { "它是持久节点，一直留到有客户端删除它。" } else { "它是临时节点，随创建它的会话结束而删除。" }
             ),
         ),
         ZkFact::ZnodeDeleted { path, owner, .. } => (
@@ -282,7 +282,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::ClientDisconnected { server, silent, .. } => (
             format!("{me} 与 {} 连接断开", say.name(*server)),
             if *silent {
-                "它有三分之二个会话超时没有收到任何消息。剩下的三分之一用来在会话过期之前找到另一台服务器。"
+                "超过会话超时的 2/3 没有收到任何消息。剩下的三分之一用来在会话过期之前找到另一台服务器。"
             } else {
                 "连接被重置。连接断开不等于会话过期：只要及时连上另一台服务器，会话和临时节点都还在。"
             }
@@ -294,7 +294,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::ClientGaveUp { session } => (
             format!("{me} 自己放弃会话 {session}"),
-            "它有三分之四个会话超时没有听到任何服务器的消息，所以会话应该已经过期，或者一有 leader 就会过期。3.8 及更早的客户端库会一直等服务器来告知。".into(),
+            "在会话超时的 4/3 之内没有收到任何服务器的消息，所以会话应该已经过期，或者一有 leader 就会过期。3.8 及更早的客户端库会一直等服务器来告知。".into(),
         ),
         ZkFact::WatchReceived { path, event } => (
             format!("{me} 收到通知：{event} {path}"),
@@ -355,7 +355,7 @@ fn refused_en(error: &str) -> &'static str {
         "NodeExists" => "It exists already, and a create never overwrites: so of several that race, exactly one wins.",
         "NoNode" => "It, or its parent, does not exist. ZooKeeper creates no parents by itself.",
         "BadVersion" => {
-            "Somebody wrote it since it was read. The writer has to read again and decide anew: no update gets lost."
+            "It was written since it was read. The writer has to read it again and decide again, so no update is lost."
         }
         "NotEmpty" => "It still has children.",
         "NoChildrenForEphemerals" => "An ephemeral znode can have no children: they would have to die with it.",
