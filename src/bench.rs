@@ -1,11 +1,11 @@
 //! What `cargo xtask bench` asks of the released page: the engine's speed and a seek's length, measured where
 //! people use them. Exported as functions; the page itself never calls them.
 
-use sim_core::bench_scene;
-use sim_core::boot;
+use sim_core::check::bench_scene;
+use sim_core::engine::system::Changes;
 use sim_core::history::History;
 use sim_core::rng::{Purpose, draw, in_range};
-use sim_core::system::Changes;
+use sim_core::scenario::boot;
 use sim_core::time::SimTime;
 use wasm_bindgen::prelude::*;
 

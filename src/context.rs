@@ -7,9 +7,9 @@ use crate::view_model::scenarios::Index;
 use crate::zkcli::Notice;
 use crate::zkcli::run::Waiting;
 use leptos::prelude::*;
-use sim_core::frame::TreeView;
 use sim_core::ids::{BrokerId, EventSeq, NodeId, TopicPartition, ZPath};
 use sim_core::kafka::RecordId;
+use sim_core::view::frame::TreeView;
 use std::sync::Arc;
 
 /// What the reader looks at. At most one thing; the inspector, the tree and the stage all mark it.

@@ -7,14 +7,15 @@ use crate::i18n::{Lang, Names};
 use crate::scenes::{self, is_registered, plug_candidate, zk_leader};
 use crate::view_model::time_text;
 use sim_core::client::ClientFact;
-use sim_core::cluster::ClusterFact;
-use sim_core::command::Command;
-use sim_core::fact::{Event, Fact};
-use sim_core::frame::{FlightKind, Frame, ReplicaRole};
+use sim_core::engine::command::Command;
+use sim_core::engine::facts::ClusterFact;
+use sim_core::engine::system::Fault;
+use sim_core::event::{Event, Fact};
 use sim_core::ids::*;
 use sim_core::kafka::{KafkaFact, RecordId};
-use sim_core::system::Fault;
 use sim_core::time::{SimTime, Span};
+use sim_core::traffic::FlightKind;
+use sim_core::view::frame::{Frame, ReplicaRole};
 use sim_core::zookeeper::ZkFact;
 use std::sync::Arc;
 
@@ -464,7 +465,7 @@ fn way_of(id: RecordId, tp: &TopicPartition, before: &Way, frame: &Frame) -> Way
         return before.clone();
     }
     let replicas = || frame.brokers.iter().flat_map(|broker| broker.replicas.iter().map(move |r| (broker.broker, r)));
-    let at = |replica: &sim_core::frame::ReplicaView| {
+    let at = |replica: &sim_core::view::frame::ReplicaView| {
         replica.tail.iter().find(|record| record.id == id).map(|record| record.offset)
     };
     let leader = replicas().find(|(_, replica)| replica.tp == *tp && replica.role == ReplicaRole::Leader);

@@ -14,9 +14,9 @@ use crate::layout::need::{broker_head_rem, broker_pad_rem};
 use crate::layout::plan::{Plan, Slot};
 use crate::layout::route::Lanes;
 use crate::view_model::stage::replicas;
-use sim_core::frame::Frame;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
 use sim_core::sorted::Sorted;
+use sim_core::view::frame::Frame;
 use std::sync::Arc;
 
 /// The stage, and how large its letters are.

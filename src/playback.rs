@@ -168,8 +168,8 @@ impl Playback {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim_core::cluster::ClusterFact;
-    use sim_core::fact::Event;
+    use sim_core::engine::facts::ClusterFact;
+    use sim_core::event::Event;
     use sim_core::ids::{EventSeq, NodeId};
 
     /// A choice every so often, with something lively in the air for a while after it.

@@ -9,13 +9,14 @@ use crate::i18n::{Lang, Names};
 use crate::view_model::{text, time_text};
 use leader_dies::Troupe;
 use sim_core::client::{ConsumerConfig, ProducerConfig};
-use sim_core::command::{Command, Placement, TopicSpec};
-use sim_core::frame::{Frame, RebalancePhase, ServerRole, ServerView};
+use sim_core::engine::command::Command;
+use sim_core::engine::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup};
+use sim_core::engine::system::Fault;
 use sim_core::ids::*;
 use sim_core::kafka::BrokerConfig;
-use sim_core::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup};
-use sim_core::system::Fault;
+use sim_core::order::{Placement, TopicSpec};
 use sim_core::time::{SimTime, Span};
+use sim_core::view::frame::{Frame, RebalancePhase, ServerRole, ServerView};
 use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 use std::sync::Arc;
 

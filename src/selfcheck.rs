@@ -1,7 +1,7 @@
 //! What the end-to-end test asks of the released page: whether the engine in the browser is the engine on
 //! the host, event by event. Exported as functions; the page itself never calls them.
 
-use sim_core::selfcheck;
+use sim_core::check::selfcheck;
 use wasm_bindgen::prelude::*;
 
 /// How many events a scene gives, at the most so many; and their digest. Empty: the scene did not come up.

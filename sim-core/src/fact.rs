@@ -1,9 +1,9 @@
 //! What happened, in the domain's words: typed, with ids and numbers, never with sentences. The facts of
-//! each area stand in its own `facts.rs`; this file holds what they share.
+//! each area stand in its own `facts.rs`; this file holds what they share. [`crate::event`] joins them.
 
 use crate::digest::Digest;
 use crate::ids::*;
-use crate::time::{SimTime, Span};
+use crate::time::Span;
 
 /// How loud a fact is. Stepping, pacing, the timeline and screen readers all ask this one question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,7 +118,7 @@ impl<T: Field> Field for Option<T> {
 }
 
 impl Value<'_> {
-    fn digest(&self, digest: &mut Digest) {
+    pub(crate) fn digest(&self, digest: &mut Digest) {
         match self {
             Value::Node(node) => digest.u64(u64::from(node.code())),
             Value::Number(n) => digest.u64(*n as u64),
@@ -191,94 +191,3 @@ macro_rules! facts {
     };
 }
 pub(crate) use facts;
-
-/// Any fact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
-    Cluster(crate::cluster::ClusterFact),
-    Zk(crate::zookeeper::ZkFact),
-    Kafka(crate::kafka::KafkaFact),
-    Client(crate::client::ClientFact),
-}
-
-macro_rules! each {
-    ($fact:expr, $inner:ident => $body:expr) => {
-        match $fact {
-            Fact::Cluster($inner) => $body,
-            Fact::Zk($inner) => $body,
-            Fact::Kafka($inner) => $body,
-            Fact::Client($inner) => $body,
-        }
-    };
-}
-
-impl Fact {
-    pub fn name(&self) -> &'static str {
-        each!(self, fact => fact.name())
-    }
-
-    pub fn importance(&self) -> Importance {
-        each!(self, fact => fact.importance())
-    }
-
-    pub fn for_each_field(&self, visit: &mut dyn FnMut(&'static str, Value<'_>)) {
-        each!(self, fact => fact.for_each_field(visit));
-    }
-}
-
-impl Fact {
-    /// One of each, for tests that go through every fact there is.
-    pub fn samples() -> Vec<Fact> {
-        let mut samples: Vec<Fact> = crate::cluster::ClusterFact::samples().into_iter().map(Fact::Cluster).collect();
-        samples.extend(crate::zookeeper::ZkFact::samples().into_iter().map(Fact::Zk));
-        samples.extend(crate::kafka::KafkaFact::samples().into_iter().map(Fact::Kafka));
-        samples.extend(crate::client::ClientFact::samples().into_iter().map(Fact::Client));
-        samples
-    }
-}
-
-impl From<crate::cluster::ClusterFact> for Fact {
-    fn from(fact: crate::cluster::ClusterFact) -> Fact {
-        Fact::Cluster(fact)
-    }
-}
-impl From<crate::zookeeper::ZkFact> for Fact {
-    fn from(fact: crate::zookeeper::ZkFact) -> Fact {
-        Fact::Zk(fact)
-    }
-}
-impl From<crate::kafka::KafkaFact> for Fact {
-    fn from(fact: crate::kafka::KafkaFact) -> Fact {
-        Fact::Kafka(fact)
-    }
-}
-impl From<crate::client::ClientFact> for Fact {
-    fn from(fact: crate::client::ClientFact) -> Fact {
-        Fact::Client(fact)
-    }
-}
-
-/// A fact with its place in the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    pub seq: EventSeq,
-    /// The choice in which it happened.
-    pub step: u64,
-    pub at: SimTime,
-    /// The event because of which it happened: the one that sent the message or armed the timer.
-    pub cause: Option<EventSeq>,
-    pub node: NodeId,
-    pub fact: Fact,
-}
-
-impl Event {
-    pub fn digest(&self, digest: &mut Digest) {
-        digest.u64(self.seq.0);
-        digest.u64(self.step);
-        digest.u64(self.at.0);
-        digest.u64(self.cause.map_or(u64::MAX, |c| c.0));
-        digest.u64(u64::from(self.node.code()));
-        digest.text(self.fact.name());
-        self.fact.for_each_field(&mut |_, value| value.digest(digest));
-    }
-}

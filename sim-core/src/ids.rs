@@ -33,45 +33,6 @@ impl NodeId {
     }
 }
 
-/// What a connection is for. A node has at most one connection a (client, server, channel) at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Channel {
-    /// ZooKeeper's port 3888: votes.
-    Election,
-    /// ZooKeeper's port 2888: a learner to its leader.
-    Quorum,
-    /// ZooKeeper's port 2181: a session's connection.
-    ZkSession,
-    /// Controller to broker: LeaderAndIsr, UpdateMetadata, StopReplica.
-    Controller,
-    /// Follower replica to leader: fetch.
-    ReplicaFetcher,
-    /// Broker to controller: controlled shutdown.
-    ControlledShutdown,
-    /// Producer to broker.
-    Produce,
-    /// Consumer to broker.
-    Consume,
-    /// A consumer's leader finder to any broker: who leads?
-    Metadata,
-}
-
-/// One TCP connection. `serial` tells a reconnect from the connection before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnId {
-    pub client: NodeId,
-    pub server: NodeId,
-    pub channel: Channel,
-    pub serial: u32,
-}
-
-impl ConnId {
-    /// The other end, seen from `me`.
-    pub fn peer_of(self, me: NodeId) -> NodeId {
-        if self.client == me { self.server } else { self.client }
-    }
-}
-
 /// The number of an event in a run: 0, 1, 2, …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventSeq(pub u64);

@@ -1,12 +1,31 @@
 //! What a message on its way is about: its kind, whether it is part of the traffic that never ends, which
 //! partition, path and records it carries.
 
-use crate::frame::FlightKind;
+use crate::boundary::Message;
 use crate::ids::*;
-use crate::kafka::{KafkaMessage, RecordId};
-use crate::node::Message;
-use crate::system::Body;
-use crate::zookeeper::{QuorumMessage, ZkRequest, ZkResponse};
+use crate::kafka::messages::{KafkaMessage, RecordId};
+use crate::zookeeper::messages::{QuorumMessage, ZkRequest, ZkResponse};
+
+/// What is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FlightKind {
+    Vote,
+    /// Proposal, acknowledgement, commit, synchronisation.
+    Zab,
+    ZkRequest,
+    ZkResponse,
+    Watch,
+    Ping,
+    Produce,
+    ProduceAck,
+    Fetch,
+    FetchedRecords,
+    /// LeaderAndIsr, UpdateMetadata, StopReplica.
+    Controller,
+    Metadata,
+    Connect,
+    Reset,
+}
 
 /// Of a batch's records, as many as a picture can show.
 const RECORDS_MAX: usize = 4;
@@ -109,14 +128,5 @@ fn kafka_kind(message: &KafkaMessage) -> FlightKind {
         | KafkaMessage::ControllerResponse { .. }
         | KafkaMessage::ControlledShutdownRequest { .. }
         | KafkaMessage::ControlledShutdownResponse { .. } => FlightKind::Controller,
-    }
-}
-
-/// A packet's kind: connections are opened and closed too.
-pub fn kind_of(body: &Body) -> FlightKind {
-    match body {
-        Body::Open | Body::Opened => FlightKind::Connect,
-        Body::Close(_) => FlightKind::Reset,
-        Body::Data(message) => message.kind(),
     }
 }

@@ -1,15 +1,18 @@
 //! Stories of producers and consumers, with the real ensemble and the real brokers on a simulated network.
 
-use sim_core::boot;
+use sim_core::check::two_readers::{TwoReaders, two_readers};
 use sim_core::client::{ConsumerConfig, ConsumerPhase, Producer, ProducerConfig, ZkConsumer};
-use sim_core::command::{Command, Order, Placement, ProduceRecord, TopicSpec};
-use sim_core::fact::{Event, Importance};
+use sim_core::engine::command::Command;
+use sim_core::engine::node::Node;
+use sim_core::engine::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup};
+use sim_core::engine::sim::Sim;
+use sim_core::engine::system::{Changes, Fault, Process};
+use sim_core::event::Event;
+use sim_core::fact::Importance;
 use sim_core::ids::*;
 use sim_core::kafka::BrokerConfig;
-use sim_core::readers::{TwoReaders, two_readers};
-use sim_core::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup};
-use sim_core::sim::Sim;
-use sim_core::system::{Changes, Fault, Node, Process};
+use sim_core::order::{Order, Placement, ProduceRecord, TopicSpec};
+use sim_core::scenario::boot;
 use sim_core::time::Span;
 use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 use std::collections::BTreeSet;

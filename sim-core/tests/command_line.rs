@@ -1,13 +1,15 @@
 //! Clients that a user adds: their refusals, their screens, and that older links still open.
 
-use sim_core::bench_scene;
-use sim_core::client::zk_shell::{ShellOp, Shown, Watched};
-use sim_core::command::{Command, CommandError, Order};
+use sim_core::check::bench_scene;
+use sim_core::client::zk_shell::{Shown, Watched};
+use sim_core::engine::command::{Command, CommandError};
+use sim_core::engine::setup::{Era, Setup};
+use sim_core::engine::system::Fault;
 use sim_core::history::History;
+use sim_core::history::permalink;
 use sim_core::ids::*;
-use sim_core::permalink;
-use sim_core::setup::{Era, Setup};
-use sim_core::system::Fault;
+use sim_core::order::Order;
+use sim_core::order::ShellOp;
 use sim_core::time::Span;
 use sim_core::zookeeper::{KeeperState, ZkOp, ZkReply};
 

@@ -2,13 +2,14 @@
 
 mod world;
 
-use sim_core::cluster::CutHow;
-use sim_core::command::Command;
+use sim_core::check::invariants;
+use sim_core::check::invariants::Invariant;
+use sim_core::engine::command::Command;
+use sim_core::engine::system::{Fault, Process};
 use sim_core::fact::Importance;
 use sim_core::ids::NodeId;
-use sim_core::invariants::{self, Invariant};
 use sim_core::kafka::{BrokerConfig, Role};
-use sim_core::system::{Fault, Process};
+use sim_core::net::CutHow;
 use world::*;
 
 fn story() -> BrokerConfig {

@@ -1,14 +1,14 @@
 //! The picture of a running cluster says what its nodes and znodes say.
 
-use sim_core::bench_scene;
-use sim_core::boot;
-use sim_core::command::Command;
-use sim_core::frame::{Frame, RebalancePhase, ServerRole, VoterProgress};
+use sim_core::check::bench_scene;
+use sim_core::engine::command::Command;
+use sim_core::engine::sim::Sim;
+use sim_core::engine::system::{Changes, Fault};
 use sim_core::ids::*;
-use sim_core::picture::PictureCache;
-use sim_core::sim::Sim;
-use sim_core::system::{Changes, Fault};
+use sim_core::scenario::boot;
 use sim_core::time::Span;
+use sim_core::view::build::FrameBuilder;
+use sim_core::view::frame::{Frame, RebalancePhase, ServerRole, VoterProgress};
 use sim_core::zookeeper::{ClientLink, JoinStage};
 
 fn running() -> Sim {
@@ -19,7 +19,7 @@ fn running() -> Sim {
 }
 
 fn picture(sim: &Sim) -> Frame {
-    PictureCache::default().picture(sim, sim.now())
+    FrameBuilder::default().picture(sim, sim.now())
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn znodes_are_sorted_and_ephemeral_ones_have_their_owners() {
 #[test]
 fn a_cache_that_has_seen_other_steps_gives_the_same_picture() {
     let mut sim = running();
-    let mut cache = PictureCache::default();
+    let mut cache = FrameBuilder::default();
     for _ in 0..200 {
         let until = sim.now().plus(Span::ms(7));
         sim.run_until(until, |_| {}, |_| false);

@@ -1,13 +1,14 @@
 //! Walking through time: forks, undo, links.
 
 use proptest::prelude::*;
-use sim_core::bench_scene;
-use sim_core::command::Command;
+use sim_core::check::bench_scene;
+use sim_core::engine::command::Command;
+use sim_core::engine::system::{Fault, Process};
 use sim_core::fact::Importance;
 use sim_core::history::History;
+use sim_core::history::permalink;
+use sim_core::history::permalink::LinkError;
 use sim_core::ids::*;
-use sim_core::permalink::{self, LinkError};
-use sim_core::system::{Fault, Process};
 use sim_core::time::Span;
 
 fn history() -> History {

@@ -1,13 +1,16 @@
 //! The ensemble's stories, on a simulated network.
 
 use sim_core::client::ZkShell;
-use sim_core::client::zk_shell::{ShellOp, Watched};
-use sim_core::cluster::CutHow;
-use sim_core::command::{Command, Order};
-use sim_core::fact::Event;
+use sim_core::client::zk_shell::Watched;
+use sim_core::engine::command::Command;
+use sim_core::engine::node::Node;
+use sim_core::engine::sim::Sim;
+use sim_core::engine::system::{Changes, Fault, System};
+use sim_core::event::Event;
 use sim_core::ids::*;
-use sim_core::sim::Sim;
-use sim_core::system::{Changes, Fault, Node, System};
+use sim_core::net::CutHow;
+use sim_core::order::Order;
+use sim_core::order::ShellOp;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::*;
 use std::sync::Arc;

@@ -4,15 +4,18 @@ mod histories;
 mod reference;
 
 use histories::Histories;
+use sim_core::check::ensemble;
 use sim_core::client::ZkShell;
-use sim_core::client::zk_shell::ShellOp;
-use sim_core::cluster::CutHow;
-use sim_core::command::{Command, Order};
-use sim_core::fact::Fact;
+use sim_core::engine::command::Command;
+use sim_core::engine::node::Node;
+use sim_core::engine::sim::Sim;
+use sim_core::engine::system::{Changes, Fault, System};
+use sim_core::event::Fact;
 use sim_core::ids::*;
+use sim_core::net::CutHow;
+use sim_core::order::Order;
+use sim_core::order::ShellOp;
 use sim_core::rng::mix;
-use sim_core::sim::Sim;
-use sim_core::system::{Changes, Fault, Node, System};
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::broken::{self, Rule};
 use sim_core::zookeeper::*;
@@ -33,7 +36,7 @@ impl Promised {
     /// Committed transactions are never lost, changed or reordered; an epoch has one leader; a session id is
     /// given once.
     fn check(&mut self, system: &System, seed: u64) {
-        assert_eq!(invariants::check(system), [], "seed {seed}");
+        assert_eq!(ensemble::check(system), [], "seed {seed}");
         for server in servers(system) {
             if !server.is_serving() {
                 self.applied.remove(&server.id());

@@ -2,8 +2,8 @@
 //! The picture lets it be seen to travel. Only what the simulation did is in here.
 
 use crate::layout::{Layout, Point};
-use sim_core::frame::{Frame, ServerRole};
 use sim_core::ids::*;
+use sim_core::view::frame::{Frame, ServerRole};
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq)]

@@ -13,7 +13,7 @@ pub fn Announcer() -> impl IntoView {
         let end = events.get();
         session.story.with(|story| {
             let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
-            let loud = |mark: &&sim_core::fact::Event| mark.fact.importance() == Importance::Headline;
+            let loud = |mark: &&sim_core::event::Event| mark.fact.importance() == Importance::Headline;
             story.marks[..upto].iter().rev().find(loud).cloned()
         })
     });

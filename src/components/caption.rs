@@ -39,7 +39,7 @@ fn latest(session: Session, language: Language, least: Importance) -> Option<Str
     let (end, names) = session.frame.with(|frame| (frame.events, Names::of(frame)));
     session.story.with(|story| {
         let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
-        let tells = |mark: &&sim_core::fact::Event| mark.fact.importance() >= least;
+        let tells = |mark: &&sim_core::event::Event| mark.fact.importance() >= least;
         let mark = story.marks[..upto].iter().rev().find(tells)?;
         Some(language.catalog().explain_event(mark, &names).title)
     })

@@ -165,7 +165,7 @@ fn enter(session: Session, cli: Cli) {
 }
 
 /// Whether the engine took it; if not, the session tells why.
-fn place(session: Session, command: sim_core::command::Command) -> bool {
+fn place(session: Session, command: sim_core::engine::command::Command) -> bool {
     let branch = || session.status.with_untracked(|status| status.branch);
     let before = branch();
     session.send(UiCommand::Sim(command));

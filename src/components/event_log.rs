@@ -4,7 +4,8 @@ use crate::i18n::{Label, Lang, Names};
 use crate::session::{Session, UiCommand};
 use crate::view_model::log::{self, LogRow, ROWS_MAX};
 use leptos::prelude::*;
-use sim_core::fact::{Event, Importance};
+use sim_core::event::Event;
+use sim_core::fact::Importance;
 use sim_core::time::SimTime;
 
 /// The rows, and under which circumstances (language, beginning, branch) their words were made.

@@ -6,8 +6,8 @@ use crate::guide::{Guide, Offer, Wish};
 use crate::scenes::{self, Scene, Telling};
 use crate::session::{Pace, Session, UiCommand};
 use leptos::prelude::*;
+use sim_core::engine::setup::Setup;
 use sim_core::ids::NodeId;
-use sim_core::setup::Setup;
 
 /// The handle.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@ use crate::i18n::{Catalog, Label, Names};
 use crate::session::{Opening, Refused, Session};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use sim_core::permalink::LinkError;
+use sim_core::history::permalink::LinkError;
 
 /// Long enough to be read twice.
 const SHOWN_FOR_MS: u32 = 6_000;

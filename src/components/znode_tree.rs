@@ -103,7 +103,7 @@ fn SeenBy(seen: Seen) -> impl IntoView {
     let servers = Memo::new(move |_| {
         session.frame.with(|frame| {
             let latest = frame.servers.iter().map(|server| server.last_zxid).max();
-            let view = |server: &sim_core::frame::ServerView| {
+            let view = |server: &sim_core::view::frame::ServerView| {
                 (server.id, server.name.clone(), Some(server.last_zxid) != latest)
             };
             frame.servers.iter().map(view).collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 use super::*;
 use crate::view_model::fixture::{broker_3_died, tp};
-use sim_core::frame::{FlightView, ZnodeView};
-use sim_core::system::Process;
+use sim_core::engine::system::Process;
+use sim_core::view::frame::{FlightView, ZnodeView};
 use sim_core::zookeeper::Stat;
 
 /// Everything runs, every broker is registered.

@@ -22,8 +22,8 @@ pub use labels::Label;
 pub use names::Names;
 pub use stage::{StageWord, counted};
 
-use sim_core::command::CommandError;
-use sim_core::fact::{Event, Fact};
+use sim_core::engine::command::CommandError;
+use sim_core::event::{Event, Fact};
 use sim_core::ids::NodeId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What nodes are called in a sentence.
 
 use super::Lang;
-use sim_core::frame::Frame;
 use sim_core::ids::{BrokerId, NodeId};
+use sim_core::view::frame::Frame;
 use std::sync::Arc;
 
 /// Names of the clients of a cluster; brokers and servers are called by their number.

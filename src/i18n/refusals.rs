@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::names::{Names, capitalised};
-use sim_core::command::CommandError;
+use sim_core::engine::command::CommandError;
 
 pub(super) fn en(error: &CommandError, names: &Names) -> String {
     let say = |id| names.say(id, Lang::En);

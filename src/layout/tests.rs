@@ -99,8 +99,9 @@ fn the_stage_is_filled_and_scrolls_only_when_it_must() {
 fn thirty_brokers_still_have_their_places() {
     let mut frame = fixture::broker_3_died();
     let one = frame.brokers[0].clone();
-    frame.brokers =
-        (1..=30).map(|n| sim_core::frame::BrokerView { id: NodeId::Broker(n), broker: n, ..one.clone() }).collect();
+    frame.brokers = (1..=30)
+        .map(|n| sim_core::view::frame::BrokerView { id: NodeId::Broker(n), broker: n, ..one.clone() })
+        .collect();
     let layout = Layout::compute(&Shape::of(&frame), DESK);
     assert_eq!(layout.nodes.iter().filter(|(id, _)| matches!(id, NodeId::Broker(_))).count(), 30);
     assert!(layout.route(NodeId::Consumer(1), NodeId::Broker(1)).is_some());

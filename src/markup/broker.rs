@@ -5,8 +5,8 @@ use super::{Look, Pieces, state, strip};
 use crate::i18n::{StageWord, names};
 use crate::layout::{Density, Face};
 use crate::view_model::stage::{BrokerCard, Strip};
+use sim_core::engine::system::Process;
 use sim_core::ids::TopicPartition;
-use sim_core::system::Process;
 
 pub(super) fn pieces(card: &BrokerCard, strips: &[(TopicPartition, Strip)], face: &Face, look: Look<'_>) -> Pieces {
     let mut pieces = Pieces { head: head(card, face.density, look), ..Pieces::default() };

@@ -8,8 +8,8 @@ use crate::layout::{Density, Face};
 use crate::view_model::clocks::{Broken, Clocks, Counting, Note, Tcp};
 use crate::view_model::stage::ShellCard;
 use crate::view_model::text::seconds;
+use sim_core::engine::system::Process;
 use sim_core::ids::NodeId;
-use sim_core::system::Process;
 use sim_core::time::Span;
 use sim_core::zookeeper::ZkVersion;
 

@@ -6,7 +6,7 @@ use crate::i18n::{Lang, StageWord};
 use crate::layout::{Density, Face};
 use crate::view_model::stage::{ConsumerCard, Owned};
 use crate::view_model::text::count;
-use sim_core::frame::RebalancePhase;
+use sim_core::view::frame::RebalancePhase;
 use std::cmp::Ordering;
 
 pub(super) fn pieces(card: &ConsumerCard, face: &Face, look: Look<'_>) -> Pieces {

@@ -5,7 +5,7 @@ use super::html::Html;
 use crate::i18n::{Lang, StageWord, counted};
 use crate::view_model::ensemble::{self, Possible};
 use crate::view_model::stage;
-use sim_core::frame::Frame;
+use sim_core::view::frame::Frame;
 use std::sync::Arc;
 
 /// The light that says what a client can do now: its shape's class, and the words.

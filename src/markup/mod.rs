@@ -19,11 +19,11 @@ use crate::view_model::colours::Colours;
 use crate::view_model::ensemble::{self, ServerCard};
 use crate::view_model::stage::{self, BrokerCard, ConsumerCard, ProducerCard, ShellCard, Strip};
 use html::Html;
-use sim_core::frame::{Frame, ServerRole};
+use sim_core::engine::system::Process;
 use sim_core::ids::{NodeId, TopicPartition};
 use sim_core::kafka::RecordId;
-use sim_core::system::Process;
 use sim_core::time::Span;
+use sim_core::view::frame::{Frame, ServerRole};
 
 /// What markup depends on besides what it shows.
 #[derive(Clone, Copy)]

@@ -8,9 +8,9 @@ use crate::i18n::{Lang, StageWord, counted, names};
 use crate::layout::{Density, Face};
 use crate::view_model::ensemble::{self, Ballot, Bar, Count, Joining, Place, ServerCard, Work};
 use crate::view_model::text::{seconds, zxid};
-use sim_core::frame::{ServerRole, VoterProgress};
-use sim_core::system::Process;
+use sim_core::engine::system::Process;
 use sim_core::time::Span;
+use sim_core::view::frame::{ServerRole, VoterProgress};
 use sim_core::zookeeper::JoinStage;
 use std::cmp::Ordering;
 

@@ -43,7 +43,7 @@ fn no_name_of_a_user_is_markup_anywhere_on_the_stage() {
 fn a_consumer_that_does_not_run_is_in_no_phase() {
     let mut frame = fixture::broker_3_died();
     frame.consumers[0].process = Process::Killed;
-    frame.consumers[0].phase = sim_core::frame::RebalancePhase::Registering;
+    frame.consumers[0].phase = sim_core::view::frame::RebalancePhase::Registering;
     let layout = Layout::compute(&Shape::of(&frame), DESK);
     let id = frame.consumers[0].id;
     let card = Card::of(&frame, id, None).expect("it is there");

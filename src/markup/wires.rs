@@ -6,8 +6,9 @@ use super::html::Html;
 use crate::i18n::StageWord;
 use crate::layout::{Bundle, Layout, Point};
 use crate::view_model::clocks;
-use sim_core::frame::Frame;
-use sim_core::ids::{Channel, NodeId};
+use sim_core::ids::NodeId;
+use sim_core::net::Channel;
+use sim_core::view::frame::Frame;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {

@@ -2,8 +2,9 @@
 //! 0.33 · log10(1 + gap / 1 ms) seconds, slow at both ends, so that the message that ends it is seen to fly;
 //! a headline holds for 0.7 s. The timeline draws with the same map.
 
-use sim_core::cluster::ClusterFact;
-use sim_core::fact::{Event, Fact, Importance};
+use sim_core::engine::facts::ClusterFact;
+use sim_core::event::{Event, Fact};
+use sim_core::fact::Importance;
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::ZkFact;

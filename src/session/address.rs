@@ -6,7 +6,7 @@ use crate::session::walk::{Done, Walk};
 use crate::session::{Session, UiCommand};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use sim_core::permalink::LinkError;
+use sim_core::history::permalink::LinkError;
 use std::cell::RefCell;
 
 const QUIET_BEFORE_WRITING_MS: u32 = 300;

@@ -8,13 +8,14 @@ use crate::browser::raf;
 use crate::fatal;
 use crate::playback::warp::Warp;
 use leptos::prelude::*;
-use sim_core::boot::BootError;
-use sim_core::command::Command;
-use sim_core::fact::{Event, Importance};
-use sim_core::frame::{Frame, TreeView, WatcherView};
+use sim_core::engine::command::Command;
+use sim_core::engine::setup::Setup;
+use sim_core::event::Event;
+use sim_core::fact::Importance;
 use sim_core::ids::{EventSeq, NodeId};
-use sim_core::setup::Setup;
+use sim_core::scenario::boot::BootError;
 use sim_core::time::SimTime;
+use sim_core::view::frame::{Frame, TreeView, WatcherView};
 use std::sync::Arc;
 use walk::Walk;
 
@@ -227,7 +228,7 @@ impl Session {
 /// What the reader is told about the address that they came with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    Damaged(sim_core::permalink::LinkError),
+    Damaged(sim_core::history::permalink::LinkError),
     /// Made by another version of the engine: the moment was found by time.
     OtherEngine,
 }

@@ -4,14 +4,16 @@
 use crate::playback::warp::Warp;
 use crate::playback::{Air, Pace, Playback, Run};
 use crate::session::UiCommand;
-use sim_core::boot::BootError;
 use sim_core::client::ClientFact;
-use sim_core::command::CommandError;
-use sim_core::fact::{Event, Fact, Importance};
+use sim_core::engine::command::CommandError;
+use sim_core::engine::setup::Setup;
+use sim_core::event::{Event, Fact};
+use sim_core::fact::Importance;
 use sim_core::history::History;
+use sim_core::history::permalink;
+use sim_core::history::permalink::LinkError;
 use sim_core::ids::EventSeq;
-use sim_core::permalink::{self, LinkError};
-use sim_core::setup::Setup;
+use sim_core::scenario::boot::BootError;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::ZkFact;
 use std::sync::Arc;
@@ -325,10 +327,10 @@ fn is_phase(fact: &Fact) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim_core::bench_scene;
-    use sim_core::command::Command;
+    use sim_core::check::bench_scene;
+    use sim_core::engine::command::Command;
+    use sim_core::engine::system::{Fault, Process};
     use sim_core::ids::NodeId;
-    use sim_core::system::{Fault, Process};
 
     fn walk() -> Walk {
         Walk::new(bench_scene::setup(), bench_scene::SEED).unwrap_or_else(|_| panic!("the bench scene boots"))

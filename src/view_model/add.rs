@@ -3,10 +3,10 @@
 use super::menu::topics;
 use crate::layout::Plus;
 use sim_core::client::{ConsumerConfig, ProducerConfig};
-use sim_core::command::Command;
-use sim_core::frame::Frame;
+use sim_core::engine::command::Command;
 use sim_core::ids::Topic;
 use sim_core::kafka::BrokerConfig;
+use sim_core::view::frame::Frame;
 use std::sync::Arc;
 
 pub fn command(frame: &Frame, plus: &Plus) -> Command {

@@ -2,10 +2,10 @@
 //! heard nothing, the leader's when the session's bucket expires. They agree only while both hear each other:
 //! where they do not, a [`Note`] says so.
 
-use sim_core::frame::*;
+use sim_core::engine::system::Process;
 use sim_core::ids::*;
-use sim_core::system::Process;
 use sim_core::time::Span;
+use sim_core::view::frame::*;
 use sim_core::zookeeper::{ClientLink, KeeperState, ZkVersion};
 
 /// A session as a client's card shows it.

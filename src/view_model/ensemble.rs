@@ -3,11 +3,11 @@
 use super::clocks::is_cut;
 use super::stage::name;
 use crate::layout::Face;
-use sim_core::frame::*;
+use sim_core::engine::system::Process;
 use sim_core::ids::*;
 use sim_core::sorted::Sorted;
-use sim_core::system::Process;
 use sim_core::time::Span;
+use sim_core::view::frame::*;
 use sim_core::zookeeper::JoinStage;
 use std::sync::Arc;
 

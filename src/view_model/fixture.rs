@@ -2,11 +2,13 @@
 //! looking at the stage without an engine.
 
 use sim_core::client::zk_shell::Screen;
-use sim_core::frame::*;
+use sim_core::engine::system::Process;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;
-use sim_core::system::Process;
+use sim_core::net::Channel;
 use sim_core::time::{SimTime, Span};
+use sim_core::traffic::FlightKind;
+use sim_core::view::frame::*;
 use sim_core::zookeeper::{ClientLink, KeeperState, ZkVersion};
 use std::sync::Arc;
 

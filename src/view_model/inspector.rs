@@ -3,10 +3,11 @@
 use crate::context::Selected;
 use crate::i18n::{Catalog, Label, Names, StageWord};
 use crate::view_model::time_text;
-use sim_core::fact::{Event, Value};
-use sim_core::frame::Frame;
+use sim_core::event::Event;
+use sim_core::fact::Value;
 use sim_core::ids::{NodeId, TopicPartition};
 use sim_core::time::SimTime;
+use sim_core::view::frame::Frame;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspected {
@@ -105,7 +106,7 @@ fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Opti
     let mut rows = Rows::default();
     let lang = catalog.lang();
     let word = |word: StageWord| word.text(lang);
-    let zk = |rows: &mut Rows, zk: &Option<sim_core::frame::ZkClientView>| {
+    let zk = |rows: &mut Rows, zk: &Option<sim_core::view::frame::ZkClientView>| {
         if let Some(zk) = zk {
             rows.add(catalog.label(Label::Session), zk.session);
             rows.add("KeeperState", zk.state.name());
@@ -125,7 +126,7 @@ fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Opti
     } else if let Some(broker) = frame.brokers.iter().find(|broker| broker.id == id) {
         zk(&mut rows, &broker.zk);
         rows.add(&format!("/brokers/ids/{}", broker.broker), if broker.registered { "✓" } else { "–" });
-        let leads = broker.replicas.iter().filter(|replica| replica.role == sim_core::frame::ReplicaRole::Leader);
+        let leads = broker.replicas.iter().filter(|replica| replica.role == sim_core::view::frame::ReplicaRole::Leader);
         rows.add(word(StageWord::Leads), leads.count());
         rows.add(word(StageWord::Replicas), broker.replicas.len());
     } else if let Some(producer) = frame.producers.iter().find(|producer| producer.id == id) {

@@ -3,7 +3,8 @@
 use crate::i18n::{Catalog, Names};
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
-use sim_core::fact::{Event, Importance};
+use sim_core::event::Event;
+use sim_core::fact::Importance;
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::time::SimTime;
 
@@ -55,7 +56,7 @@ pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, catalog: &dyn 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim_core::cluster::ClusterFact;
+    use sim_core::engine::facts::ClusterFact;
 
     #[test]
     fn the_log_ends_at_the_cursor_and_keeps_the_order() {

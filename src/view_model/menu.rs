@@ -1,12 +1,13 @@
 //! What can be done to a node now. Only what would not be refused is offered.
 
 use super::stage::{name, process};
-use sim_core::cluster::CutHow;
-use sim_core::command::{Command, Order, ProduceRecord};
-use sim_core::frame::Frame;
+use sim_core::engine::command::Command;
+use sim_core::engine::system::{Fault, Process};
 use sim_core::ids::*;
+use sim_core::net::CutHow;
+use sim_core::order::{Order, ProduceRecord};
 use sim_core::sorted::Sorted;
-use sim_core::system::{Fault, Process};
+use sim_core::view::frame::Frame;
 use std::sync::Arc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_engine_refuses_nothing_that_is_offered() {
-        use sim_core::bench_scene;
+        use sim_core::check::bench_scene;
         use sim_core::history::History;
         let mut history = History::new(bench_scene::setup(), bench_scene::SEED).expect("the scene boots");
         let mut offered = 0;

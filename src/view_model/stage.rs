@@ -2,11 +2,11 @@
 //! cards that changed are drawn again.
 
 use super::clocks::{self, Clocks};
-use sim_core::frame::*;
+use sim_core::engine::system::Process;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;
 use sim_core::sorted::Sorted;
-use sim_core::system::Process;
+use sim_core::view::frame::*;
 use std::sync::Arc;
 
 /// Cells of a log that are shown at once.

@@ -3,12 +3,12 @@
 use crate::playback::warp::{Gap, Warp};
 use crate::view_model::time_text;
 use sim_core::client::ClientFact;
-use sim_core::cluster::ClusterFact;
-use sim_core::fact::{Event, Fact};
-use sim_core::frame::Frame;
+use sim_core::engine::facts::ClusterFact;
+use sim_core::event::{Event, Fact};
 use sim_core::ids::{EventSeq, NodeId, Topic, TopicPartition};
 use sim_core::kafka::KafkaFact;
 use sim_core::time::{SimTime, Span};
+use sim_core::view::frame::Frame;
 use sim_core::zookeeper::ZkFact;
 use std::collections::BTreeMap;
 

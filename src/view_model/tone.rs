@@ -1,8 +1,8 @@
 //! What kind of thing happened: gives a dot its colour and its shape. Never the colour alone.
 
 use sim_core::client::ClientFact;
-use sim_core::cluster::ClusterFact;
-use sim_core::fact::Fact;
+use sim_core::engine::facts::ClusterFact;
+use sim_core::event::Fact;
 use sim_core::kafka::KafkaFact;
 use sim_core::zookeeper::ZkFact;
 

@@ -1,12 +1,12 @@
 //! The znode tree as rows, with what just changed marked. Chains of znodes that only lead somewhere are one
 //! row ("partitions/1/state").
 
-use sim_core::fact::{Event, Fact};
-use sim_core::frame::ZnodeView;
+use sim_core::event::{Event, Fact};
 use sim_core::ids::ZPath;
 use sim_core::json::Json;
 use sim_core::sorted::Sorted;
 use sim_core::time::{SimTime, Span};
+use sim_core::view::frame::ZnodeView;
 use sim_core::zookeeper::{ZData, ZkFact};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

@@ -5,7 +5,8 @@ use crate::i18n::{Catalog, Names};
 use crate::playback::warp::Warp;
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
-use sim_core::fact::{Event, Importance, Value};
+use sim_core::event::Event;
+use sim_core::fact::{Importance, Value};
 use sim_core::ids::EventSeq;
 use sim_core::time::{SimTime, Span};
 
@@ -110,7 +111,7 @@ pub fn follows(marks: &[Event], seq: EventSeq, events_at_cursor: u64) -> Vec<&Ev
 mod tests {
     use super::*;
     use crate::i18n::En;
-    use sim_core::cluster::ClusterFact;
+    use sim_core::engine::facts::ClusterFact;
     use sim_core::ids::NodeId;
 
     fn event(seq: u64, ms: u64, cause: Option<u64>, fact: ClusterFact) -> Event {

@@ -4,11 +4,11 @@ use super::inspector::{Inspected, Rows};
 use super::log::{self, LogRow};
 use super::{time_text, tree};
 use crate::i18n::{Catalog, Label, Lang, Names, znode as words};
-use sim_core::fact::{Event, Fact};
-use sim_core::frame::{WatcherView, ZnodeView};
+use sim_core::event::{Event, Fact};
 use sim_core::ids::{NodeId, Zxid};
 use sim_core::json::Json;
 use sim_core::time::SimTime;
+use sim_core::view::frame::{WatcherView, ZnodeView};
 use sim_core::zookeeper::ZkFact;
 use sim_core::zookeeper::znode_tree::parent_of;
 

@@ -2,12 +2,14 @@
 
 use super::line::{Line, Verb};
 use super::transcript::last_block;
-use sim_core::client::zk_shell::{ShellOp, Shown, Watched};
-use sim_core::command::{Command, Order};
-use sim_core::frame::{Frame, ShellView};
+use sim_core::client::zk_shell::{Shown, Watched};
+use sim_core::engine::command::Command;
+use sim_core::engine::system::Process;
 use sim_core::ids::NodeId;
-use sim_core::system::Process;
+use sim_core::order::Order;
+use sim_core::order::ShellOp;
 use sim_core::time::{SimTime, Span};
+use sim_core::view::frame::{Frame, ShellView};
 use sim_core::zookeeper::KeeperState;
 use std::sync::Arc;
 

@@ -3,12 +3,12 @@ use super::line::{self, Problem, Verb};
 use super::run::{self, ANSWER_MAX, Act, Verdict, Waiting};
 use super::transcript::{Kind, Printed, printed};
 use crate::i18n::Lang;
-use sim_core::command::Command;
+use sim_core::engine::command::Command;
+use sim_core::engine::setup::{Era, Setup};
+use sim_core::engine::system::Fault;
 use sim_core::history::History;
+use sim_core::history::permalink;
 use sim_core::ids::NodeId;
-use sim_core::permalink;
-use sim_core::setup::{Era, Setup};
-use sim_core::system::Fault;
 use sim_core::time::Span;
 use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 

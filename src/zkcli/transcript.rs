@@ -5,8 +5,9 @@ use super::line::{self, Line, Verb};
 use super::plan;
 use crate::i18n::{Lang, cli as words};
 use crate::view_model::znode::stamp;
-use sim_core::client::zk_shell::{ShellOp, Shown, Watched};
+use sim_core::client::zk_shell::{Shown, Watched};
 use sim_core::ids::ZPath;
+use sim_core::order::ShellOp;
 use sim_core::time::SimTime;
 use sim_core::zookeeper::{CreateMode, Stat, ZkError, ZkOp, ZkReply, ZkResult};
 

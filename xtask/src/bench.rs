@@ -1,4 +1,4 @@
-//! `cargo xtask bench [--json FILE]`: one fixed scene (`sim_core::bench_scene`), natively, in Chromium, and as a user
+//! `cargo xtask bench [--json FILE]`: one fixed scene (`sim_core::check::bench_scene`), natively, in Chromium, and as a user
 //! of the page feels it. Speeds of one machine compare with each other only; the note that quotes them names it.
 
 use std::fs;
@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Map, Value, json};
-use sim_core::system::Changes;
-use sim_core::{bench_scene, boot};
+use sim_core::check::bench_scene;
+use sim_core::engine::system::Changes;
+use sim_core::scenario::boot;
 
 use crate::build;
 use crate::error::{Context, Error};

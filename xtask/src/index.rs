@@ -9,10 +9,10 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use sim_core::boot::BootError;
-use sim_core::permalink;
+use sim_core::engine::setup::Era;
+use sim_core::history::permalink;
 use sim_core::scenario::Player;
-use sim_core::setup::Era;
+use sim_core::scenario::boot::BootError;
 
 use crate::conform::{self, Record};
 use crate::error::{Context, Error};

@@ -94,7 +94,7 @@ fn play(
     observations: &mut Vec<Json>,
 ) -> Result<(), String> {
     let printer = facts::Printer::of(&story.scenario.setup);
-    let mut each = |event: &sim_core::fact::Event| {
+    let mut each = |event: &sim_core::event::Event| {
         if show == Show::Facts {
             printer.print(event);
         }

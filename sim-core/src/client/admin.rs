@@ -2,10 +2,10 @@
 //! broker: the controller learns of a new topic by its watch.
 
 use super::ClientFact;
-use crate::command::{Order, Placement, TopicSpec};
+use crate::boundary::{Input, Outbox};
 use crate::ids::*;
 use crate::kafka::topic_creation::{Progress, TopicCreation};
-use crate::node::{Input, Outbox};
+use crate::order::{Order, Placement, TopicSpec};
 use crate::rng::mix;
 use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkEvent};
 use std::collections::VecDeque;

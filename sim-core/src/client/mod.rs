@@ -2,9 +2,10 @@
 
 pub mod admin;
 pub mod assignors;
-mod facts;
+pub mod facts;
 pub mod partitioner;
 pub mod producer;
+pub mod timers;
 mod zk_calls;
 pub mod zk_consumer;
 pub mod zk_shell;
@@ -12,6 +13,7 @@ pub mod zk_shell;
 pub use admin::Admin;
 pub use assignors::AssignmentStrategy;
 pub use facts::ClientFact;
-pub use producer::{Produced, Producer, ProducerConfig, ProducerTimer};
-pub use zk_consumer::{ConsumerConfig, ConsumerPhase, ConsumerTimer, OwnedPartition, ZkConsumer};
+pub use producer::{Produced, Producer, ProducerConfig};
+pub use timers::{ConsumerTimer, ProducerTimer};
+pub use zk_consumer::{ConsumerConfig, ConsumerPhase, OwnedPartition, ZkConsumer};
 pub use zk_shell::ZkShell;

@@ -11,10 +11,12 @@ pub use config::ProducerConfig;
 
 use super::ClientFact;
 use super::partitioner::{self, RoundRobin};
-use crate::command::{Order, ProduceRecord};
+use crate::boundary::{Delay, Input, Message, Outbox, Timer};
+use crate::client::timers::ProducerTimer;
 use crate::ids::*;
 use crate::kafka::{KafkaError, KafkaMessage, Record, RecordId};
-use crate::node::{Delay, Input, Message, Outbox, Timer};
+use crate::net::ConnId;
+use crate::order::{Order, ProduceRecord};
 use crate::time::{SimTime, Span};
 use accumulator::{Accumulator, Drained};
 use config::*;
@@ -22,26 +24,6 @@ use links::{InFlight, Link, LinkState, Sent};
 use metadata::Metadata;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ProducerTimer {
-    /// The next record of a steady load.
-    Load,
-    /// `linger.ms` of the oldest batch that lingers.
-    Linger,
-    /// `retry.backoff.ms` of the oldest batch that was put back.
-    RetryBackoff,
-    /// `retry.backoff.ms` since the last metadata.
-    MetadataBackoff,
-    /// `metadata.max.age.ms`
-    MetadataAge,
-    /// `metadata.fetch.timeout.ms`
-    MetadataWait,
-    /// `reconnect.backoff.ms`
-    Reconnect(BrokerId),
-    /// The kernel hears nothing of that machine.
-    Silence(BrokerId),
-}
 
 /// What became of a record that an order asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -16,29 +16,13 @@ mod rebalance;
 
 pub use config::ConsumerConfig;
 
-use crate::command::Order;
+use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::node::{Input, Message, Outbox, Timer};
+use crate::order::Order;
 use crate::zookeeper::{ZkClient, ZkClientConfig};
 use connector::Connector;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ConsumerTimer {
-    /// `auto.commit.interval.ms`
-    AutoCommit,
-    /// `rebalance.backoff.ms`
-    RebalanceBackoff,
-    /// An ephemeral znode of an older session is in the way of the registration.
-    RegistrationBackoff,
-    /// `refresh.leader.backoff.ms`
-    RefreshLeader,
-    /// `socket.timeout.ms` of the leader finder's request.
-    MetadataTimeout,
-    /// A third of `socket.timeout.ms` of this broker's fetcher.
-    SocketTimeout(BrokerId),
-}
 
 /// Where it is in its rebalance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,13 +1,11 @@
 //! A bare ZooKeeper client that a scenario or a user drives, one operation after the other.
 
 use super::facts::ClientFact;
-use crate::command::Order;
+use crate::boundary::{Input, Outbox};
 use crate::ids::*;
-use crate::node::{Input, Outbox};
+use crate::order::{Order, ShellOp};
 use crate::time::SimTime;
-use crate::zookeeper::{
-    KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkOp, ZkReply, ZkResult, ZkVersion,
-};
+use crate::zookeeper::{KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkReply, ZkResult, ZkVersion};
 use std::sync::Arc;
 
 /// What its one default watcher got.
@@ -22,15 +20,6 @@ pub enum Watched {
 pub struct Asked {
     pub op: ShellOp,
     pub answer: Option<ZkResult>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum ShellOp {
-    Zk(ZkOp),
-    Close,
-    /// As the command line gives it: with the line that was typed, for the screen.
-    Typed(Arc<str>, ZkOp),
 }
 
 /// One thing that came on a client's screen.
@@ -48,15 +37,6 @@ pub enum Shown {
 
 /// What a person at the keyboard has seen, in its order.
 pub type Screen = Arc<Vec<(SimTime, Shown)>>;
-
-impl ShellOp {
-    pub const fn name(&self) -> &'static str {
-        match self {
-            ShellOp::Zk(op) | ShellOp::Typed(_, op) => op.name(),
-            ShellOp::Close => "close",
-        }
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkShell {

@@ -1,9 +1,10 @@
 //! Full events: the last stretch of the run, and one stretch that was made again for somebody who asked.
 
 use super::keyframes::Keyframes;
-use super::{Placed, run_once};
-use crate::fact::Event;
-use crate::system::Changes;
+use super::run_once;
+use crate::engine::command::Placed;
+use crate::engine::system::Changes;
+use crate::event::Event;
 use std::collections::VecDeque;
 
 /// Events that are kept of the run's end; some 10 MB.

@@ -1,7 +1,7 @@
 //! Clones of the engine's state, dense near the end and thinner far back, so that memory stays bounded and
 //! a seek stays short where people seek.
 
-use crate::sim::Sim;
+use crate::engine::sim::Sim;
 use crate::time::SimTime;
 
 /// Choices between two keyframes near the end of the run.

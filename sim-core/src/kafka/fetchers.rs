@@ -1,12 +1,13 @@
 //! Followers copy from their leaders (`ReplicaFetcherManager`, `AbstractFetcherThread`): one fetcher for each
 //! leading broker, one request under way.
 
-use super::broker::BrokerTimer;
 use super::facts::KafkaFact;
 use super::io::Io;
 use super::messages::{FetchedPartition, Fetcher as From, KafkaMessage};
+use super::timers::BrokerTimer;
+use crate::boundary::{Delay, Message, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Message, Timer};
+use crate::net::{Channel, ConnId};
 use crate::sorted::Sorted;
 
 /// `replica.socket.timeout.ms`

@@ -1,8 +1,8 @@
 //! What the parts of a broker reach the outside with, and how they know their own answers again.
 
 use super::broker::BrokerConfig;
+use crate::boundary::Outbox;
 use crate::ids::*;
-use crate::node::Outbox;
 use crate::zookeeper::{ZkClient, ZkOp};
 
 /// The outside, lent to one part of the broker while it handles one input.

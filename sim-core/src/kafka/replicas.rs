@@ -1,16 +1,17 @@
 //! All replicas of a broker (`ReplicaManager`): they become leaders and followers as the controller says,
 //! copy from leaders, and shrink and grow the in-sync sets of what they lead.
 
-use super::broker::BrokerTimer;
 use super::facts::KafkaFact;
 use super::fetchers::{Fetchers, refused};
 use super::io::{Io, Tag};
 use super::messages::{FetchedPartition, KafkaError, PartitionState};
 use super::replica::{PendingIsr, Replica, Role};
 use super::requests::Parked;
+use super::timers::BrokerTimer;
 use super::znodes;
+use crate::boundary::{Delay, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Timer};
+use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::collections::BTreeMap;
 

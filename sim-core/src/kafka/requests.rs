@@ -1,14 +1,15 @@
 //! What clients and followers ask of a leader (`KafkaApis`): append, read, and wait for it
 //! (`ProducerRequestPurgatory`, `FetchRequestPurgatory`).
 
-use super::broker::BrokerTimer;
 use super::facts::KafkaFact;
 use super::io::Io;
 use super::messages::{Batch, FetchedPartition, Fetcher, KafkaError, KafkaMessage};
 use super::replica::Replica;
 use super::replicas::Replicas;
+use super::timers::BrokerTimer;
+use crate::boundary::{Delay, Message, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Message, Timer};
+use crate::net::{Channel, ConnId};
 
 /// Stands for `fetch.message.max.bytes` (1 MB): records of a partition in one answer.
 const FETCH_RECORDS_MAX: u64 = 1_000;

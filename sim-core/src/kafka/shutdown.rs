@@ -1,13 +1,14 @@
 //! A clean stop (`KafkaServer.controlledShutdown`, then `shutdown`): the controller moves what this broker
 //! leads, the high watermarks are written down, the session is closed.
 
-use super::broker::BrokerTimer;
 use super::facts::KafkaFact;
 use super::io::{Io, Tag};
 use super::messages::{KafkaError, KafkaMessage};
+use super::timers::BrokerTimer;
 use super::znodes;
+use crate::boundary::{Delay, Message, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Message, Timer};
+use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
 
 /// `controller.socket.timeout.ms`

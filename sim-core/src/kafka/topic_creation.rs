@@ -3,8 +3,8 @@
 
 use super::placement::assign_replicas;
 use super::znodes;
-use crate::command::{Placement, TopicSpec};
 use crate::ids::*;
+use crate::order::{Placement, TopicSpec};
 use crate::rng::mix;
 use crate::sorted::Sorted;
 use crate::zookeeper::{CreateMode, ZkError, ZkOp, ZkReply, ZkResult};

@@ -6,8 +6,8 @@ use super::server::{Role, ZkServer};
 use super::txn::{Txn, TxnOp};
 use super::types::*;
 use super::znode_tree::Change;
+use crate::boundary::Outbox;
 use crate::ids::*;
-use crate::node::Outbox;
 use std::sync::Arc;
 
 impl ZkServer {

@@ -7,8 +7,8 @@ use super::messages::*;
 use super::server::{Role, ZkServer};
 use super::txn::{Origin, Txn, Write, prepare};
 use super::types::*;
+use crate::boundary::{Message, Outbox};
 use crate::ids::*;
-use crate::node::{Message, Outbox};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

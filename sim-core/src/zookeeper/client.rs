@@ -12,10 +12,12 @@ use super::facts::ZkFact;
 use super::java_hash::JavaHashSet;
 use super::limits::has_valid_paths;
 use super::messages::{ZkRequest, ZkResponse};
+use super::timers::ZkClientTimer;
 use super::types::*;
-use crate::cluster::LostWhy;
+use crate::boundary::{Delay, Input, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Input, Message, Outbox, Timer};
+use crate::net::LostWhy;
+use crate::net::{Channel, ConnId};
 use crate::rng::mix;
 use crate::time::{SimTime, Span};
 use std::collections::VecDeque;
@@ -31,20 +33,6 @@ pub struct ZkClientConfig {
     /// zkclient's behaviour: operations that met a lost connection are repeated once connected, an expired
     /// session is replaced by a new one at once.
     pub retry_until_connected: bool,
-}
-
-/// The client library's timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ZkClientTimer {
-    /// Nothing sent for a while: ping.
-    Ping,
-    /// Nothing heard for two thirds of the session timeout, or no connection within its time.
-    ReadTimeout,
-    /// Pause before the next server is tried.
-    Reconnect,
-    /// 3.9: nothing was heard of any server for 4/3 of the timeout. The library gives the session up when it next
-    /// looks: before it waits for another server, or when it has lost one.
-    GiveUp,
 }
 
 /// What a client's owner is told.

@@ -6,8 +6,8 @@
 use super::txn::Txn;
 use super::types::ZkVersion;
 use super::znode_tree::ZnodeTree;
+use crate::boundary::Delay;
 use crate::ids::*;
-use crate::node::Delay;
 use crate::time::Span;
 use std::collections::VecDeque;
 use std::sync::Arc;

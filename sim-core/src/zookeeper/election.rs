@@ -3,9 +3,11 @@
 
 use super::facts::ZkFact;
 use super::messages::*;
-use super::server::{Role, ServerTimer, ZkServer};
+use super::server::{Role, ZkServer};
+use super::timers::ServerTimer;
+use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Message, Outbox, Timer};
+use crate::net::{Channel, ConnId};
 use std::collections::BTreeMap;
 
 /// `FastLeaderElection.finalizeWait`: how long a quorum waits for something better.

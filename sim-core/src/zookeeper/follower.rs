@@ -1,14 +1,16 @@
 //! A follower (`Learner`, `Follower`): finds its leader, takes over its history, logs and acknowledges what it
 //! proposes, applies what it commits.
 
+use super::accessors::JoinStage;
 use super::facts::ZkFact;
 use super::messages::*;
-use super::server::{Role, ServerTimer, ZkServer};
+use super::server::{Role, ZkServer};
+use super::timers::ServerTimer;
 use super::txn::Txn;
 use super::types::*;
-use super::views::JoinStage;
+use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Message, Outbox, Timer};
+use crate::net::{Channel, ConnId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,14 +1,16 @@
 //! The leader (`Leader`, `LearnerHandler`): gathers a quorum behind a new epoch, brings its followers up to date,
 //! and keeps count of them. What it proposes and commits is in [`super::broadcast`].
 
+use super::accessors::JoinStage;
 use super::facts::ZkFact;
 use super::messages::*;
-use super::server::{Role, ServerTimer, ZkServer};
+use super::server::{Role, ZkServer};
+use super::timers::ServerTimer;
 use super::txn::Txn;
-use super::views::JoinStage;
 use super::znode_tree::ZnodeTree;
+use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Message, Outbox, Timer};
+use crate::net::ConnId;
 use crate::time::{SimTime, Span};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;

@@ -15,6 +15,7 @@ macro_rules! rule {
     };
 }
 
+mod accessors;
 mod applying;
 mod broadcast;
 #[cfg(feature = "broken-rules")]
@@ -22,27 +23,27 @@ pub mod broken;
 pub mod client;
 mod disk;
 mod election;
-mod facts;
+pub mod facts;
 mod follower;
-pub mod invariants;
 pub mod java_hash;
 mod leader;
 mod limits;
-mod messages;
+pub mod messages;
 pub mod server;
 mod serving;
 mod sessions;
+pub mod timers;
 pub mod txn;
 pub mod types;
-mod views;
 mod watches;
 pub mod znode_tree;
 
-pub use client::{ClientLink, ZkClient, ZkClientConfig, ZkClientTimer, ZkEvent};
+pub use accessors::*;
+pub use client::{ClientLink, ZkClient, ZkClientConfig, ZkEvent};
 pub use facts::ZkFact;
 pub use limits::REQUEST_BYTES_MAX;
 pub use messages::{QuorumMessage, SyncHow, Vote, ZkRequest, ZkResponse};
-pub use server::{ServerTimer, ZkServer};
+pub use server::ZkServer;
+pub use timers::{ServerTimer, ZkClientTimer};
 pub use types::*;
-pub use views::*;
 pub use znode_tree::ZnodeTree;

@@ -11,41 +11,16 @@ use super::follower::Following;
 use super::leader::Leading;
 use super::messages::*;
 use super::sessions::Attached;
+use super::timers::ServerTimer;
 use super::txn::Txn;
 use super::types::*;
 use super::watches::Watches;
 use super::znode_tree::ZnodeTree;
+use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::node::{Input, Message, Outbox, Timer};
+use crate::net::{Channel, ConnId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A server's timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ServerTimer {
-    /// No notification came for a while: ask again.
-    ElectionPoll,
-    /// A quorum agrees; nothing better came for 200 ms.
-    ElectionFinalize,
-    /// A follower tries its leader again.
-    RetryLeader,
-    /// Nothing was heard of the leader for syncLimit ticks (initLimit while joining).
-    LeaderSilent,
-    /// The leader's half tick: pings; every second one counts the followers.
-    HalfTick,
-    /// No quorum joined within initLimit ticks.
-    InitLimit,
-    /// What was received is synced to the disk.
-    Fsync,
-    /// The bucket of this session's expiry is over.
-    Expiry(SessionId),
-}
-
-impl ServerTimer {
-    pub fn is_routine(self) -> bool {
-        matches!(self, ServerTimer::HalfTick | ServerTimer::Fsync)
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Role {
@@ -106,7 +81,7 @@ impl ZkServer {
             },
             Input::Message(conn, Message::ZkRequest(request)) => self.on_client(conn, request, out),
             Input::Message(conn, Message::Quorum(message)) => self.on_quorum(conn, message, out),
-            Input::Message(..) | Input::Order(crate::command::Order::Stop) => {
+            Input::Message(..) | Input::Order(crate::order::Order::Stop) => {
                 // SIGTERM ends a server as it is: it has nothing to hand over (`QuorumPeerMain`).
                 if matches!(input, Input::Order(_)) {
                     out.exit();
@@ -150,7 +125,7 @@ impl ZkServer {
         self.config.servers.len() == 1
     }
 
-    pub(super) fn quorum(&self) -> usize {
+    pub(crate) fn quorum(&self) -> usize {
         let servers = self.config.servers.len();
         if rule!(HalfIsNoMajority) { servers / 2 + 1 } else { servers.div_ceil(2) }
     }

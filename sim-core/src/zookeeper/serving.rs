@@ -8,8 +8,9 @@ use super::server::{Role, ZkServer};
 use super::sessions::{Attachment, Waiting};
 use super::txn::Write;
 use super::types::*;
+use crate::boundary::{Message, Outbox};
 use crate::ids::*;
-use crate::node::{Message, Outbox};
+use crate::net::ConnId;
 use std::sync::Arc;
 
 impl ZkServer {

@@ -3,11 +3,13 @@
 
 use super::facts::ZkFact;
 use super::messages::*;
-use super::server::{Role, ServerTimer, ZkServer};
+use super::server::{Role, ZkServer};
+use super::timers::ServerTimer;
 use super::txn::Write;
 use super::types::*;
+use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::node::{Delay, Message, Outbox, Timer};
+use crate::net::ConnId;
 use crate::time::Span;
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 use super::types::*;
 use super::znode_tree::{Change, parent_of};
 use crate::ids::*;
+use crate::net::ConnId;
 use std::collections::BTreeMap;
 
 /// A server's watches. `exists` and `getData` set data watches, `getChildren` sets child watches.

@@ -3,9 +3,11 @@
 
 use crate::reference::{Reference, is_sent};
 use sim_core::client::ZkShell;
-use sim_core::client::zk_shell::{ShellOp, Watched};
+use sim_core::client::zk_shell::Watched;
+use sim_core::engine::node::Node;
+use sim_core::engine::system::System;
 use sim_core::ids::*;
-use sim_core::system::{Node, System};
+use sim_core::order::ShellOp;
 use sim_core::zookeeper::txn::{Txn, TxnOp};
 use sim_core::zookeeper::*;
 use std::collections::BTreeMap;

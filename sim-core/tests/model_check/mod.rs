@@ -11,15 +11,18 @@
 //! - States are told apart by what can still matter: timers that never fire here and the numbers that the next
 //!   connections will get are not part of a state's identity.
 
+use sim_core::boundary::{Message, Timer};
+use sim_core::check::ensemble;
 use sim_core::client::ZkShell;
-use sim_core::client::zk_shell::ShellOp;
-use sim_core::cluster::CutHow;
-use sim_core::command::{Command, Order};
-use sim_core::fact::Fact;
+use sim_core::engine::command::Command;
+use sim_core::engine::node::Node;
+use sim_core::engine::sim::Sim;
+use sim_core::engine::system::{Body, Changes, Choice, Fault, Packet, Process, System};
+use sim_core::event::Fact;
 use sim_core::ids::*;
-use sim_core::node::{Message, Timer};
-use sim_core::sim::Sim;
-use sim_core::system::{Body, Changes, Choice, Fault, Node, Packet, Process, System};
+use sim_core::net::CutHow;
+use sim_core::order::Order;
+use sim_core::order::ShellOp;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::broken::{self, Rule};
 use sim_core::zookeeper::*;
@@ -394,7 +397,7 @@ impl Model for Ensemble {
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
             Property::always("the ensemble's invariants hold", |_, state: &State| {
-                invariants::check(&state.system).is_empty()
+                ensemble::check(&state.system).is_empty()
             }),
             Property::always("what was once read is never lost or changed", |_, state: &State| {
                 let (zxid, tree) = &state.committed;

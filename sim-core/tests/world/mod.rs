@@ -2,16 +2,19 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of it")]
 
-use sim_core::boot;
 use sim_core::client::ProducerConfig;
-use sim_core::cluster::CutHow;
-use sim_core::command::{Command, Order, Placement, ProduceRecord, TopicSpec};
-use sim_core::fact::{Event, Fact, Importance};
+use sim_core::engine::command::Command;
+use sim_core::engine::node::Node;
+use sim_core::engine::setup::{BrokerSetup, Era, ProducerSetup, Setup};
+use sim_core::engine::sim::Sim;
+use sim_core::engine::system::{Changes, Fault, System};
+use sim_core::event::{Event, Fact};
+use sim_core::fact::Importance;
 use sim_core::ids::*;
 use sim_core::kafka::{Broker, BrokerConfig, KafkaFact, Replica};
-use sim_core::setup::{BrokerSetup, Era, ProducerSetup, Setup};
-use sim_core::sim::Sim;
-use sim_core::system::{Changes, Fault, Node, System};
+use sim_core::net::CutHow;
+use sim_core::order::{Order, Placement, ProduceRecord, TopicSpec};
+use sim_core::scenario::boot;
 use sim_core::time::Span;
 use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 use std::sync::Arc;

@@ -10,9 +10,9 @@ use crate::markup::html::Html;
 use crate::markup::{Card, Look, Pieces, place};
 use crate::session::{Session, UiCommand};
 use leptos::prelude::*;
-use sim_core::command::Command;
+use sim_core::engine::command::Command;
+use sim_core::engine::system::{Fault, Process};
 use sim_core::ids::NodeId;
-use sim_core::system::{Fault, Process};
 use sim_core::time::Span;
 
 #[component]

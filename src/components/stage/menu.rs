@@ -9,8 +9,8 @@ use crate::view_model::menu::{self, Does, Item, Verb};
 use crate::view_model::stage::name;
 use leptos::html::Div;
 use leptos::prelude::*;
-use sim_core::cluster::CutHow;
 use sim_core::ids::NodeId;
+use sim_core::net::CutHow;
 use wasm_bindgen::JsCast;
 
 #[component]

@@ -18,7 +18,7 @@ pub fn Travels(stage: StageHandle) -> impl IntoView {
     let reduced = expect_context::<ReducedMotion>();
     let shown = RwSignal::new(Vec::<(u64, Travel)>::new());
     let count = StoredValue::new(0_u64);
-    Effect::new(move |before: Option<std::sync::Arc<sim_core::frame::Frame>>| {
+    Effect::new(move |before: Option<std::sync::Arc<sim_core::view::frame::Frame>>| {
         let frame = session.frame.get();
         if let Some(before) = before {
             let found = stage.layout.with_untracked(|layout| travels(&before, &frame, layout));

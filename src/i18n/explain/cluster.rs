@@ -1,7 +1,7 @@
 //! Processes and links.
 
 use super::{Say, Words};
-use sim_core::cluster::ClusterFact;
+use sim_core::engine::facts::ClusterFact;
 use sim_core::ids::NodeId;
 
 pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {

@@ -13,7 +13,7 @@ pub(super) use paths::says as znode_meaning;
 
 use super::names::broker;
 use super::{Lang, Names};
-use sim_core::fact::Fact;
+use sim_core::event::Fact;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
 
 #[derive(Clone, Debug, PartialEq, Eq)]

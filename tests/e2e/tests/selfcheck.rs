@@ -2,7 +2,8 @@
 
 use e2e::{Page, Result, tour};
 use serde_json::{Value, json};
-use sim_core::selfcheck::{self, Outcome, Search};
+use sim_core::check::selfcheck;
+use sim_core::check::selfcheck::{Outcome, Search};
 
 /// More events than any scene has, and exact as a JSON number.
 const ALL: u64 = 1 << 50;

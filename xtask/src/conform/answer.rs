@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use sim_core::client::zk_shell::ShellOp;
 use sim_core::ids::{SessionId, Zxid};
 use sim_core::json::Json;
-use sim_core::observe::{self, OwnerName};
+use sim_core::order::ShellOp;
+use sim_core::scenario::observation;
+use sim_core::scenario::observation::OwnerName;
 use sim_core::zookeeper::{Stat, ZkOp, ZkReply};
 
 use super::wire::Field;
@@ -26,7 +27,7 @@ pub(super) fn outcome(op: &ShellOp, fields: &[Field], owner: OwnerName<'_>) -> O
                 ShellOp::Close => ZkReply::Deleted,
                 ShellOp::Zk(op) | ShellOp::Typed(_, op) => reply(op, rest)?,
             };
-            Some(Ok(observe::reply(owner, &reply)))
+            Some(Ok(observation::reply(owner, &reply)))
         }
         "error" => {
             let (name, each) = rest.split_first()?;
@@ -108,7 +109,7 @@ mod tests {
     const STAT: &str = "100000002\t100000003\tffffffffffffffff\t1\t-1\t0\t2\t3\t1000a";
 
     fn told(op: ZkOp, line: &str) -> Option<Answer> {
-        let owner: OwnerName<'_> = &|session| observe::unknown_owner(session);
+        let owner: OwnerName<'_> = &|session| observation::unknown_owner(session);
         outcome(&ShellOp::Zk(op), &super::super::wire::fields(line), owner)
     }
 

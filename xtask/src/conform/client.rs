@@ -5,10 +5,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sim_core::client::zk_shell::ShellOp;
 use sim_core::ids::SessionId;
 use sim_core::json::Json;
-use sim_core::observe::{self, OwnerName};
+use sim_core::order::ShellOp;
+use sim_core::scenario::observation;
+use sim_core::scenario::observation::OwnerName;
 use sim_core::zookeeper::{CreateMode, KeeperState, ZkOp};
 
 use super::answer::{self, Answer};
@@ -33,7 +34,7 @@ impl Sessions {
 
     pub(super) fn owner(&self, session: SessionId) -> Json {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&session).map_or_else(|| observe::unknown_owner(session), |name| Json::Text(Arc::clone(name)))
+        known.get(&session).map_or_else(|| observation::unknown_owner(session), |name| Json::Text(Arc::clone(name)))
     }
 }
 
@@ -209,9 +210,9 @@ impl Listener {
                 if let Some(state) = states.into_iter().find(|state| state.name() == text(1)) {
                     told.state = state;
                 }
-                told.events.push(observe::state_event(text(1)));
+                told.events.push(observation::state_event(text(1)));
             }
-            "event" => told.events.push(observe::watch_event(text(1), text(2))),
+            "event" => told.events.push(observation::watch_event(text(1), text(2))),
             _ => {
                 drop(told);
                 // Nobody may be waiting any more.

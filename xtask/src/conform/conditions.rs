@@ -3,10 +3,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sim_core::condition::Condition;
 use sim_core::ids::NodeId;
 use sim_core::json::Json;
-use sim_core::survey::SeenRole;
+use sim_core::scenario::condition::Condition;
+use sim_core::view::reader::SeenRole;
 use sim_core::zookeeper::KeeperState;
 
 use super::four_letter::Status;

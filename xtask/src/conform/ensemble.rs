@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sim_core::survey::SeenRole;
+use sim_core::view::reader::SeenRole;
 use sim_core::zookeeper::EnsembleConfig;
 
 use super::four_letter::{self, Status};

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use sim_core::survey::SeenRole;
+use sim_core::view::reader::SeenRole;
 
 /// A server that runs answers within milliseconds, on a busy machine within some more.
 const PATIENCE: Duration = Duration::from_millis(2_000);

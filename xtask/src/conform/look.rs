@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sim_core::json::Json;
-use sim_core::observe::{self, Masks, Observed};
+use sim_core::scenario::observation;
+use sim_core::scenario::observation::{Masks, Observed};
 
 use super::client::Client;
 use super::observer::Znode;
@@ -60,7 +61,7 @@ impl Real {
         let mut found: Vec<_> = found.iter().map(|znode| (&znode.path, &znode.data, znode.stat)).collect();
         found.sort_by(|a, b| a.0.cmp(b.0));
         let sessions = self.sessions.clone();
-        observe::znodes(&Masks::default(), &|session| sessions.owner(session), &found)
+        observation::znodes(&Masks::default(), &|session| sessions.owner(session), &found)
     }
 
     /// A fresh client reads, after a sync; nothing when nobody can be asked.
@@ -92,6 +93,6 @@ impl Real {
         }
         let is_same = trees.windows(2).all(|pair| pair[0] == pair[1]);
         let roles = statuses.iter().map(|(id, status)| (Arc::from(format!("zk{id}")), status.role));
-        observe::ensemble_of(roles, is_same)
+        observation::ensemble_of(roles, is_same)
     }
 }

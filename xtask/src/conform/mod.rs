@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use sim_core::setup::{Era, Setup};
+use sim_core::engine::setup::{Era, Setup};
 use sim_core::zookeeper::ZkVersion;
 
 use crate::error::{Context as _, Error};

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sim_core::client::zk_shell::ShellOp;
-use sim_core::command::{Command, Order};
+use sim_core::engine::command::Command;
+use sim_core::engine::setup::Setup;
+use sim_core::engine::system::Fault;
 use sim_core::ids::NodeId;
 use sim_core::json::Json;
-use sim_core::observe;
+use sim_core::order::Order;
+use sim_core::order::ShellOp;
 use sim_core::scenario::Step;
-use sim_core::setup::Setup;
-use sim_core::system::Fault;
+use sim_core::scenario::observation;
 use sim_core::time::Span;
 use sim_core::zookeeper::KeeperState;
 
@@ -146,7 +147,7 @@ impl Real {
         let name = client.name.clone();
         match client.ask(op) {
             Outcome::Answer(outcome) => {
-                self.answers.push(observe::result(Json::Text(name), op.name(), outcome));
+                self.answers.push(observation::result(Json::Text(name), op.name(), outcome));
                 Ok(())
             }
             Outcome::Silence => Err(Ending::new(Why::NoAnswer, format!("{name} gave no answer"))),

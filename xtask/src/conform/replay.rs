@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sim_core::setup::Era;
+use sim_core::engine::setup::Era;
 use sim_core::zookeeper::ZkVersion;
 
 use super::{SCENARIOS, differences, jars, scenario_files};

@@ -1,7 +1,7 @@
 //! The simulator's side of a scenario.
 
+use sim_core::engine::setup::Setup;
 use sim_core::scenario::{Player, StepError};
-use sim_core::setup::Setup;
 
 use super::told::{Ending, Told, Why};
 use crate::scenario_file::Story;

@@ -1,7 +1,7 @@
 //! The list that the page shows is what the scenarios say now, and its links are their runs.
 
 use super::*;
-use sim_core::fact::Event;
+use sim_core::event::Event;
 use std::path::PathBuf;
 
 fn root() -> PathBuf {

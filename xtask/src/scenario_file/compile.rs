@@ -3,21 +3,22 @@
 
 use std::sync::Arc;
 
-use sim_core::client::zk_shell::ShellOp;
 use sim_core::client::{ConsumerConfig, ProducerConfig};
-use sim_core::cluster::CutHow;
-use sim_core::command::{Command, Order, Placement, ProduceRecord, TopicSpec};
-use sim_core::condition::Condition;
+use sim_core::engine::command::Command;
+use sim_core::engine::setup::*;
+use sim_core::engine::system::Fault;
 use sim_core::ids::*;
 use sim_core::json::Json;
 use sim_core::kafka::BrokerConfig;
-use sim_core::observe::Observed;
+use sim_core::net::CutHow;
+use sim_core::order::ShellOp;
+use sim_core::order::{Order, Placement, ProduceRecord, TopicSpec};
+use sim_core::scenario::condition::Condition;
 use sim_core::scenario::file::*;
+use sim_core::scenario::observation::Observed;
 use sim_core::scenario::{Scenario, Step};
-use sim_core::setup::*;
-use sim_core::survey::SeenRole;
-use sim_core::system::Fault;
 use sim_core::time::Span;
+use sim_core::view::reader::SeenRole;
 use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZData, ZkOp, ZkVersion};
 
 use super::config::{self, BadSetting};

@@ -1,8 +1,9 @@
 //! `--facts`: one readable line for each event.
 
-use sim_core::fact::{Event, Value};
+use sim_core::engine::setup::Setup;
+use sim_core::event::Event;
+use sim_core::fact::Value;
 use sim_core::ids::NodeId;
-use sim_core::setup::Setup;
 
 /// Prints events with the names of the setup.
 pub(super) struct Printer {

@@ -1,14 +1,15 @@
 //! The summary of a run, and sentences about what did not go well.
 
-use sim_core::boot::{BootError, Stage};
-use sim_core::command::CommandError;
-use sim_core::condition::Condition;
+use sim_core::engine::command::CommandError;
+use sim_core::engine::sim::Sim;
 use sim_core::ids::NodeId;
 use sim_core::json::Json;
+use sim_core::scenario::boot::{BootError, Stage};
+use sim_core::scenario::condition::Condition;
 use sim_core::scenario::{ANSWER_MAX, Player, Step, StepError};
-use sim_core::sim::Sim;
-use sim_core::survey::{self, Reader};
 use sim_core::time::SimTime;
+use sim_core::view::reader;
+use sim_core::view::reader::Reader;
 use std::io::Write;
 
 /// Prints what happens, unless something else is printed.
@@ -169,8 +170,8 @@ fn instead(condition: &Condition, sim: &Sim) -> String {
             None => "it does not exist".to_owned(),
         },
         Condition::Service(wanted) => if *wanted { "such a write fails" } else { "such a write succeeds" }.to_owned(),
-        Condition::Role { node, .. } => format!("it is {}", survey::role(system, *node).name()),
-        Condition::ClientState { client, .. } => match survey::client_state(system, *client) {
+        Condition::Role { node, .. } => format!("it is {}", reader::role(system, *node).name()),
+        Condition::ClientState { client, .. } => match reader::client_state(system, *client) {
             Some(state) => format!("its state is {}", state.name()),
             None => "it is not running".to_owned(),
         },
@@ -187,7 +188,7 @@ fn instead(condition: &Condition, sim: &Sim) -> String {
             None => "there is no controller".to_owned(),
         },
         Condition::Received { consumer, .. } => {
-            format!("it received {}", survey::received_count(system, *consumer))
+            format!("it received {}", reader::received_count(system, *consumer))
         }
         Condition::Owns { consumer, .. } => format!("it owns {}", list(&Reader::user(system).owned_by(*consumer))),
     }

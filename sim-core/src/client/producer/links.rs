@@ -1,10 +1,11 @@
 //! One connection a broker, and what is under way on it (`NetworkClient`, `InFlightRequests`).
 
-use super::ProducerTimer;
 use super::accumulator::Drained;
 use super::config::*;
+use crate::boundary::{Delay, Outbox, Timer};
+use crate::client::timers::ProducerTimer;
 use crate::ids::*;
-use crate::node::{Delay, Outbox, Timer};
+use crate::net::{Channel, ConnId};
 use std::collections::VecDeque;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,8 +1,8 @@
 //! The producer against hand-made brokers.
 
 use super::*;
+use crate::boundary::Effect;
 use crate::kafka::{Batch, PartitionMetadata, TopicMetadata};
-use crate::node::Effect;
 
 /// A produce request: connection, number, batches.
 type Request = (ConnId, u32, Vec<(TopicPartition, Batch)>);
@@ -48,7 +48,7 @@ impl Bench {
                 match effect {
                     Effect::Connect(conn) => inputs.push_back(match conn.server {
                         NodeId::Broker(id) if self.brokers.contains(&id) => Input::Opened(conn),
-                        _ => Input::Lost(conn, crate::cluster::LostWhy::Refused),
+                        _ => Input::Lost(conn, crate::net::LostWhy::Refused),
                     }),
                     Effect::Send(conn, Message::Kafka(message), _) => match message {
                         KafkaMessage::MetadataRequest { correlation, .. } => {
@@ -165,7 +165,7 @@ fn with_acks_0_a_sent_record_is_a_done_record_whatever_becomes_of_it() {
     bench.produce(&[(None, "a", Some(0))]);
     assert_eq!(bench.outcomes(), [Some(Ok((0, -1)))]);
     let conn = bench.produced[0].0;
-    bench.give(Input::Lost(conn, crate::cluster::LostWhy::Reset));
+    bench.give(Input::Lost(conn, crate::net::LostWhy::Reset));
     assert_eq!((bench.producer.retried_count(), bench.producer.failed_count()), (0, 0));
     assert!(!bench.facts.contains(&"RecordsAcked"), "nobody acknowledged anything");
 }
@@ -227,7 +227,7 @@ fn a_lost_connection_sends_what_was_in_flight_again_to_the_new_leader() {
     bench.brokers = vec![2, 3];
     bench.leaders = vec![Some(3)];
     bench.fire(ProducerTimer::MetadataBackoff);
-    bench.give(Input::Lost(conn, crate::cluster::LostWhy::Reset));
+    bench.give(Input::Lost(conn, crate::net::LostWhy::Reset));
     bench.fire(ProducerTimer::Reconnect(1));
     bench.fire(ProducerTimer::RetryBackoff);
     assert_eq!(bench.waiting(), [(NodeId::Broker(3), "0:a".into())]);

@@ -1,12 +1,12 @@
 //! Offsets: what was handed out, written to /consumers/G/offsets (`commitOffsets`, storage "zookeeper").
 
-use super::ConsumerTimer;
 use super::connector::{Connector, Thread};
+use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
+use crate::client::timers::ConsumerTimer;
 use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
 use crate::kafka::znodes;
-use crate::node::{Delay, Outbox, Timer};
 use crate::zookeeper::ZkResult;
 use std::collections::VecDeque;
 

@@ -3,10 +3,10 @@
 
 use super::connector::{Connector, LockFor, Registration, Shutdown, Thread};
 use super::rebalance::RebalanceBy;
+use crate::boundary::Outbox;
 use crate::client::ClientFact;
 use crate::ids::*;
 use crate::kafka::znodes;
-use crate::node::Outbox;
 use crate::zookeeper::{WatchEvent, ZkOp, ZkResult};
 use std::collections::VecDeque;
 

@@ -2,14 +2,15 @@
 //! fetched is handed to the application at once.
 
 use super::Application;
-use super::ConsumerTimer;
 use super::config::*;
 use super::connector::Connector;
 use super::leader_finder::LeaderFinder;
+use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::client::ClientFact;
+use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
 use crate::kafka::{FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage};
-use crate::node::{Delay, Message, Outbox, Timer};
+use crate::net::{Channel, ConnId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

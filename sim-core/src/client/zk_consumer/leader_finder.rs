@@ -1,13 +1,14 @@
 //! `LeaderFinderThread`: asks any living broker who leads the partitions that have no fetcher. A broker's
 //! death is dealt with here, not by a rebalance.
 
-use super::ConsumerTimer;
 use super::config::SOCKET_TIMEOUT_MS;
 use super::connector::{Connector, Thread};
+use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::client::ClientFact;
+use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
 use crate::kafka::{KafkaMessage, TopicMetadata, znodes};
-use crate::node::{Delay, Message, Outbox, Timer};
+use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 

@@ -1,15 +1,16 @@
 //! `syncedRebalance`: up to `rebalance.max.retries` attempts, each with the steps of `rebalance` in their
 //! order. Every member does this alone; a conflict is only seen when an owner's znode exists already.
 
+use super::ConsumerPhase;
 use super::commit::CommitBy;
 use super::connector::{Connector, Thread};
-use super::{ConsumerPhase, ConsumerTimer};
+use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::assignors::{AssignmentContext, assign};
+use crate::client::timers::ConsumerTimer;
 use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
 use crate::kafka::znodes;
-use crate::node::{Delay, Outbox, Timer};
 use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 

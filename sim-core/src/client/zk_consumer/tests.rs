@@ -2,11 +2,12 @@
 //! client library, the ensemble and the brokers.
 
 use super::*;
+use crate::boundary::{Effect, Input};
 use crate::client::ClientFact;
-use crate::cluster::LostWhy;
-use crate::fact::Fact;
+use crate::event::Fact;
 use crate::kafka::{FetchedPartition, KafkaMessage, PartitionMetadata, Record, RecordId, TopicMetadata};
-use crate::node::{Effect, Input};
+use crate::net::ConnId;
+use crate::net::LostWhy;
 use crate::time::SimTime;
 use crate::zookeeper::*;
 use std::collections::BTreeSet;

@@ -2,11 +2,12 @@
 //! queue and one sender a broker, one request under way, repeated until the broker is removed.
 
 use super::context::Context;
+use crate::boundary::{Delay, Message, Timer};
 use crate::ids::*;
-use crate::kafka::broker::BrokerTimer;
 use crate::kafka::io::Io;
+use crate::kafka::timers::BrokerTimer;
 use crate::kafka::{KafkaMessage, PartitionState};
-use crate::node::{Delay, Message, Timer};
+use crate::net::ConnId;
 use crate::time::Span;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -182,7 +183,7 @@ impl Channel {
 }
 
 fn connect(broker: BrokerId, io: &mut Io<'_>) -> ConnId {
-    io.out.connect(NodeId::Broker(broker), crate::ids::Channel::Controller)
+    io.out.connect(NodeId::Broker(broker), crate::net::Channel::Controller)
 }
 
 fn correlation_of(message: &KafkaMessage) -> Option<u32> {

@@ -3,11 +3,11 @@
 
 use super::context::{Context, PartitionContext, PartitionPhase};
 use super::{Active, Controller, ControllerActivity, ControllerResult, Replies, Stage};
+use crate::boundary::{Delay, Timer};
 use crate::ids::*;
-use crate::kafka::broker::BrokerTimer;
 use crate::kafka::io::Io;
+use crate::kafka::timers::BrokerTimer;
 use crate::kafka::znodes;
-use crate::node::{Delay, Timer};
 use crate::zookeeper::{ZkOp, ZkReply};
 use std::collections::BTreeSet;
 

@@ -16,12 +16,13 @@ pub use context::{Context, PartitionContext, PartitionPhase};
 
 use self::channels::{Batch, Channels};
 use self::leaders::{Chosen, Selector};
-use super::broker::BrokerTimer;
 use super::facts::KafkaFact;
 use super::io::{Io, Tag};
 use super::{KafkaMessage, LeaderAndIsr, znodes};
+use crate::boundary::Timer;
 use crate::ids::*;
-use crate::node::Timer;
+use crate::kafka::timers::BrokerTimer;
+use crate::net::ConnId;
 use crate::zookeeper::{ZkOp, ZkResult};
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,0 +1,216 @@
+//! The boundary of a node: what it sees (`Input`) and what it wants (`Effect`, collected in an `Outbox`).
+//! Protocol logic runs behind [`Node::handle`](crate::engine::node::Node::handle) and nowhere else. A node has
+//! no clock, no chance, no other node's state: only what comes in here.
+
+use crate::client::timers::{ConsumerTimer, ProducerTimer};
+use crate::event::Fact;
+use crate::ids::*;
+use crate::kafka::messages::KafkaMessage;
+use crate::kafka::timers::BrokerTimer;
+use crate::net::LostWhy;
+use crate::net::{Channel, ConnId};
+use crate::order::Order;
+use crate::time::{SimTime, Span};
+use crate::zookeeper::messages::{QuorumMessage, ZkRequest, ZkResponse};
+use crate::zookeeper::timers::{ServerTimer, ZkClientTimer};
+
+/// A message on a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Message {
+    Quorum(QuorumMessage),
+    ZkRequest(ZkRequest),
+    ZkResponse(ZkResponse),
+    Kafka(KafkaMessage),
+}
+
+/// A timer's name. A node has at most one of each; arming it again replaces it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Timer {
+    Zk(ServerTimer),
+    ZkClient(ZkClientTimer),
+    Broker(BrokerTimer),
+    Producer(ProducerTimer),
+    Consumer(ConsumerTimer),
+}
+
+/// What one node sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The process starts on what it persisted. `entropy` is all the chance it ever gets.
+    Started {
+        entropy: u64,
+    },
+    /// Somebody connected to us.
+    Accepted(ConnId),
+    /// Our `connect` succeeded.
+    Opened(ConnId),
+    Message(ConnId, Message),
+    /// A connection is gone; it is not ours to close any more.
+    Lost(ConnId, LostWhy),
+    Timer(Timer),
+    /// The user asks this node for something.
+    Order(Order),
+}
+
+/// When a timer may fire, counted from its arming. `Sim` draws inside it; the model checker ignores it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delay {
+    pub at_least: Span,
+    pub at_most: Span,
+    /// Fire at the first whole multiple of this after the drawn moment (ZooKeeper's expiry buckets).
+    pub round_up_to: Option<Span>,
+}
+
+impl Delay {
+    pub const fn exactly(span: Span) -> Delay {
+        Delay { at_least: span, at_most: span, round_up_to: None }
+    }
+
+    pub const fn ms(ms: u64) -> Delay {
+        Delay::exactly(Span::ms(ms))
+    }
+
+    pub const fn between(at_least: Span, at_most: Span) -> Delay {
+        Delay { at_least, at_most, round_up_to: None }
+    }
+}
+
+/// What one node wants.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    Connect(ConnId),
+    Send(ConnId, Message, Cause),
+    Close(ConnId),
+    Arm {
+        timer: Timer,
+        delay: Delay,
+        /// The timer fires because nothing was heard of this node. If that node is down, frozen or cut
+        /// off by then, the fault is the cause that the user is shown, not the arming.
+        awaiting: Option<NodeId>,
+        cause: Cause,
+    },
+    Disarm(Timer),
+    Note(EventSeq, Fact, Cause),
+    /// The process ends by itself: a clean shutdown is complete.
+    Exit,
+}
+
+/// Collects what a node wants while it handles one input.
+#[derive(Debug)]
+pub struct Outbox {
+    pub(crate) node: NodeId,
+    pub(crate) now: SimTime,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) cause: Cause,
+    pub(crate) next_event: EventSeq,
+    pub(crate) next_serial: u32,
+}
+
+impl Outbox {
+    pub(crate) fn new() -> Outbox {
+        Outbox {
+            node: NodeId::Admin,
+            now: SimTime::ZERO,
+            effects: Vec::new(),
+            cause: Recorded(None),
+            next_event: EventSeq(0),
+            next_serial: 0,
+        }
+    }
+
+    /// For unit tests of a single node: an outbox that belongs to `node`.
+    pub fn for_node(node: NodeId, now: SimTime) -> Outbox {
+        Outbox { node, now, ..Outbox::new() }
+    }
+
+    /// Takes what was collected (unit tests).
+    pub fn take(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The node that handles the input.
+    pub fn me(&self) -> NodeId {
+        self.node
+    }
+
+    /// The clock: to be recorded (`Recorded`), never to be decided by.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Asks for a connection. The answer is `Opened` or `Lost`; nothing may be sent before `Opened`.
+    pub fn connect(&mut self, server: NodeId, channel: Channel) -> ConnId {
+        let conn = ConnId { client: self.node, server, channel, serial: self.next_serial };
+        self.next_serial += 1;
+        self.effects.push(Effect::Connect(conn));
+        conn
+    }
+
+    pub fn send(&mut self, conn: ConnId, message: Message) {
+        self.effects.push(Effect::Send(conn, message, self.cause));
+    }
+
+    /// Closes our end: no input of this connection comes any more.
+    pub fn close(&mut self, conn: ConnId) {
+        self.effects.push(Effect::Close(conn));
+    }
+
+    pub fn arm(&mut self, timer: Timer, delay: Delay) {
+        self.effects.push(Effect::Arm { timer, delay, awaiting: None, cause: self.cause });
+    }
+
+    /// Arms a timer that fires when nothing is heard of `awaiting`.
+    pub fn arm_awaiting(&mut self, timer: Timer, delay: Delay, awaiting: NodeId) {
+        self.effects.push(Effect::Arm { timer, delay, awaiting: Some(awaiting), cause: self.cause });
+    }
+
+    pub fn disarm(&mut self, timer: Timer) {
+        self.effects.push(Effect::Disarm(timer));
+    }
+
+    /// Notes a fact. What is noted, sent and armed after it keeps the cause that stood before.
+    pub fn note(&mut self, fact: impl Into<Fact>) -> Cause {
+        let seq = self.next_event;
+        self.next_event = EventSeq(seq.0 + 1);
+        self.effects.push(Effect::Note(seq, fact.into(), self.cause));
+        Recorded(Some(seq))
+    }
+
+    /// Notes a fact, and from here on it is the cause of what is noted, sent and armed.
+    pub fn note_and_go_on(&mut self, fact: impl Into<Fact>) {
+        self.cause = self.note(fact);
+    }
+
+    /// The cause in force.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// Puts another cause in force: one that was kept with postponed work, or one from before a branch.
+    pub fn because(&mut self, cause: Cause) {
+        self.cause = cause;
+    }
+
+    /// The process ends.
+    pub fn exit(&mut self) {
+        self.effects.push(Effect::Exit);
+    }
+}
+
+impl Timer {
+    /// Of a process that was paused: it finds this time to be over before it reads what came meanwhile. The
+    /// ZooKeeper client's selector does (its wait has timed out when the process goes on); blocking reads find
+    /// the data first.
+    pub fn is_noticed_before_packets(self) -> bool {
+        matches!(self, Timer::ZkClient(ZkClientTimer::ReadTimeout | ZkClientTimer::GiveUp))
+    }
+
+    /// It fires all the time, whatever happens.
+    pub fn is_routine(self) -> bool {
+        match self {
+            Timer::Zk(timer) => timer.is_routine(),
+            Timer::ZkClient(timer) => timer == ZkClientTimer::Ping,
+            Timer::Broker(_) | Timer::Producer(_) | Timer::Consumer(_) => false,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What the user asks, and why it may be refused. A [`Command`] is placed at a step of a run; together with
+//! setup and seed the placed commands are the whole truth of a run.
+
+use crate::client::{ConsumerConfig, Producer, ProducerConfig, ZkConsumer, ZkShell};
+use crate::engine::node::Node;
+use crate::engine::setup::TIMEOUT_MS_MAX;
+use crate::engine::system::{Choice, Fault, Process, System};
+use crate::ids::*;
+use crate::kafka::{Broker, BrokerConfig};
+use crate::order::Order;
+use crate::time::SimTime;
+use crate::zookeeper::{ZkClientConfig, ZkVersion};
+use std::sync::Arc;
+
+/// What the user asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Command {
+    Fault(Fault),
+    Order(NodeId, Order),
+    /// A new broker, started at once.
+    AddBroker(BrokerId, BrokerConfig),
+    AddProducer(Arc<str>, ProducerConfig),
+    AddConsumer(Arc<str>, ConsumerConfig),
+    /// Kills it if it runs, and takes it out of the picture.
+    Remove(NodeId),
+    /// A new bare ZooKeeper client, started at once: its name, the servers of its connection string, the
+    /// session timeout that it asks for in milliseconds.
+    AddZkClient(Arc<str>, Vec<u16>, u32),
+}
+
+/// A command and where it was given: before this step, at this moment (it may come between two choices).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Placed {
+    pub step: u64,
+    pub at: SimTime,
+    pub command: Command,
+}
+
+/// Why a command makes no sense now. The page and the command line put it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CommandError {
+    NoSuchNode(NodeId),
+    NodeExists(NodeId),
+    NameTaken(Arc<str>),
+    AlreadyRunning(NodeId),
+    NotRunning(NodeId),
+    AlreadyFrozen(NodeId),
+    NotFrozen(NodeId),
+    LinkToItself(NodeId),
+    LinkAlreadyCut(NodeId, NodeId),
+    LinkNotCut(NodeId, NodeId),
+    /// This kind of node does not understand that order.
+    NotForThisNode(NodeId),
+    /// A ZooKeeper server is a member by configuration; it can be stopped, not removed.
+    CannotRemove(NodeId),
+    TooManyNodes(u16),
+    FrozenCannotObey(NodeId),
+    /// A ZooKeeper client without any server to connect to.
+    NoServerToConnectTo,
+    /// A session timeout of nothing, or of more than an hour: in milliseconds.
+    SessionTimeout(u32),
+}
+
+impl Command {
+    /// What the command means for this cluster, or why it means nothing.
+    pub fn choices(&self, system: &System) -> Result<Vec<Choice>, CommandError> {
+        let known = |id: NodeId| match system.process(id) {
+            Process::Removed => Err(CommandError::NoSuchNode(id)),
+            process => Ok(process),
+        };
+        let fault = |fault: Fault| Ok(vec![Choice::Fault { fault, entropy: 0 }]);
+        match self {
+            Command::Fault(asked) => {
+                match *asked {
+                    Fault::Start(id) if known(id)?.is_up() => return Err(CommandError::AlreadyRunning(id)),
+                    Fault::Kill(id) | Fault::PowerOff(id) if !known(id)?.is_up() => {
+                        return Err(CommandError::NotRunning(id));
+                    }
+                    Fault::Freeze(id) => match known(id)? {
+                        Process::Frozen { .. } => return Err(CommandError::AlreadyFrozen(id)),
+                        process if !process.is_up() => return Err(CommandError::NotRunning(id)),
+                        _ => {}
+                    },
+                    Fault::Thaw(id) if !known(id)?.is_frozen() => return Err(CommandError::NotFrozen(id)),
+                    Fault::Cut { a, b, .. } => {
+                        known(a)?;
+                        known(b)?;
+                        if a == b {
+                            return Err(CommandError::LinkToItself(a));
+                        }
+                        if system.cut_between(a, b).is_some() {
+                            return Err(CommandError::LinkAlreadyCut(a, b));
+                        }
+                    }
+                    Fault::Heal { a, b } => {
+                        known(a)?;
+                        known(b)?;
+                        if system.cut_between(a, b).is_none() {
+                            return Err(CommandError::LinkNotCut(a, b));
+                        }
+                    }
+                    _ => {}
+                }
+                fault(*asked)
+            }
+            Command::Order(id, order) => {
+                match known(*id)? {
+                    Process::Running => {}
+                    Process::Frozen { .. } => return Err(CommandError::FrozenCannotObey(*id)),
+                    _ => return Err(CommandError::NotRunning(*id)),
+                }
+                let fits = matches!(
+                    (order, id),
+                    (Order::Stop, _)
+                        | (Order::Produce(_) | Order::ProduceSteadily { .. }, NodeId::Producer(_))
+                        | (Order::Commit, NodeId::Consumer(_))
+                        | (Order::CreateTopic(_), NodeId::Admin)
+                        | (Order::Zk(_), NodeId::ZkClient(_))
+                );
+                if !fits {
+                    return Err(CommandError::NotForThisNode(*id));
+                }
+                Ok(vec![Choice::Order(*id, Box::new(order.clone()))])
+            }
+            Command::AddBroker(id, config) => {
+                let node = NodeId::Broker(*id);
+                let zk = zk_config(system, config.session_timeout_ms);
+                let broker = Broker::new(*id, config.clone(), zk);
+                add(system, node, format!("broker-{id}").into(), Node::Broker(broker))
+            }
+            Command::AddProducer(name, config) => {
+                let number = next_number(system, |id| matches!(id, NodeId::Producer(_)));
+                let node = Node::Producer(Producer::new(number, config.clone()));
+                add(system, NodeId::Producer(number), name.clone(), node)
+            }
+            Command::AddConsumer(name, config) => {
+                let number = next_number(system, |id| matches!(id, NodeId::Consumer(_)));
+                let zk = zk_config(system, config.session_timeout_ms);
+                let node = Node::Consumer(ZkConsumer::new(name.clone(), config.clone(), zk));
+                add(system, NodeId::Consumer(number), name.clone(), node)
+            }
+            Command::AddZkClient(name, connect, session_timeout_ms) => {
+                if connect.is_empty() {
+                    return Err(CommandError::NoServerToConnectTo);
+                }
+                let servers: Vec<NodeId> = connect.iter().map(|server| NodeId::Zk(*server)).collect();
+                if let Some(unknown) = servers.iter().find(|server| system.slot(**server).is_none()) {
+                    return Err(CommandError::NoSuchNode(*unknown));
+                }
+                if *session_timeout_ms == 0 || *session_timeout_ms > TIMEOUT_MS_MAX {
+                    return Err(CommandError::SessionTimeout(*session_timeout_ms));
+                }
+                let number = next_number(system, |id| matches!(id, NodeId::ZkClient(_)));
+                let all = zk_config(system, *session_timeout_ms);
+                let zk = ZkClientConfig { servers, retry_until_connected: false, ..all };
+                let node = Node::ZkShell(ZkShell::new(name.clone(), zk));
+                add(system, NodeId::ZkClient(number), name.clone(), node)
+            }
+            Command::Remove(id) => {
+                known(*id)?;
+                if matches!(id, NodeId::Zk(_) | NodeId::Admin) {
+                    return Err(CommandError::CannotRemove(*id));
+                }
+                Ok(vec![Choice::Remove(*id)])
+            }
+        }
+    }
+}
+
+/// A cluster of more is not to be read on a page, and ids of slots stay small.
+const NODES_MAX: u16 = 100;
+
+fn add(system: &System, id: NodeId, name: Arc<str>, node: Node) -> Result<Vec<Choice>, CommandError> {
+    if system.slot(id).is_some() {
+        return Err(CommandError::NodeExists(id));
+    }
+    if system.named(&name).is_some() {
+        return Err(CommandError::NameTaken(name));
+    }
+    if system.slots().len() >= usize::from(NODES_MAX) {
+        return Err(CommandError::TooManyNodes(NODES_MAX));
+    }
+    Ok(vec![Choice::Add { id, name, node: Box::new(node) }, Choice::Fault { fault: Fault::Start(id), entropy: 0 }])
+}
+
+fn next_number(system: &System, kind: impl Fn(NodeId) -> bool) -> u16 {
+    // A removed node keeps its number: in the history it is still there.
+    1 + system.slots().iter().filter(|slot| kind(slot.id)).count() as u16
+}
+
+/// Brokers and consumers are given all servers of the ensemble, and use zkclient.
+pub(crate) fn zk_config(system: &System, session_timeout_ms: u32) -> ZkClientConfig {
+    let servers = system.slots().iter().map(|slot| slot.id).filter(|id| matches!(id, NodeId::Zk(_))).collect();
+    let version = system
+        .slots()
+        .iter()
+        .find_map(|slot| match &*slot.node {
+            Node::Zk(server) => Some(server.config().version),
+            _ => None,
+        })
+        .unwrap_or(ZkVersion::V3_4);
+    ZkClientConfig { servers, session_timeout_ms, version, retry_until_connected: true }
+}

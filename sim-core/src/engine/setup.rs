@@ -1,0 +1,218 @@
+//! The cluster that a run starts with.
+
+use crate::client::{ConsumerConfig, ProducerConfig};
+use crate::ids::*;
+use crate::kafka::BrokerConfig;
+use crate::order::{Placement, TopicSpec};
+use crate::zookeeper::EnsembleConfig;
+use std::sync::Arc;
+
+/// Which Kafka generation is simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Era {
+    /// A ZooKeeper ensemble alone.
+    ZooKeeper,
+    /// Kafka 0.8.2: replication and controller in ZooKeeper, consumers in ZooKeeper, producers not.
+    V0_8_2,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct BrokerSetup {
+    pub id: BrokerId,
+    pub config: BrokerConfig,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ProducerSetup {
+    pub name: Arc<str>,
+    pub config: ProducerConfig,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ConsumerSetup {
+    pub name: Arc<str>,
+    pub config: ConsumerConfig,
+    pub start: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ZkClientSetup {
+    pub name: Arc<str>,
+    /// Ids of the servers it may use.
+    pub connect: Vec<u16>,
+    pub session_timeout_ms: u32,
+}
+
+/// What stands there before the first step.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Setup {
+    pub era: Era,
+    pub ensemble: EnsembleConfig,
+    pub zk_clients: Vec<ZkClientSetup>,
+    pub brokers: Vec<BrokerSetup>,
+    pub topics: Vec<TopicSpec>,
+    pub producers: Vec<ProducerSetup>,
+    pub consumers: Vec<ConsumerSetup>,
+}
+
+/// Why a setup cannot be built. The names and numbers are the offending ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetupError {
+    /// 1 to 5 servers are supported, with ids 1, 2, 3, …
+    Servers(u32),
+    /// Zero, or so large that sums overflow.
+    Timing(u32),
+    NameTwice(Arc<str>),
+    BrokerTwice(BrokerId),
+    TooMany {
+        what: &'static str,
+        max: u32,
+    },
+    UnknownServer(u16),
+    /// A replica on a broker that is not in the setup, or twice on one.
+    Assignment(Topic),
+    /// A topic's or group's name with letters that Kafka does not allow, or empty.
+    BadName(Arc<str>),
+    KafkaWithoutEra,
+}
+
+/// What a page can show and a browser can hold.
+const BROKERS_MAX: u32 = 30;
+const CLIENTS_MAX: u32 = 30;
+const PARTITIONS_MAX: u32 = 200;
+const RECORDS_PER_S_MAX: u32 = 10_000;
+const NAME_LEN_MAX: usize = 60;
+pub(crate) const TIMEOUT_MS_MAX: u32 = 3_600_000;
+
+impl Setup {
+    /// Whether it can be built. Whoever takes a setup from outside (a link, a file) asks first.
+    pub fn validate(&self) -> Result<(), SetupError> {
+        let servers = &self.ensemble.servers;
+        if servers.is_empty() || servers.len() > 5 || !servers.iter().zip(1..).all(|(id, nth)| *id == nth) {
+            return Err(SetupError::Servers(servers.len() as u32));
+        }
+        for ms in [self.ensemble.tick_ms, self.ensemble.init_limit, self.ensemble.sync_limit] {
+            if ms == 0 || ms > 60_000 {
+                return Err(SetupError::Timing(ms));
+            }
+        }
+        if self.era == Era::ZooKeeper
+            && !(self.brokers.is_empty()
+                && self.topics.is_empty()
+                && self.producers.is_empty()
+                && self.consumers.is_empty())
+        {
+            return Err(SetupError::KafkaWithoutEra);
+        }
+        let at_most = |what, count: usize, max: u32| {
+            if count > max as usize { Err(SetupError::TooMany { what, max }) } else { Ok(()) }
+        };
+        at_most("brokers", self.brokers.len(), BROKERS_MAX)?;
+        at_most("producers", self.producers.len(), CLIENTS_MAX)?;
+        at_most("consumers", self.consumers.len(), CLIENTS_MAX)?;
+        at_most("zk_clients", self.zk_clients.len(), CLIENTS_MAX)?;
+
+        let mut names: Vec<&Arc<str>> = Vec::new();
+        names.extend(self.zk_clients.iter().map(|client| &client.name));
+        names.extend(self.producers.iter().map(|producer| &producer.name));
+        names.extend(self.consumers.iter().map(|consumer| &consumer.name));
+        for (nth, name) in names.iter().enumerate() {
+            let reserved = name.starts_with("broker-") || **name == "admin".into() || is_server_name(name);
+            if !is_legal_name(name) || reserved {
+                return Err(SetupError::BadName((*name).clone()));
+            }
+            if names[..nth].contains(name) {
+                return Err(SetupError::NameTwice((*name).clone()));
+            }
+        }
+        for (nth, broker) in self.brokers.iter().enumerate() {
+            if self.brokers[..nth].iter().any(|other| other.id == broker.id) {
+                return Err(SetupError::BrokerTwice(broker.id));
+            }
+            timeout(broker.config.session_timeout_ms)?;
+        }
+        for client in &self.zk_clients {
+            timeout(client.session_timeout_ms)?;
+            if let Some(server) = client.connect.iter().find(|id| !servers.contains(id)) {
+                return Err(SetupError::UnknownServer(*server));
+            }
+        }
+        for consumer in &self.consumers {
+            timeout(consumer.config.session_timeout_ms)?;
+            for name in consumer.config.topics.iter().chain([&consumer.config.group]) {
+                if !is_legal_name(name) {
+                    return Err(SetupError::BadName(name.clone()));
+                }
+            }
+        }
+        for producer in &self.producers {
+            if let Some((records_per_s, _)) = &producer.config.steady
+                && *records_per_s > RECORDS_PER_S_MAX
+            {
+                return Err(SetupError::TooMany { what: "records_per_s", max: RECORDS_PER_S_MAX });
+            }
+        }
+        self.validate_topics()
+    }
+
+    fn validate_topics(&self) -> Result<(), SetupError> {
+        let mut partitions_in_all = 0u32;
+        for (nth, topic) in self.topics.iter().enumerate() {
+            if !is_legal_name(&topic.name) {
+                return Err(SetupError::BadName(topic.name.clone()));
+            }
+            if self.topics[..nth].iter().any(|other| other.name == topic.name) {
+                return Err(SetupError::NameTwice(topic.name.clone()));
+            }
+            let partitions = match &topic.placement {
+                Placement::Automatic { partitions, replication_factor } => {
+                    if *replication_factor == 0 || usize::from(*replication_factor) > self.brokers.len() {
+                        return Err(SetupError::Assignment(topic.name.clone()));
+                    }
+                    *partitions
+                }
+                Placement::Manual(assignment) => {
+                    for replicas in assignment {
+                        let known = |id: &BrokerId| self.brokers.iter().any(|broker| broker.id == *id);
+                        let twice = (1..replicas.len()).any(|nth| replicas[..nth].contains(&replicas[nth]));
+                        if replicas.is_empty() || twice || !replicas.iter().all(known) {
+                            return Err(SetupError::Assignment(topic.name.clone()));
+                        }
+                    }
+                    assignment.len().min(PARTITIONS_MAX as usize + 1) as u32
+                }
+            };
+            if partitions == 0 {
+                return Err(SetupError::Assignment(topic.name.clone()));
+            }
+            partitions_in_all = partitions_in_all.saturating_add(partitions);
+        }
+        if partitions_in_all > PARTITIONS_MAX {
+            return Err(SetupError::TooMany { what: "partitions", max: PARTITIONS_MAX });
+        }
+        Ok(())
+    }
+}
+
+fn timeout(ms: u32) -> Result<(), SetupError> {
+    if ms == 0 || ms > TIMEOUT_MS_MAX { Err(SetupError::Timing(ms)) } else { Ok(()) }
+}
+
+/// What Kafka allows in a topic's name (`Topic.legalChars`).
+fn is_legal_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= NAME_LEN_MAX
+        && name != "."
+        && name != ".."
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+fn is_server_name(name: &str) -> bool {
+    name.strip_prefix("zk").is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}

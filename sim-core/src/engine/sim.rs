@@ -1,0 +1,337 @@
+//! A [`System`] with a clock, an agenda and chance. Its pick is always the earliest entry of the agenda,
+//! ties in the order in which they were entered.
+
+use crate::boundary::Timer;
+use crate::engine::command::{Command, CommandError};
+use crate::engine::system::{Changes, Choice, Fault, System};
+use crate::event::Event;
+use crate::ids::*;
+use crate::rng::{Purpose, draw, in_range};
+use crate::time::{SimTime, Span};
+use std::collections::BTreeMap;
+
+/// One hop between two processes: a local network with a little queueing.
+const HOP_MIN: Span = Span::us(400);
+const HOP_MAX: Span = Span::us(1_600);
+
+/// What is to happen, by the indices of slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Item {
+    /// The head of the wire from → to arrives.
+    Wire(u16, u16),
+    Timer(u16, Timer),
+}
+
+type Key = (SimTime, u64);
+
+/// What a step did, beside its events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stepped {
+    Applied(Applied),
+    /// Nothing is under way and no timer is armed.
+    Idle,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    Delivered { from: NodeId, to: NodeId },
+    Fired { node: NodeId, timer: Timer },
+    Commanded,
+}
+
+/// The driver.
+#[derive(Clone, Debug)]
+pub struct Sim {
+    system: System,
+    now: SimTime,
+    seed: u64,
+    agenda: BTreeMap<Key, Item>,
+    /// Due, but not possible now: the node is frozen or the link is cut.
+    held: Vec<(Key, Item)>,
+    next_key: u64,
+}
+
+impl Sim {
+    pub fn new(system: System, seed: u64) -> Sim {
+        Sim { system, now: SimTime::ZERO, seed, agenda: BTreeMap::new(), held: Vec::new(), next_key: 0 }
+    }
+
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// When the next choice is due. What is due earlier and not possible now is none: time would seem to come to it,
+    /// and then pass over whatever bound was meant.
+    pub fn next_due(&self) -> Option<SimTime> {
+        self.first_possible().map(|((due, _), _)| due.max(self.now))
+    }
+
+    fn first_possible(&self) -> Option<(Key, Item)> {
+        self.agenda.iter().map(|(key, item)| (*key, *item)).find(|(_, item)| self.possible(*item))
+    }
+
+    /// Whether the next choice is one that goes on all the time: a ping, an empty fetch, a timer that sends them.
+    pub fn next_is_routine(&self) -> bool {
+        match self.first_possible() {
+            Some((_, Item::Wire(from, to))) => {
+                let wire = usize::from(from) * self.system.slots().len() + usize::from(to);
+                self.system.wire(wire).queue.front().is_some_and(|packet| packet.is_routine())
+            }
+            Some((_, Item::Timer(_, timer))) => timer.is_routine(),
+            None => false,
+        }
+    }
+
+    /// Makes the earliest choice happen. Its events are appended to `changes.events`.
+    pub fn step(&mut self, changes: &mut Changes) -> Stepped {
+        loop {
+            let Some((key, item)) = self.agenda.pop_first() else { return Stepped::Idle };
+            if !self.possible(item) {
+                self.held.push((key, item));
+                continue;
+            }
+            self.now = self.now.max(key.0);
+            let applied = match item {
+                Item::Wire(from, to) => {
+                    let n = self.system.slots().len();
+                    let wire = usize::from(from) * n + usize::from(to);
+                    let (from_id, to_id) =
+                        (self.system.slots()[usize::from(from)].id, self.system.slots()[usize::from(to)].id);
+                    self.system.deliver(wire, self.now, changes);
+                    if let Some(next) = self.system.wire(wire).queue.front() {
+                        let due = next.flight.0.due;
+                        // A packet that was put on the wire just now is scheduled below, with its due time.
+                        if due > SimTime::ZERO {
+                            let key = self.key(due);
+                            self.agenda.insert(key, item);
+                        }
+                    }
+                    Applied::Delivered { from: from_id, to: to_id }
+                }
+                Item::Timer(slot, timer) => {
+                    self.system.fire(usize::from(slot), timer, self.now, changes);
+                    Applied::Fired { node: self.system.slots()[usize::from(slot)].id, timer }
+                }
+            };
+            self.system.count_step();
+            self.schedule(changes);
+            return Stepped::Applied(applied);
+        }
+    }
+
+    /// What the user asks, as choices; refused with a reason when it makes no sense now.
+    pub fn command(&mut self, command: &Command, changes: &mut Changes) -> Result<(), CommandError> {
+        for choice in command.choices(&self.system)? {
+            self.carry_out(choice, changes);
+        }
+        // One step, of however many choices it is made: what can be undone at once can be stepped over at once.
+        self.system.count_step();
+        Ok(())
+    }
+
+    /// Applies a choice of the user's at once.
+    pub fn apply(&mut self, choice: Choice, changes: &mut Changes) {
+        self.carry_out(choice, changes);
+        self.system.count_step();
+    }
+
+    fn carry_out(&mut self, choice: Choice, changes: &mut Changes) {
+        let choice = match choice {
+            Choice::Fault { fault: fault @ Fault::Start(id), .. } => {
+                let started = self.system.slot(id).map_or(0, |slot| slot.armed_count.0);
+                let entropy = draw(self.seed, Purpose::NodeEntropy, u64::from(id.code()), started);
+                Choice::Fault { fault, entropy }
+            }
+            other => other,
+        };
+        let changes_what_is_possible = matches!(choice, Choice::Fault { .. } | Choice::Remove(_));
+        self.system.apply(choice, self.now, changes);
+        self.schedule(changes);
+        if changes_what_is_possible {
+            self.release_held();
+            self.drop_emptied_wires();
+        }
+    }
+
+    /// Lets the clock run to `at` without anything happening; used to place a command between two choices.
+    pub fn advance_to(&mut self, at: SimTime) {
+        debug_assert!(self.next_due().is_none_or(|due| due >= at), "time does not skip a choice");
+        self.now = self.now.max(at);
+    }
+
+    /// Counts a command that an older engine accepted and this one refuses, so that steps keep their numbers.
+    pub(crate) fn skip_step(&mut self) {
+        self.system.count_step();
+    }
+
+    fn possible(&self, item: Item) -> bool {
+        match item {
+            Item::Wire(from, to) => {
+                self.system.deliverable(usize::from(from) * self.system.slots().len() + usize::from(to))
+            }
+            Item::Timer(slot, _) => self.system.fires(usize::from(slot)),
+        }
+    }
+
+    fn key(&mut self, due: SimTime) -> Key {
+        let key = (due, self.next_key);
+        self.next_key += 1;
+        key
+    }
+
+    /// Gives due times to what the last application put on wires and armed.
+    fn schedule(&mut self, changes: &mut Changes) {
+        for key in changes.disarmed.drain(..) {
+            if self.agenda.remove(&key).is_none() {
+                self.held.retain(|(held, _)| *held != key);
+            }
+        }
+        for wire in changes.pushed.drain(..) {
+            let (from, to) = self.system.ends_of(wire);
+            let ends =
+                (u64::from(self.system.slots()[from].id.code()) << 32) | u64::from(self.system.slots()[to].id.code());
+            let (now, seed) = (self.now, self.seed);
+            let wire = self.system.wire_mut(wire);
+            let last_due = wire.last_due.0;
+            // Several packets may have been pushed at once: the first one without a due time is meant.
+            let Some(at) = wire.queue.iter().position(|packet| packet.flight.0.due == SimTime::ZERO) else {
+                continue;
+            };
+            let flight = &mut wire.queue[at].flight.0;
+            let hop = in_range(draw(seed, Purpose::Latency, ends, flight.nth), HOP_MIN.0, HOP_MAX.0);
+            flight.sent = now;
+            // FIFO: never due before the packet ahead.
+            flight.due = now.plus(Span(hop)).max(last_due);
+            let due = flight.due;
+            wire.last_due.0 = due;
+            if at == 0 {
+                let key = self.key(due);
+                self.agenda.insert(key, Item::Wire(from as u16, to as u16));
+            }
+        }
+        for (slot, timer) in changes.armed.drain(..) {
+            let (now, seed) = (self.now, self.seed);
+            let entry = &self.system.slots()[slot];
+            let (id, nth) = (entry.id, entry.armed_count.0);
+            // Armed and disarmed, or armed twice, within one application.
+            let Some(armed) = entry.timers.iter().find(|armed| armed.timer == timer) else { continue };
+            if armed.key.0.0 != SimTime::ZERO {
+                continue;
+            }
+            let delay = armed.delay.0;
+            let wait = in_range(
+                draw(seed, Purpose::TimerJitter, u64::from(id.code()), nth),
+                delay.at_least.0,
+                delay.at_most.0,
+            );
+            let mut due = now.plus(Span(wait));
+            if let Some(bucket) = delay.round_up_to {
+                due = SimTime((due.0 / bucket.0 + 1) * bucket.0);
+            }
+            // Zero means "no key yet" in an armed timer.
+            due = due.max(SimTime(1));
+            let key = self.key(due);
+            self.agenda.insert(key, Item::Timer(slot as u16, timer));
+            if let Some(armed) = self.system.slot_mut(slot).timers.iter_mut().find(|armed| armed.timer == timer) {
+                armed.key.0 = key;
+            }
+        }
+    }
+
+    /// Puts back what a thaw, a heal or a start made possible.
+    fn release_held(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        for (key, item) in held {
+            if self.possible(item) {
+                // The key stays, so that what was due first happens first; `now` does not go back.
+                let key = match item {
+                    Item::Timer(slot, timer) if timer.is_noticed_before_packets() => {
+                        let first = (SimTime(1), key.1);
+                        let timers = &mut self.system.slot_mut(usize::from(slot)).timers;
+                        if let Some(armed) = timers.iter_mut().find(|armed| armed.key.0 == key) {
+                            armed.key.0 = first;
+                        }
+                        first
+                    }
+                    _ => key,
+                };
+                self.agenda.insert(key, item);
+            } else if self.is_void(item) {
+                continue;
+            } else {
+                self.held.push((key, item));
+            }
+        }
+    }
+
+    fn is_void(&self, item: Item) -> bool {
+        match item {
+            Item::Wire(from, to) => {
+                let wire = usize::from(from) * self.system.slots().len() + usize::from(to);
+                self.system.wire(wire).queue.is_empty()
+            }
+            Item::Timer(slot, timer) => {
+                !self.system.slots()[usize::from(slot)].timers.iter().any(|armed| armed.timer == timer)
+            }
+        }
+    }
+
+    /// A hard cut takes packets off wires: their heads changed or are gone.
+    fn drop_emptied_wires(&mut self) {
+        let n = self.system.slots().len();
+        let mut scheduled = vec![false; n * n];
+        let (system, agenda) = (&self.system, &mut self.agenda);
+        agenda.retain(|_, item| match item {
+            Item::Wire(from, to) => {
+                let wire = usize::from(*from) * n + usize::from(*to);
+                let keep = !system.wire(wire).queue.is_empty();
+                scheduled[wire] |= keep;
+                keep
+            }
+            Item::Timer(..) => true,
+        });
+        for (_, item) in &self.held {
+            if let Item::Wire(from, to) = item {
+                scheduled[usize::from(*from) * n + usize::from(*to)] = true;
+            }
+        }
+        for (wire, scheduled) in scheduled.into_iter().enumerate() {
+            if !scheduled && let Some(head) = self.system.wire(wire).queue.front() {
+                let due = head.flight.0.due;
+                let (from, to) = self.system.ends_of(wire);
+                let key = self.key(due);
+                self.agenda.insert(key, Item::Wire(from as u16, to as u16));
+            }
+        }
+    }
+
+    /// A run without history: steps until the condition holds or the bound is reached. The events pass
+    /// through `each`.
+    pub fn run_until(
+        &mut self,
+        bound: SimTime,
+        mut each: impl FnMut(&Event),
+        mut holds: impl FnMut(&Sim) -> bool,
+    ) -> bool {
+        let mut changes = Changes::default();
+        loop {
+            if holds(self) {
+                return true;
+            }
+            if self.next_due().is_none_or(|due| due > bound) {
+                self.now = self.now.max(bound);
+                return false;
+            }
+            self.step(&mut changes);
+            changes.events.drain(..).for_each(|event| each(&event));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Orders and their answers, as whoever gave the order sees them.
+
+use crate::client::producer::Produced;
+use crate::client::zk_consumer::OwnedPartition;
+use crate::engine::node::Node;
+use crate::engine::system::System;
+use crate::ids::*;
+use crate::json::Json;
+use crate::order::{Order, ShellOp};
+use crate::scenario::Failure;
+use crate::scenario::observation;
+use crate::zookeeper::{ZkError, ZkResult};
+
+/// How many answers a node has been asked for; the next order's answer has this number.
+pub fn answers_expected(system: &System, id: NodeId) -> usize {
+    match system.node(id) {
+        Some(Node::ZkShell(shell)) => shell.asked.len(),
+        Some(Node::Producer(producer)) => producer.results().len(),
+        Some(Node::Admin(admin)) => admin.results().len(),
+        _ => 0,
+    }
+}
+
+pub fn is_answered(system: &System, id: NodeId, asked: usize, order: &Order) -> bool {
+    match (system.node(id), order) {
+        (Some(Node::ZkShell(shell)), _) => shell.asked.get(asked).is_some_and(|asked| asked.answer.is_some()),
+        (Some(Node::Admin(admin)), _) => admin.results().get(asked).is_some_and(Option::is_some),
+        (Some(Node::Producer(producer)), Order::Produce(records)) => {
+            let told = producer.results().get(asked..).unwrap_or_default();
+            told.len() >= records.len() && told.iter().all(|produced| produced.outcome.is_some())
+        }
+        _ => false,
+    }
+}
+
+/// Whether an order without an answer has done what it does: a stopped process has ended, what was handed
+/// out is committed.
+pub fn has_taken_effect(system: &System, id: NodeId, order: &Order) -> bool {
+    match (order, system.node(id)) {
+        (Order::Stop, _) => !system.process(id).is_up(),
+        (Order::Commit, Some(Node::Consumer(consumer))) => {
+            let is_committed = |owned: &OwnedPartition| owned.position.is_none() || owned.committed == owned.position;
+            consumer.owned().iter().all(is_committed)
+        }
+        _ => true,
+    }
+}
+
+/// The answer to the order with this number.
+pub fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -> Result<Json, Failure> {
+    let nothing = || Failure { error: ZkError::ConnectionLoss.name(), each: None };
+    match (system.node(id), order) {
+        (Some(Node::ZkShell(shell)), _) => {
+            let asked = shell.asked.get(asked).ok_or_else(nothing)?;
+            let answer = asked.answer.as_ref().ok_or_else(nothing)?;
+            zk_answer(system, &asked.op, answer)
+        }
+        (Some(Node::Admin(admin)), _) => match admin.results().get(asked).copied().flatten() {
+            Some(Ok(())) => Ok(Json::Text("ok".into())),
+            Some(Err(error)) => Err(Failure { error, each: None }),
+            None => Err(nothing()),
+        },
+        (Some(Node::Producer(producer)), Order::Produce(_)) => {
+            produce_answer(producer.results().get(asked..).unwrap_or_default())
+        }
+        _ => Err(nothing()),
+    }
+}
+
+fn zk_answer(system: &System, op: &ShellOp, answer: &ZkResult) -> Result<Json, Failure> {
+    match answer {
+        Ok(_) if *op == ShellOp::Close => Ok(Json::Text("ok".into())),
+        Ok(reply) => Ok(observation::reply(&observation::owners(system), reply)),
+        Err(failure) => {
+            let each = failure.multi.iter().map(|error| Json::Text(error.map_or("ok", ZkError::name).into()));
+            let each = (!failure.multi.is_empty()).then(|| Json::List(each.collect()));
+            Err(Failure { error: failure.error.name(), each })
+        }
+    }
+}
+
+/// Each record's partition and offset; the first error's name, when one failed.
+fn produce_answer(told: &[Produced]) -> Result<Json, Failure> {
+    let record = |produced: &Produced| match produced.outcome {
+        Some(Ok((partition, offset))) => {
+            Json::Map(vec![("partition".into(), Json::Int(i64::from(partition))), ("offset".into(), Json::Int(offset))])
+        }
+        Some(Err(error)) => Json::Text(error.into()),
+        None => Json::Null,
+    };
+    let each = Json::List(told.iter().map(record).collect());
+    let first_error = told.iter().find_map(|produced| produced.outcome.and_then(Result::err));
+    match first_error {
+        None => Ok(each),
+        Some(error) => Err(Failure { error, each: Some(each) }),
+    }
+}

@@ -1,0 +1,203 @@
+//! Brings a [`Setup`] up: from nothing to a cluster that serves, by the same faults and orders that a user
+//! could give, each at the moment when the one before it has had its effect.
+//!
+//! Setup and seed decide everything here, so a boot that runs again is the same boot.
+
+use crate::client::zk_consumer::ConsumerPhase;
+use crate::client::{Admin, Producer, ZkConsumer, ZkShell};
+use crate::engine::command::{Command, zk_config};
+use crate::engine::node::Node;
+use crate::engine::setup::{Era, Setup, SetupError};
+use crate::engine::sim::Sim;
+use crate::engine::system::{Changes, Fault, Process, Slot, System};
+use crate::event::Event;
+use crate::ids::*;
+use crate::kafka::{Broker, Replica};
+use crate::order::Order;
+use crate::time::{SimTime, Span};
+use crate::view::reader;
+use crate::view::reader::Reader;
+use crate::zookeeper::{KeeperState, ZkClientConfig, ZkServer};
+use std::sync::Arc;
+
+/// How long each stage may take in simulated time. All are many times what a healthy cluster needs.
+const STAGE_MAX: Span = Span::ms(60_000);
+
+/// Why a setup did not come up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BootError {
+    Setup(SetupError),
+    /// A stage did not come to its end in time.
+    Stuck(Stage, SimTime),
+}
+
+/// The stages of a boot, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Service,
+    ZkClient(Arc<str>),
+    Broker(BrokerId),
+    Topic(Topic),
+    Consumers,
+}
+
+/// Brings the setup up.
+pub fn run(setup: &Setup, seed: u64) -> Result<Sim, BootError> {
+    run_with(setup, seed, &mut |_| {})
+}
+
+/// Brings the setup up; its events pass through `each`.
+pub fn run_with(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Result<Sim, BootError> {
+    setup.validate().map_err(BootError::Setup)?;
+    let mut boot = Boot { sim: build(setup, seed), each, changes: Changes::default() };
+    boot.everything(setup)?;
+    Ok(boot.sim)
+}
+
+/// All nodes of the setup, none started. The setup must be one that [`Setup::validate`] accepts.
+pub fn build(setup: &Setup, seed: u64) -> Sim {
+    let mut system = System::default();
+    for id in &setup.ensemble.servers {
+        let server = ZkServer::new(*id, setup.ensemble.clone());
+        system.add(NodeId::Zk(*id), format!("zk{id}").into(), Node::Zk(server));
+    }
+    for broker in &setup.brokers {
+        let zk = zk_config(&system, broker.config.session_timeout_ms);
+        let node = Broker::new(broker.id, broker.config.clone(), zk);
+        system.add(NodeId::Broker(broker.id), format!("broker-{}", broker.id).into(), Node::Broker(node));
+    }
+    for (n, producer) in (1..).zip(&setup.producers) {
+        let node = Producer::new(n, producer.config.clone());
+        system.add(NodeId::Producer(n), producer.name.clone(), Node::Producer(node));
+    }
+    for (n, consumer) in (1..).zip(&setup.consumers) {
+        let zk = zk_config(&system, consumer.config.session_timeout_ms);
+        let node = ZkConsumer::new(consumer.name.clone(), consumer.config.clone(), zk);
+        system.add(NodeId::Consumer(n), consumer.name.clone(), Node::Consumer(node));
+    }
+    for (n, client) in (1..).zip(&setup.zk_clients) {
+        let zk = ZkClientConfig {
+            servers: client.connect.iter().map(|id| NodeId::Zk(*id)).collect(),
+            session_timeout_ms: client.session_timeout_ms,
+            version: setup.ensemble.version,
+            retry_until_connected: false,
+        };
+        system.add(NodeId::ZkClient(n), client.name.clone(), Node::ZkShell(ZkShell::new(client.name.clone(), zk)));
+    }
+    if setup.era != Era::ZooKeeper {
+        // The session timeout of kafka-topics.sh in 0.8.2 (`TopicCommand.main`).
+        let admin = Admin::new(zk_config(&system, ADMIN_SESSION_TIMEOUT_MS));
+        system.add(NodeId::Admin, "admin".into(), Node::Admin(admin));
+    }
+    Sim::new(system, seed)
+}
+
+const ADMIN_SESSION_TIMEOUT_MS: u32 = 30_000;
+
+/// The run of a boot.
+struct Boot<'a> {
+    sim: Sim,
+    each: &'a mut dyn FnMut(&Event),
+    changes: Changes,
+}
+
+impl Boot<'_> {
+    fn everything(&mut self, setup: &Setup) -> Result<(), BootError> {
+        for id in &setup.ensemble.servers {
+            self.start(NodeId::Zk(*id));
+        }
+        self.wait(Stage::Service, |sim| everybody_serves(sim.system()))?;
+        for (n, client) in (1..).zip(&setup.zk_clients) {
+            self.start(NodeId::ZkClient(n));
+            self.wait(Stage::ZkClient(client.name.clone()), |sim| {
+                reader::client_state(sim.system(), NodeId::ZkClient(n)) == Some(KeeperState::SyncConnected)
+            })?;
+        }
+        for broker in &setup.brokers {
+            self.start(NodeId::Broker(broker.id));
+            self.wait(Stage::Broker(broker.id), |sim| Reader::user(sim.system()).is_registered(broker.id))?;
+        }
+        if setup.era != Era::ZooKeeper {
+            self.start(NodeId::Admin);
+        }
+        for topic in &setup.topics {
+            self.command(Command::Order(NodeId::Admin, Order::CreateTopic(topic.clone())));
+            self.wait(Stage::Topic(topic.name.clone()), |sim| has_leaders(sim.system(), &topic.name))?;
+        }
+        // One after the other, so that their ids sort in the order of the setup.
+        for (n, consumer) in (1..).zip(&setup.consumers) {
+            if consumer.start {
+                self.start(NodeId::Consumer(n));
+                self.wait(Stage::Consumers, |sim| all_consumers_read(sim.system()))?;
+            }
+        }
+        for (n, _) in (1..).zip(&setup.producers) {
+            self.start(NodeId::Producer(n));
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, id: NodeId) {
+        self.command(Command::Fault(Fault::Start(id)));
+    }
+
+    fn command(&mut self, command: Command) {
+        // Every command here is one that the stage before made possible.
+        let refused = self.sim.command(&command, &mut self.changes).is_err();
+        debug_assert!(!refused, "a boot's own commands fit: {command:?}");
+        self.changes.events.drain(..).for_each(|event| (self.each)(&event));
+    }
+
+    fn wait(&mut self, stage: Stage, holds: impl FnMut(&Sim) -> bool) -> Result<(), BootError> {
+        let bound = self.sim.now().plus(STAGE_MAX);
+        if self.sim.run_until(bound, &mut *self.each, holds) {
+            Ok(())
+        } else {
+            Err(BootError::Stuck(stage, self.sim.now()))
+        }
+    }
+}
+
+fn everybody_serves(system: &System) -> bool {
+    let serves = |slot: &Slot| match &*slot.node {
+        Node::Zk(server) => server.is_serving(),
+        _ => true,
+    };
+    system.slots().iter().all(serves)
+}
+
+/// Each partition has a leader, and the leader knows it.
+fn has_leaders(system: &System, topic: &Topic) -> bool {
+    let reader = Reader::user(system);
+    let leads = |tp: &TopicPartition| {
+        let leader = reader.partition_state(tp).and_then(|state| BrokerId::try_from(state.leader).ok());
+        match leader.and_then(|leader| system.node(NodeId::Broker(leader))) {
+            Some(Node::Broker(broker)) => broker.replica(tp).is_some_and(Replica::leads),
+            _ => false,
+        }
+    };
+    let Some(assignment) = reader.assignment(topic) else { return false };
+    let tps: Vec<TopicPartition> =
+        assignment.iter().map(|(partition, _)| TopicPartition::new(topic, *partition)).collect();
+    tps.iter().all(leads) && known_everywhere(system, topic, tps.len())
+}
+
+/// Every running broker tells clients who leads each partition of the topic.
+fn known_everywhere(system: &System, topic: &Topic, partitions: usize) -> bool {
+    system.slots().iter().all(|slot| match &*slot.node {
+        Node::Broker(broker) if slot.process.is_up() => broker.metadata().is_some_and(|metadata| {
+            let led = metadata.leaders().filter(|(tp, leader)| tp.topic == *topic && leader.is_some());
+            led.count() == partitions
+        }),
+        _ => true,
+    })
+}
+
+fn all_consumers_read(system: &System) -> bool {
+    system.slots().iter().all(|slot| match &*slot.node {
+        Node::Consumer(consumer) if slot.process == Process::Running => {
+            matches!(consumer.phase(), ConsumerPhase::Reading | ConsumerPhase::GaveUp)
+        }
+        _ => true,
+    })
+}

@@ -1,0 +1,85 @@
+//! Conditions over what a user of the real system could read. Scenarios and lessons wait for them.
+
+use crate::engine::sim::Sim;
+use crate::ids::*;
+use crate::json::Json;
+use crate::view::reader;
+use crate::view::reader::{Reader, SeenRole};
+use crate::zookeeper::KeeperState;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    ZnodeExists(ZPath),
+    ZnodeGone(ZPath),
+    /// The znode's data is JSON and has at least these members.
+    ZnodeJson {
+        path: ZPath,
+        has: Json,
+    },
+    /// A write through a fresh client, given all servers, succeeds within 5 s; `false`: it does not.
+    Service(bool),
+    Role {
+        node: NodeId,
+        is: SeenRole,
+    },
+    ClientState {
+        client: NodeId,
+        is: KeeperState,
+    },
+    /// −1: none.
+    Leader {
+        tp: TopicPartition,
+        is: i32,
+    },
+    /// The order counts.
+    Isr {
+        tp: TopicPartition,
+        is: Vec<BrokerId>,
+    },
+    Controller(BrokerId),
+    /// Records handed to the application, duplicates counted.
+    Received {
+        consumer: NodeId,
+        at_least: u64,
+    },
+    /// Exactly these, as the owners' znodes say it.
+    Owns {
+        consumer: NodeId,
+        partitions: Vec<TopicPartition>,
+    },
+}
+
+impl Condition {
+    pub fn holds(&self, sim: &Sim) -> bool {
+        let system = sim.system();
+        match self {
+            Condition::ZnodeExists(path) => Reader::user(system).read(path).is_some(),
+            // What cannot be asked is not known to be gone.
+            Condition::ZnodeGone(path) => {
+                !Reader::user(system).has_nobody() && Reader::user(system).read(path).is_none()
+            }
+            Condition::ZnodeJson { path, has } => {
+                Reader::user(system).read_json(path).is_some_and(|json| json.has(has))
+            }
+            Condition::Service(wanted) => reader::service(sim) == *wanted,
+            Condition::Role { node, is } => reader::role(system, *node) == *is,
+            Condition::ClientState { client, is } => reader::client_state(system, *client) == Some(*is),
+            Condition::Leader { tp, is } => {
+                Reader::user(system).partition_state(tp).is_some_and(|state| state.leader == *is)
+            }
+            Condition::Isr { tp, is } => Reader::user(system).partition_state(tp).is_some_and(|state| state.isr == *is),
+            Condition::Controller(id) => Reader::user(system).controller() == Some(*id),
+            Condition::Received { consumer, at_least } => reader::received_count(system, *consumer) >= *at_least,
+            Condition::Owns { consumer, partitions } => {
+                let mut wanted = partitions.clone();
+                wanted.sort();
+                Reader::user(system).owned_by(*consumer) == wanted
+            }
+        }
+    }
+
+    /// Whether asking is dear: then it is asked at intervals, not after each choice.
+    pub const fn is_dear(&self) -> bool {
+        matches!(self, Condition::Service(_))
+    }
+}

@@ -1,0 +1,75 @@
+//! Producers, consumers and bare ZooKeeper clients, as they see themselves.
+
+use crate::client::zk_consumer::ConsumerPhase;
+use crate::engine::node::Node;
+use crate::engine::system::Slot;
+use crate::time::SimTime;
+use crate::view::frame::*;
+
+use super::zk::zk_view;
+
+pub(super) fn producer(slot: &Slot) -> Option<ProducerView> {
+    let Node::Producer(producer) = &*slot.node else { return None };
+    let config = producer.config();
+    Some(ProducerView {
+        id: slot.id,
+        name: slot.name.clone(),
+        process: slot.process,
+        acks: config.acks,
+        records_per_s: config.steady.as_ref().map_or(0, |(records_per_s, _)| *records_per_s),
+        acked: producer.acked_count(),
+        failed: producer.failed_count(),
+        retried: producer.retried_count(),
+        queued: producer.queued(),
+        in_flight: producer.in_flight().map(|(_, requests)| requests).sum(),
+        per_broker: producer.per_broker().to_vec(),
+        known_leaders: producer.known_leaders().collect(),
+    })
+}
+
+pub(super) fn consumer(slot: &Slot, at: SimTime) -> Option<ConsumerView> {
+    let Node::Consumer(consumer) = &*slot.node else { return None };
+    let owned = consumer.owned().into_iter().map(|owned| OwnedView {
+        tp: owned.tp,
+        position: owned.position.unwrap_or(0),
+        committed: owned.committed,
+        fetching: owned.fetching,
+    });
+    Some(ConsumerView {
+        id: slot.id,
+        name: slot.name.clone(),
+        process: slot.process,
+        group: consumer.group().clone(),
+        consumer_id: consumer.consumer_id().cloned(),
+        phase: phase(consumer.phase()),
+        attempt: consumer.attempt().unwrap_or(0),
+        owned: owned.collect(),
+        zk: zk_view(slot, at),
+        received: consumer.received_count(),
+    })
+}
+
+const fn phase(phase: ConsumerPhase) -> RebalancePhase {
+    match phase {
+        ConsumerPhase::Registering => RebalancePhase::Registering,
+        ConsumerPhase::Notified => RebalancePhase::Notified,
+        ConsumerPhase::StoppingFetchers => RebalancePhase::StoppingFetchers,
+        ConsumerPhase::Releasing => RebalancePhase::Releasing,
+        ConsumerPhase::Computing => RebalancePhase::Computing,
+        ConsumerPhase::Claiming => RebalancePhase::Claiming,
+        ConsumerPhase::BackingOff => RebalancePhase::BackingOff,
+        ConsumerPhase::GaveUp => RebalancePhase::GaveUp,
+        ConsumerPhase::Reading => RebalancePhase::Reading,
+    }
+}
+
+pub(super) fn shell(slot: &Slot, at: SimTime) -> Option<ShellView> {
+    let Node::ZkShell(shell) = &*slot.node else { return None };
+    Some(ShellView {
+        id: slot.id,
+        name: slot.name.clone(),
+        process: slot.process,
+        zk: zk_view(slot, at),
+        screen: shell.screen().clone(),
+    })
+}

@@ -1,0 +1,61 @@
+//! What is on its way, wire by wire.
+
+use crate::engine::system::{Body, Packet, System};
+use crate::sorted::Sorted;
+use crate::traffic::FlightKind;
+use crate::view::frame::{ConnectionView, FlightView};
+
+pub(super) fn flights(system: &System) -> Vec<FlightView> {
+    let mut flights = Vec::new();
+    for (from, to, wire) in system.wires() {
+        if wire.queue.is_empty() {
+            continue;
+        }
+        let held = !system.wire_index(from, to).is_some_and(|index| system.deliverable(index));
+        flights.extend(wire.queue.iter().map(|packet| FlightView { from, to, held, ..flight(packet) }));
+    }
+    flights
+}
+
+fn flight(packet: &Packet) -> FlightView {
+    let message = match &packet.body {
+        Body::Data(message) => Some(message),
+        Body::Open | Body::Opened | Body::Close(_) => None,
+    };
+    let flight = packet.flight.0;
+    FlightView {
+        from: packet.conn.client,
+        to: packet.conn.server,
+        nth: flight.nth,
+        kind: kind_of(&packet.body),
+        routine: message.is_some_and(|message| message.is_routine()),
+        sent: flight.sent,
+        due: flight.due,
+        tp: message.and_then(|message| message.partition()).cloned(),
+        records: message.map_or_else(Vec::new, |message| message.records()),
+        path: message.and_then(|message| message.path()).cloned(),
+        held: false,
+    }
+}
+
+/// Each connection once, as the end that opened it sees it.
+pub(super) fn connections(system: &System) -> Vec<ConnectionView> {
+    let mut connections: Vec<ConnectionView> = system
+        .slots()
+        .iter()
+        .flat_map(|slot| slot.open.iter().filter(|conn| conn.client == slot.id))
+        .map(|conn| ConnectionView { client: conn.client, server: conn.server, channel: conn.channel })
+        .collect();
+    connections.sort_stably_by_key(|connection| (connection.client, connection.server, connection.channel));
+    connections.dedup();
+    connections
+}
+
+/// A packet's kind: connections are opened and closed too.
+fn kind_of(body: &Body) -> FlightKind {
+    match body {
+        Body::Open | Body::Opened => FlightKind::Connect,
+        Body::Close(_) => FlightKind::Reset,
+        Body::Data(message) => message.kind(),
+    }
+}
