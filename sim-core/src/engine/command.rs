@@ -1,15 +1,15 @@
 //! What the user asks, and why it may be refused. A [`Command`] is placed at a step of a run; together with
 //! setup and seed the placed commands are the whole truth of a run.
 
-use crate::client::{ConsumerConfig, Producer, ProducerConfig, ZkConsumer, ZkShell};
+use crate::client::{ConsumerConfig, ProducerConfig};
+use crate::engine::factory::Factory;
 use crate::engine::node::Node;
 use crate::engine::setup::TIMEOUT_MS_MAX;
 use crate::engine::system::{Choice, Fault, Process, System};
 use crate::ids::*;
-use crate::kafka::{Broker, BrokerConfig};
+use crate::kafka::BrokerConfig;
 use crate::order::Order;
 use crate::time::SimTime;
-use crate::zookeeper::{ZkClientConfig, ZkVersion};
 use std::sync::Arc;
 
 /// What the user asks.
@@ -125,37 +125,31 @@ impl Command {
                 Ok(vec![Choice::Order(*id, Box::new(order.clone()))])
             }
             Command::AddBroker(id, config) => {
-                let node = NodeId::Broker(*id);
-                let zk = zk_config(system, config.session_timeout_ms);
-                let broker = Broker::new(*id, config.clone(), zk);
-                add(system, node, format!("broker-{id}").into(), Node::Broker(broker))
+                let node = Factory::of(system).broker(*id, config);
+                add(system, NodeId::Broker(*id), format!("broker-{id}").into(), node)
             }
             Command::AddProducer(name, config) => {
                 let number = next_number(system, |id| matches!(id, NodeId::Producer(_)));
-                let node = Node::Producer(Producer::new(number, config.clone()));
+                let node = Factory::of(system).producer(number, config);
                 add(system, NodeId::Producer(number), name.clone(), node)
             }
             Command::AddConsumer(name, config) => {
                 let number = next_number(system, |id| matches!(id, NodeId::Consumer(_)));
-                let zk = zk_config(system, config.session_timeout_ms);
-                let node = Node::Consumer(ZkConsumer::new(name.clone(), config.clone(), zk));
+                let node = Factory::of(system).consumer(name, config);
                 add(system, NodeId::Consumer(number), name.clone(), node)
             }
             Command::AddZkClient(name, connect, session_timeout_ms) => {
                 if connect.is_empty() {
                     return Err(CommandError::NoServerToConnectTo);
                 }
-                let servers: Vec<NodeId> = connect.iter().map(|server| NodeId::Zk(*server)).collect();
-                if let Some(unknown) = servers.iter().find(|server| system.slot(**server).is_none()) {
-                    return Err(CommandError::NoSuchNode(*unknown));
+                if let Some(unknown) = connect.iter().find(|server| system.slot(NodeId::Zk(**server)).is_none()) {
+                    return Err(CommandError::NoSuchNode(NodeId::Zk(*unknown)));
                 }
                 if *session_timeout_ms == 0 || *session_timeout_ms > TIMEOUT_MS_MAX {
                     return Err(CommandError::SessionTimeout(*session_timeout_ms));
                 }
                 let number = next_number(system, |id| matches!(id, NodeId::ZkClient(_)));
-                let all = zk_config(system, *session_timeout_ms);
-                let zk = ZkClientConfig { servers, retry_until_connected: false, ..all };
-                let node = Node::ZkShell(ZkShell::new(name.clone(), zk));
+                let node = Factory::of(system).zk_shell(name, connect, *session_timeout_ms);
                 add(system, NodeId::ZkClient(number), name.clone(), node)
             }
             Command::Remove(id) => {
@@ -188,18 +182,4 @@ fn add(system: &System, id: NodeId, name: Arc<str>, node: Node) -> Result<Vec<Ch
 fn next_number(system: &System, kind: impl Fn(NodeId) -> bool) -> u16 {
     // A removed node keeps its number: in the history it is still there.
     1 + system.slots().iter().filter(|slot| kind(slot.id)).count() as u16
-}
-
-/// Brokers and consumers are given all servers of the ensemble, and use zkclient.
-pub(crate) fn zk_config(system: &System, session_timeout_ms: u32) -> ZkClientConfig {
-    let servers = system.slots().iter().map(|slot| slot.id).filter(|id| matches!(id, NodeId::Zk(_))).collect();
-    let version = system
-        .slots()
-        .iter()
-        .find_map(|slot| match &*slot.node {
-            Node::Zk(server) => Some(server.config().version),
-            _ => None,
-        })
-        .unwrap_or(ZkVersion::V3_4);
-    ZkClientConfig { servers, session_timeout_ms, version, retry_until_connected: true }
 }

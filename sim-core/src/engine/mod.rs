@@ -1,8 +1,9 @@
 //! The cluster: its processes ([`node`]), without time ([`system`]), with time and chance ([`sim`]); what it
-//! starts with ([`setup`]) and what a user may ask of it ([`command`]).
+//! starts with ([`setup`]), what a user may ask of it ([`command`]), and the one place that builds its nodes ([`factory`]).
 
 pub mod command;
 pub mod duplicates;
+pub(crate) mod factory;
 pub mod facts;
 pub mod node;
 pub mod setup;

@@ -4,20 +4,20 @@
 //! Setup and seed decide everything here, so a boot that runs again is the same boot.
 
 use crate::client::zk_consumer::ConsumerPhase;
-use crate::client::{Admin, Producer, ZkConsumer, ZkShell};
-use crate::engine::command::{Command, zk_config};
+use crate::engine::command::Command;
+use crate::engine::factory::Factory;
 use crate::engine::node::Node;
-use crate::engine::setup::{Era, Setup, SetupError};
+use crate::engine::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup, SetupError, ZkClientSetup};
 use crate::engine::sim::Sim;
 use crate::engine::system::{Changes, Fault, Process, Slot, System};
 use crate::event::Event;
 use crate::ids::*;
-use crate::kafka::{Broker, Replica};
+use crate::kafka::Replica;
 use crate::order::Order;
 use crate::time::{SimTime, Span};
 use crate::view::reader;
 use crate::view::reader::Reader;
-use crate::zookeeper::{KeeperState, ZkClientConfig, ZkServer};
+use crate::zookeeper::KeeperState;
 use std::sync::Arc;
 
 /// How long each stage may take in simulated time. All are many times what a healthy cluster needs.
@@ -57,42 +57,27 @@ pub fn run_with(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Resul
 /// All nodes of the setup, none started. The setup must be one that [`Setup::validate`] accepts.
 pub fn build(setup: &Setup, seed: u64) -> Sim {
     let mut system = System::default();
+    let factory = Factory::new(&setup.ensemble);
     for id in &setup.ensemble.servers {
-        let server = ZkServer::new(*id, setup.ensemble.clone());
-        system.add(NodeId::Zk(*id), format!("zk{id}").into(), Node::Zk(server));
+        system.add(NodeId::Zk(*id), format!("zk{id}").into(), factory.server(*id));
     }
-    for broker in &setup.brokers {
-        let zk = zk_config(&system, broker.config.session_timeout_ms);
-        let node = Broker::new(broker.id, broker.config.clone(), zk);
-        system.add(NodeId::Broker(broker.id), format!("broker-{}", broker.id).into(), Node::Broker(node));
+    for BrokerSetup { id, config } in &setup.brokers {
+        system.add(NodeId::Broker(*id), format!("broker-{id}").into(), factory.broker(*id, config));
     }
-    for (n, producer) in (1..).zip(&setup.producers) {
-        let node = Producer::new(n, producer.config.clone());
-        system.add(NodeId::Producer(n), producer.name.clone(), Node::Producer(node));
+    for (n, ProducerSetup { name, config }) in (1..).zip(&setup.producers) {
+        system.add(NodeId::Producer(n), name.clone(), factory.producer(n, config));
     }
-    for (n, consumer) in (1..).zip(&setup.consumers) {
-        let zk = zk_config(&system, consumer.config.session_timeout_ms);
-        let node = ZkConsumer::new(consumer.name.clone(), consumer.config.clone(), zk);
-        system.add(NodeId::Consumer(n), consumer.name.clone(), Node::Consumer(node));
+    for (n, ConsumerSetup { name, config, .. }) in (1..).zip(&setup.consumers) {
+        system.add(NodeId::Consumer(n), name.clone(), factory.consumer(name, config));
     }
-    for (n, client) in (1..).zip(&setup.zk_clients) {
-        let zk = ZkClientConfig {
-            servers: client.connect.iter().map(|id| NodeId::Zk(*id)).collect(),
-            session_timeout_ms: client.session_timeout_ms,
-            version: setup.ensemble.version,
-            retry_until_connected: false,
-        };
-        system.add(NodeId::ZkClient(n), client.name.clone(), Node::ZkShell(ZkShell::new(client.name.clone(), zk)));
+    for (n, ZkClientSetup { name, connect, session_timeout_ms }) in (1..).zip(&setup.zk_clients) {
+        system.add(NodeId::ZkClient(n), name.clone(), factory.zk_shell(name, connect, *session_timeout_ms));
     }
     if setup.era != Era::ZooKeeper {
-        // The session timeout of kafka-topics.sh in 0.8.2 (`TopicCommand.main`).
-        let admin = Admin::new(zk_config(&system, ADMIN_SESSION_TIMEOUT_MS));
-        system.add(NodeId::Admin, "admin".into(), Node::Admin(admin));
+        system.add(NodeId::Admin, "admin".into(), factory.admin());
     }
     Sim::new(system, seed)
 }
-
-const ADMIN_SESSION_TIMEOUT_MS: u32 = 30_000;
 
 /// The run of a boot.
 struct Boot<'a> {

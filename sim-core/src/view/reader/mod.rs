@@ -7,8 +7,9 @@ mod kafka;
 pub use kafka::*;
 
 use crate::client::zk_consumer::ConsumerPhase;
-use crate::client::zk_shell::{Watched, ZkShell};
-use crate::engine::command::{Command, zk_config};
+use crate::client::zk_shell::Watched;
+use crate::engine::command::Command;
+use crate::engine::factory::Factory;
 use crate::engine::node::Node;
 use crate::engine::sim::Sim;
 use crate::engine::system::{Changes, Choice, Fault, Process, Slot, System};
@@ -18,9 +19,7 @@ use crate::kafka::ControllerActivity;
 use crate::order::Order;
 use crate::order::ShellOp;
 use crate::time::Span;
-use crate::zookeeper::{
-    CreateMode, KeeperState, ServerRole, Stat, ZData, ZkClient, ZkClientConfig, ZkOp, ZkServer, ZnodeTree,
-};
+use crate::zookeeper::{CreateMode, KeeperState, ServerRole, Stat, ZData, ZkClient, ZkOp, ZkServer, ZnodeTree};
 use std::sync::Arc;
 
 /// A server's role, as `srvr` says it: one that does not answer clients yet is looking, one whose process
@@ -215,9 +214,9 @@ pub fn service(sim: &Sim) -> bool {
 /// Adds and starts a fresh client of all servers.
 fn probe(trial: &mut Sim) -> Option<NodeId> {
     let id = NodeId::ZkClient(u16::MAX);
-    let zk = ZkClientConfig { retry_until_connected: false, ..zk_config(trial.system(), PROBE_SESSION_TIMEOUT_MS) };
     let name: Arc<str> = "service-probe".into();
-    let node = Box::new(Node::ZkShell(ZkShell::new(name.clone(), zk)));
+    let factory = Factory::of(trial.system());
+    let node = Box::new(factory.zk_shell(&name, factory.servers(), PROBE_SESSION_TIMEOUT_MS));
     let mut changes = Changes::default();
     trial.apply(Choice::Add { id, name, node }, &mut changes);
     trial.command(&Command::Fault(Fault::Start(id)), &mut changes).ok()?;
