@@ -147,6 +147,23 @@ fn digest_partition(tp: &TopicPartition, digest: &mut Digest) {
     digest.u64(u64::from(tp.partition));
 }
 
+/// Makes an enum with a `name()` an argument of facts: a digest and `--facts` see the name, an explanation matches the
+/// enum.
+macro_rules! named_field {
+    ($ty:ty, $sample:expr) => {
+        impl $crate::fact::Field for $ty {
+            fn value(&self) -> $crate::fact::Value<'_> {
+                $crate::fact::Value::Name(self.name())
+            }
+
+            fn sample() -> $ty {
+                $sample
+            }
+        }
+    };
+}
+pub(crate) use named_field;
+
 /// Declares an enum of facts. Each line: the fact, its arguments by name, how loud it is. From this one
 /// place come the type, its printing, its digest and its importance, so that none of them can be forgotten.
 macro_rules! facts {

@@ -1,5 +1,6 @@
 //! The network's words: what a connection is for, which one it is, how it ends, how a link is cut.
 
+use crate::fact::named_field;
 use crate::ids::NodeId;
 
 /// What a connection is for. A node has at most one connection a (client, server, channel) at a time.
@@ -52,7 +53,7 @@ pub enum CutHow {
 }
 
 impl CutHow {
-    pub const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             CutHow::Reset => "reset",
             CutHow::Silent => "silent",
@@ -72,7 +73,7 @@ pub enum LostWhy {
 }
 
 impl LostWhy {
-    pub const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             LostWhy::Closed => "closed",
             LostWhy::Reset => "reset",
@@ -80,3 +81,6 @@ impl LostWhy {
         }
     }
 }
+
+named_field!(CutHow, CutHow::Reset);
+named_field!(LostWhy, LostWhy::Reset);

@@ -1,6 +1,7 @@
 //! What a single node can be asked for, as plain data: the words between whoever gives an order and the
 //! state machine that obeys it.
 
+use crate::fact::named_field;
 use crate::ids::*;
 use crate::zookeeper::types::ZkOp;
 use std::sync::Arc;
@@ -61,17 +62,46 @@ impl Order {
         matches!(self, Order::Produce(_) | Order::CreateTopic(_) | Order::Zk(_))
     }
 
-    pub const fn name(&self) -> &'static str {
+    pub const fn kind(&self) -> OrderKind {
         match self {
-            Order::Stop => "stop",
-            Order::Produce(_) => "produce",
-            Order::ProduceSteadily { .. } => "produce-steadily",
-            Order::Commit => "commit",
-            Order::CreateTopic(_) => "create-topic",
-            Order::Zk(_) => "zk",
+            Order::Stop => OrderKind::Stop,
+            Order::Produce(_) => OrderKind::Produce,
+            Order::ProduceSteadily { records_per_s: 0, .. } => OrderKind::StopProducing,
+            Order::ProduceSteadily { .. } => OrderKind::ProduceSteadily,
+            Order::Commit => OrderKind::Commit,
+            Order::CreateTopic(_) => OrderKind::CreateTopic,
+            Order::Zk(_) => OrderKind::Zk,
         }
     }
 }
+
+/// An order without its details, as a fact keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OrderKind {
+    Stop,
+    Produce,
+    ProduceSteadily,
+    StopProducing,
+    Commit,
+    CreateTopic,
+    Zk,
+}
+
+impl OrderKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            OrderKind::Stop => "stop",
+            OrderKind::Produce => "produce",
+            OrderKind::ProduceSteadily => "produce-steadily",
+            OrderKind::StopProducing => "stop-producing",
+            OrderKind::Commit => "commit",
+            OrderKind::CreateTopic => "create-topic",
+            OrderKind::Zk => "zk",
+        }
+    }
+}
+
+named_field!(OrderKind, OrderKind::Produce);
 
 /// What a bare ZooKeeper client is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use sim_core::engine::command::Command;
 use sim_core::engine::system::{Fault, Process};
 use sim_core::fact::Importance;
 use sim_core::ids::NodeId;
-use sim_core::kafka::{BrokerConfig, Role};
+use sim_core::kafka::{BrokerConfig, ElectedHow, KafkaFact, Role};
 use sim_core::net::CutHow;
 use world::*;
 
@@ -259,6 +259,30 @@ fn a_topic_with_the_name_of_another_is_refused() {
     world.until(5_000, "refused", |w| w.first(asked, "TopicCreationFailed").is_some());
 }
 
+/// How partition 0 got its leaders since the event of this number.
+fn elected_how(world: &World, from: usize) -> Vec<ElectedHow> {
+    let how = |fact: &KafkaFact| match fact {
+        KafkaFact::LeaderElected { tp, how, .. } if *tp == orders(0) => Some(*how),
+        _ => None,
+    };
+    world.kafka_facts(from).filter_map(|(_, fact)| how(fact)).collect()
+}
+
+#[test]
+fn an_election_says_how_its_leader_was_chosen() {
+    let config = BrokerConfig { auto_leader_rebalance_enable: true, leader_imbalance_check_interval_s: 20, ..story() };
+    let mut world = Story { config, ..Story::default() }.begin();
+    world.kill(3);
+    world.until(12_000, "broker 2 leads", |w| w.leader(0) == Some(2));
+    assert_eq!(elected_how(&world, 0), [ElectedHow::Clean]);
+    world.start(NodeId::Broker(3));
+    world.until(40_000, "broker 3 leads again", |w| w.leader(0) == Some(3));
+    assert_eq!(elected_how(&world, 0), [ElectedHow::Clean, ElectedHow::Preferred]);
+    world.stop(3);
+    world.until(10_000, "it has left", |w| w.leader(0) != Some(3));
+    assert_eq!(elected_how(&world, 0)[2..], [ElectedHow::ControlledShutdown]);
+}
+
 /// Partition 0 on brokers 2 and 3 with only broker 3 in sync, one record that only broker 3 has; then 3 dies.
 fn all_in_sync_replicas_gone(unclean: &'static str) -> World {
     let topic_config = vec![("unclean.leader.election.enable", unclean)];
@@ -293,6 +317,7 @@ fn an_unclean_election_loses_records_that_were_acknowledged() {
     let mut world = all_in_sync_replicas_gone("true");
     world.until(12_000, "broker 2 leads", |w| w.leader(0) == Some(2));
     assert_eq!((world.isr(0), world.values(2, 0)), (vec![2], vec!["v0".to_string()]));
+    assert_eq!(elected_how(&world, 0), [ElectedHow::Unclean]);
     let lost = invariants::acknowledged_records_survive(world.sim.system());
     assert_eq!(lost.len(), 1);
     assert!(lost[0].invariant().era_can_break_it());

@@ -1,6 +1,7 @@
 use super::*;
 use crate::view_model::fixture::{broker_3_died, tp};
 use sim_core::engine::system::Process;
+use sim_core::kafka::ElectedHow;
 use sim_core::view::frame::{FlightView, ZnodeView};
 use sim_core::zookeeper::Stat;
 
@@ -106,7 +107,7 @@ fn what_each_side_believes_is_computed_from_the_run() {
     dead.brokers[1].process = Process::Killed;
     assert!(guide.see(&dead, &[]).contains(&Wish::Plug(None)));
     assert!(says(&guide, &dead).contains("No producer has noticed"), "{}", says(&guide, &dead));
-    let lost = ClusterFact::ConnectionLost { peer: NodeId::Broker(2), why: "reset" };
+    let lost = ClusterFact::ConnectionLost { peer: NodeId::Broker(2), why: sim_core::net::LostWhy::Reset };
     let then = later(dead, 2);
     guide.see(&then, &[event(1_290, &then, NodeId::Producer(1), lost)]);
     let said = says(&guide, &then);
@@ -136,7 +137,14 @@ fn offering() -> (Guide, Frame) {
     let (mut guide, frame) = asking();
     guide.tell(&frame);
     let elected = later(frame, 20);
-    let fact = KafkaFact::LeaderElected { tp: tp("orders", 1), from: 2, to: 3, leader_epoch: 5, isr: vec![3] };
+    let fact = KafkaFact::LeaderElected {
+        tp: tp("orders", 1),
+        from: 2,
+        to: 3,
+        leader_epoch: 5,
+        isr: vec![3],
+        how: ElectedHow::Clean,
+    };
     guide.see(&elected, &[event(1_310, &elected, NodeId::Broker(1), fact)]);
     let after = later(elected, 100);
     guide.see(&after, &[]);

@@ -126,6 +126,8 @@ pub fn catalog(lang: Lang) -> &'static dyn Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim_core::ids::TopicPartition;
+    use sim_core::kafka::{ElectedHow, KafkaFact};
 
     #[test]
     fn a_hint_of_any_region_chooses_the_language() {
@@ -178,6 +180,37 @@ mod tests {
                 assert!(!text.contains(['{', '}']) && !text.contains("  "), "{name}: {text}");
             }
             assert_eq!(en.learn_more, zh.learn_more);
+        }
+    }
+
+    #[test]
+    fn each_way_to_lead_has_an_explanation_and_a_source_of_its_own() {
+        let explained = ElectedHow::ALL.map(|how| {
+            let tp = TopicPartition::new(&"orders".into(), 0);
+            let fact = KafkaFact::LeaderElected { tp, from: 1, to: 2, leader_epoch: 1, isr: vec![2], how };
+            let explain = |lang: &dyn Catalog| lang.explain(NodeId::Broker(3), &fact.clone().into(), &Names::default());
+            (explain(&En).why, explain(&Zh).why, explain(&En).learn_more)
+        });
+        for (nth, one) in explained.iter().enumerate() {
+            for other in &explained[..nth] {
+                assert!(one.0 != other.0 && one.1 != other.1 && one.2 != other.2, "{one:?} {other:?}");
+            }
+        }
+        assert!(explained[1].0.contains("lost"), "an unclean election is not said to be safe");
+    }
+
+    /// Facts whose words depend on what kind of process they are about, or on how something was done.
+    #[test]
+    fn no_english_slug_stands_in_a_sentence() {
+        use sim_core::engine::facts::ClusterFact;
+        use sim_core::order::OrderKind;
+        let node = NodeId::Producer(1);
+        let fact = ClusterFact::OrderGiven { node, order: OrderKind::ProduceSteadily };
+        let title = Zh.explain(node, &fact.into(), &Names::default()).title;
+        assert!(!title.contains("produce") && title.contains("持续发送消息"), "{title}");
+        for stopped in [NodeId::Zk(1), NodeId::Producer(1)] {
+            let why = En.explain(stopped, &ClusterFact::NodeStopping { node: stopped }.into(), &Names::default()).why;
+            assert!(!why.contains("its session itself"), "{why}");
         }
     }
 

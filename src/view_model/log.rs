@@ -71,7 +71,7 @@ mod tests {
         };
         let events = [
             event(1, ClusterFact::NodeKilled { node }),
-            event(2, ClusterFact::ConnectionLost { peer: node, why: "reset" }),
+            event(2, ClusterFact::ConnectionLost { peer: node, why: sim_core::net::LostWhy::Reset }),
             event(3, ClusterFact::NodeExited { node }),
             event(4, ClusterFact::NodeStarted { node }),
         ];

@@ -2,6 +2,8 @@
 
 use crate::fact::facts;
 use crate::ids::*;
+use crate::net::{CutHow, LostWhy};
+use crate::order::OrderKind;
 
 facts! {
     /// Facts about processes and links: what the user did, and what the network made of it.
@@ -15,10 +17,10 @@ facts! {
         NodeFrozen { node: NodeId } => Headline,
         NodeThawed { node: NodeId } => Headline,
         NodeRemoved { node: NodeId } => Step,
-        LinkCut { a: NodeId, b: NodeId, how: &'static str } => Headline,
+        LinkCut { a: NodeId, b: NodeId, how: CutHow } => Headline,
         LinkHealed { a: NodeId, b: NodeId } => Headline,
         /// An order of the user other than a fault: produce, create a topic, a ZooKeeper operation.
-        OrderGiven { node: NodeId, order: &'static str } => Step,
-        ConnectionLost { peer: NodeId, why: &'static str } => Routine,
+        OrderGiven { node: NodeId, order: OrderKind } => Step,
+        ConnectionLost { peer: NodeId, why: LostWhy } => Routine,
     }
 }

@@ -354,7 +354,7 @@ impl System {
                         self.slots[slot].process = Process::Stopping;
                         ClusterFact::NodeStopping { node: id }
                     }
-                    ref other => ClusterFact::OrderGiven { node: id, order: other.name() },
+                    ref other => ClusterFact::OrderGiven { node: id, order: other.kind() },
                 };
                 let cause = self.note(slot, fact, now, changes);
                 if *order == Order::Stop {
@@ -404,13 +404,7 @@ impl System {
                         LostWhy::Closed => cause,
                         LostWhy::Reset | LostWhy::Refused => {
                             let peer = self.slots[from].id;
-                            self.note_because(
-                                to,
-                                ClusterFact::ConnectionLost { peer, why: why.name() },
-                                cause,
-                                now,
-                                changes,
-                            )
+                            self.note_because(to, ClusterFact::ConnectionLost { peer, why }, cause, now, changes)
                         }
                     };
                     self.hand_over(to, Input::Lost(conn, why), cause, now, changes);
@@ -497,7 +491,7 @@ impl System {
             }
             Fault::Cut { a, b, how } => {
                 let slot = self.slot_index(a).expect("a cut between known nodes");
-                let cause = self.note(slot, ClusterFact::LinkCut { a, b, how: how.name() }, now, changes);
+                let cause = self.note(slot, ClusterFact::LinkCut { a, b, how }, now, changes);
                 self.cuts.push(Cut { a, b, how, cause });
                 if how == CutHow::Reset {
                     self.reset_link(a, b, cause, changes);

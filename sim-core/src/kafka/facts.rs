@@ -1,7 +1,37 @@
 //! What happens in brokers.
 
-use crate::fact::facts;
+use crate::fact::{facts, named_field};
 use crate::ids::*;
+
+/// How a partition that existed got its new leader. (The first leader of a new partition: `PartitionCreated`.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ElectedHow {
+    /// The leader was gone, and a live replica of the ISR took over (`OfflinePartitionLeaderSelector`).
+    Clean,
+    /// No replica of the ISR was alive: one outside of it leads, without the records that it lacks
+    /// (`OfflinePartitionLeaderSelector`, `unclean.leader.election.enable`).
+    Unclean,
+    /// The preferred replica leads again (`PreferredReplicaPartitionLeaderSelector`).
+    Preferred,
+    /// The leader asked to be shut down (`ControlledShutdownLeaderSelector`).
+    ControlledShutdown,
+}
+
+impl ElectedHow {
+    pub const ALL: [ElectedHow; 4] =
+        [ElectedHow::Clean, ElectedHow::Unclean, ElectedHow::Preferred, ElectedHow::ControlledShutdown];
+
+    const fn name(self) -> &'static str {
+        match self {
+            ElectedHow::Clean => "clean",
+            ElectedHow::Unclean => "unclean",
+            ElectedHow::Preferred => "preferred",
+            ElectedHow::ControlledShutdown => "controlled-shutdown",
+        }
+    }
+}
+
+named_field!(ElectedHow, ElectedHow::Clean);
 
 facts! {
     /// Facts of brokers and of the controller.
@@ -19,7 +49,9 @@ facts! {
         /// The controller created …/state for a new partition.
         PartitionCreated { tp: TopicPartition, leader: BrokerId, isr: Vec<BrokerId> } => Step,
         /// The controller wrote a new leader. `from` −1: there was none.
-        LeaderElected { tp: TopicPartition, from: i32, to: BrokerId, leader_epoch: u32, isr: Vec<BrokerId> } => Headline,
+        LeaderElected {
+            tp: TopicPartition, from: i32, to: BrokerId, leader_epoch: u32, isr: Vec<BrokerId>, how: ElectedHow
+        } => Headline,
         /// No replica that may lead is alive.
         PartitionOffline { tp: TopicPartition, isr: Vec<BrokerId> } => Headline,
         /// By the leader (follower too slow) or by the controller (follower's broker gone).

@@ -22,7 +22,7 @@ pub mod znodes;
 pub use broker::Broker;
 pub use config::BrokerConfig;
 pub use controller::{Context, ControllerActivity, PartitionContext, PartitionPhase};
-pub use facts::KafkaFact;
+pub use facts::{ElectedHow, KafkaFact};
 pub use log::Log;
 pub use messages::*;
 pub use metadata::MetadataCache;

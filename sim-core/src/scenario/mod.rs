@@ -209,6 +209,6 @@ fn op_name(order: &Order) -> &'static str {
         Order::Zk(op) => op.name(),
         Order::Produce(_) => "produce",
         Order::CreateTopic(_) => "create_topic",
-        other => other.name(),
+        other => other.kind().name(),
     }
 }

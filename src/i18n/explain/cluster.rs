@@ -3,6 +3,8 @@
 use super::{Say, Words};
 use sim_core::engine::facts::ClusterFact;
 use sim_core::ids::NodeId;
+use sim_core::net::{CutHow, LostWhy};
+use sim_core::order::OrderKind;
 
 pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
     match fact {
@@ -17,7 +19,15 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Broker(_) => {
                     "It first asks the controller to move its leaders to other brokers, then closes its session. Nobody has to wait for a timeout."
                 }
-                _ => "It ends its work and closes its connections and its session itself. Nobody has to wait for a timeout.",
+                NodeId::Zk(_) => {
+                    "It closes its connections to clients and to the other servers. Sessions belong to the ensemble, so none of them ends; its clients connect to another server."
+                }
+                NodeId::Producer(_) => {
+                    "It sends what it still holds and closes its connections. In 0.8.2 a producer has no session in ZooKeeper."
+                }
+                NodeId::Consumer(_) | NodeId::ZkClient(_) | NodeId::Admin => {
+                    "It ends its work and closes its session itself, so its ephemeral znodes go at once. Nobody has to wait for a timeout."
+                }
             }
             .into(),
         ),
@@ -58,8 +68,8 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::LinkCut { a, b, how } => (
             format!("the link between {} and {} is cut", say.name(*a), say.name(*b)),
             match *how {
-                "silent" => "Packets vanish without an error: neither side learns of it except by waiting. TCP keeps what was sent and delivers it when the link is back.",
-                _ => "Connections over it are reset and new ones refused: both sides notice at once, but neither can tell a cut link from a dead process.",
+                CutHow::Silent => "Packets vanish without an error: neither side learns of it except by waiting. TCP keeps what was sent and delivers it when the link is back.",
+                CutHow::Reset => "Connections over it are reset and new ones refused: both sides notice at once, but neither can tell a cut link from a dead process.",
             }
             .into(),
         ),
@@ -68,15 +78,26 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
             "Connections come back when the sides try again, and what TCP kept is delivered now, however old it is.".into(),
         ),
         ClusterFact::OrderGiven { node, order } => (
-            format!("you ask {}: {order}", say.name(*node)),
+            {
+                let what = match order {
+                    OrderKind::Stop => "stop cleanly",
+                    OrderKind::Produce => "send records",
+                    OrderKind::ProduceSteadily => "send records at a steady rate",
+                    OrderKind::StopProducing => "stop its load",
+                    OrderKind::Commit => "commit its offsets",
+                    OrderKind::CreateTopic => "create a topic",
+                    OrderKind::Zk => "carry out a ZooKeeper operation",
+                };
+                format!("you ask {} to {what}", say.name(*node))
+            },
             "This is your doing. What follows from it is the protocol's.".into(),
         ),
         ClusterFact::ConnectionLost { peer, why } => (
             format!("{} loses its connection to {}", say.me(), say.name(*peer)),
             match *why {
-                "refused" => "Nobody listens there: the process is down. It has to try again or go elsewhere.",
-                "closed" => "The other side closed it on purpose.",
-                _ => "The other process died or the link was cut. Whether it got the last request cannot be known.",
+                LostWhy::Refused => "Nothing listens there: the process is down. It has to try again or go elsewhere.",
+                LostWhy::Closed => "The other side closed it on purpose.",
+                LostWhy::Reset => "The other process died or the link was cut. Whether it got the last request cannot be known.",
             }
             .into(),
         ),
@@ -95,7 +116,15 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Broker(_) => {
                     "它先请控制器把自己的 leader 副本移到别的 Broker，再关闭会话。没有谁需要等待超时。"
                 }
-                _ => "它做完手头的事，自己关闭连接和会话。没有谁需要等待超时。",
+                NodeId::Zk(_) => {
+                    "它关闭与客户端、与其他服务器的连接。会话属于整个 ZooKeeper 集群，不会因此结束；它的客户端会改连别的服务器。"
+                }
+                NodeId::Producer(_) => {
+                    "它把还没发出的消息发完，然后关闭连接。0.8.2 的生产者在 ZooKeeper 里没有会话。"
+                }
+                NodeId::Consumer(_) | NodeId::ZkClient(_) | NodeId::Admin => {
+                    "它做完手头的事，自己关闭会话，临时节点随即删除。其他进程不必等待超时。"
+                }
             }
             .into(),
         ),
@@ -135,8 +164,8 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::LinkCut { a, b, how } => (
             format!("{} 与 {} 之间的链路被切断", say.name(*a), say.name(*b)),
             match *how {
-                "silent" => "包悄无声息地消失：两边除了等待都无从得知。TCP 留着已发送的数据，等链路恢复再送达。",
-                _ => "经过它的连接被重置，新连接被拒绝：两边立刻发现，但都分不清是链路断了还是对方进程崩溃了。",
+                CutHow::Silent => "包悄无声息地消失：两边除了等待都无从得知。TCP 留着已发送的数据，等链路恢复再送达。",
+                CutHow::Reset => "经过它的连接被重置，新连接被拒绝：两边立刻发现，但都分不清是链路断了还是对方进程崩溃了。",
             }
             .into(),
         ),
@@ -145,14 +174,23 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
             "两边重试后连接恢复；TCP 留着的数据现在送达，不管它有多旧。".into(),
         ),
         ClusterFact::OrderGiven { node, order } => {
-            (format!("你向 {} 下达：{order}", say.name(*node)), "这一步是你做的，后面发生的一切由协议决定。".into())
+            let what = match order {
+                OrderKind::Stop => "正常停止",
+                OrderKind::Produce => "发送消息",
+                OrderKind::ProduceSteadily => "持续发送消息",
+                OrderKind::StopProducing => "停止持续负载",
+                OrderKind::Commit => "提交位移",
+                OrderKind::CreateTopic => "创建主题",
+                OrderKind::Zk => "执行一次 ZooKeeper 操作",
+            };
+            (format!("你让 {} {what}", say.name(*node)), "这一步是你做的，后面发生的一切由协议决定。".into())
         }
         ClusterFact::ConnectionLost { peer, why } => (
             format!("{} 与 {} 的连接断开", say.me(), say.name(*peer)),
             match *why {
-                "refused" => "那里没有进程在监听：对方没有运行。只能重试或另找一个。",
-                "closed" => "对方主动关闭了连接。",
-                _ => "对方进程崩溃，或链路被切断。最后那个请求对方收到没有，无从知道。",
+                LostWhy::Refused => "那里没有进程在监听：对方没有运行。只能重试或另找一个。",
+                LostWhy::Closed => "对方主动关闭了连接。",
+                LostWhy::Reset => "对方进程崩溃，或链路被切断。最后那个请求对方收到没有，无从知道。",
             }
             .into(),
         ),
@@ -162,7 +200,13 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
 pub(super) fn learn_more(fact: &ClusterFact) -> &'static str {
     match fact {
         ClusterFact::NodeStarted { .. } => "kafka.server.KafkaServer.startup",
-        ClusterFact::NodeStopping { .. } | ClusterFact::NodeExited { .. } => "controlled.shutdown.enable = true",
+        ClusterFact::NodeStopping { node } | ClusterFact::NodeExited { node } => match node {
+            NodeId::Zk(_) => "org.apache.zookeeper.server.quorum.QuorumPeer.shutdown",
+            NodeId::Broker(_) => "controlled.shutdown.enable = true",
+            NodeId::Producer(_) => "org.apache.kafka.clients.producer.KafkaProducer.close",
+            NodeId::Consumer(_) => "kafka.consumer.ZookeeperConsumerConnector.shutdown",
+            NodeId::ZkClient(_) | NodeId::Admin => "org.apache.zookeeper.ZooKeeper.close",
+        },
         ClusterFact::NodeKilled { .. } | ClusterFact::NodePoweredOff { .. } => "zookeeper.session.timeout.ms = 6000",
         ClusterFact::NodeFrozen { .. } | ClusterFact::NodeThawed { .. } => "zookeeper.session.timeout.ms = 6000",
         ClusterFact::NodeRemoved { .. } => "org.apache.zookeeper.server.SessionTrackerImpl",

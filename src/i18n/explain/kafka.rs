@@ -1,7 +1,7 @@
 //! Brokers and the controller.
 
 use super::{Say, Words};
-use sim_core::kafka::KafkaFact;
+use sim_core::kafka::{ElectedHow, KafkaFact};
 
 pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
     let me = say.me();
@@ -44,16 +44,32 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
                 say.isr(isr)
             ),
         ),
-        KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr } => (
+        KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr, how } => (
             if *from < 0 {
                 format!("{} leads {tp} now", say.broker(*to))
             } else {
                 format!("{} leads {tp} now, instead of {}", say.broker(*to), say.leader(*from))
             },
-            format!(
-                "Nobody votes: the controller takes the first living replica of the ISR, because each of those has every committed record. It writes leader epoch {leader_epoch} and ISR {} into ZooKeeper and tells the brokers.",
-                say.isr(isr)
-            ),
+            {
+                let choice = match how {
+                    ElectedHow::Clean => {
+                        "Nobody votes: the controller takes the first live replica of the assignment that is in the ISR. Every replica in the ISR has all records below the high watermark."
+                    }
+                    ElectedHow::Unclean => {
+                        "An unclean election: no replica in the ISR is alive, so the controller takes the first live replica outside of it. Records which that replica never copied are lost, even acknowledged ones. 0.8.2 allows this unless unclean.leader.election.enable is false."
+                    }
+                    ElectedHow::Preferred => {
+                        "The preferred replica, the first in the assignment, is alive and in the ISR again, so the controller gives it back its partition. Nothing has failed: this only balances the load."
+                    }
+                    ElectedHow::ControlledShutdown => {
+                        "The old leader asked to be shut down. The controller moves its partitions first, each to the first broker of the ISR that stays, so nobody has to wait for a session to expire."
+                    }
+                };
+                format!(
+                    "{choice} The controller writes leader epoch {leader_epoch} and ISR {} to ZooKeeper and then informs the brokers.",
+                    say.isr(isr)
+                )
+            },
         ),
         KafkaFact::PartitionOffline { tp, isr } => (
             format!("{tp} is offline: no replica can lead it"),
@@ -178,16 +194,32 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
                 say.isr(isr)
             ),
         ),
-        KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr } => (
+        KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr, how } => (
             if *from < 0 {
                 format!("{} 成为 {tp} 的 leader", say.broker(*to))
             } else {
                 format!("{} 接替 {}，成为 {tp} 的 leader", say.broker(*to), say.leader(*from))
             },
-            format!(
-                "没有谁投票：控制器选 ISR 里第一个活着的副本，因为 ISR 里每个副本都有全部已提交消息。它把 leader epoch {leader_epoch} 和 ISR {} 写进 ZooKeeper，再通知各个 Broker。",
-                say.isr(isr)
-            ),
+            {
+                let choice = match how {
+                    ElectedHow::Clean => {
+                        "没有投票：控制器按副本分配的顺序，选第一个存活且在 ISR 中的副本。ISR 里的副本都有高水位以下的全部消息。"
+                    }
+                    ElectedHow::Unclean => {
+                        "这是一次 unclean 选举：ISR 里没有存活的副本，控制器只好选 ISR 之外第一个存活的副本。它没有复制到的消息就此丢失，哪怕已经确认过。0.8.2 默认允许，把 unclean.leader.election.enable 设为 false 才禁止。"
+                    }
+                    ElectedHow::Preferred => {
+                        "优先副本（副本分配中的第一个）已恢复并回到 ISR，控制器把 leader 还给它。没有发生故障，只是为了均衡负载。"
+                    }
+                    ElectedHow::ControlledShutdown => {
+                        "原来的 leader 请求受控关闭。控制器先把它领导的分区逐个移交给 ISR 中留下的第一个 Broker，不必等会话过期。"
+                    }
+                };
+                format!(
+                    "{choice}控制器把 leader epoch {leader_epoch} 和 ISR {} 写入 ZooKeeper，再通知各个 Broker。",
+                    say.isr(isr)
+                )
+            },
         ),
         KafkaFact::PartitionOffline { tp, isr } => (
             format!("{tp} 成为离线分区：没有副本可以当 leader"),
@@ -275,7 +307,12 @@ pub(super) fn learn_more(fact: &KafkaFact) -> &'static str {
         KafkaFact::ControllerResigned { .. } => "kafka.controller.KafkaController",
         KafkaFact::BrokersChanged { .. } => "kafka.controller.ReplicaStateMachine.BrokerChangeListener",
         KafkaFact::PartitionCreated { .. } => "kafka.controller.PartitionStateMachine",
-        KafkaFact::LeaderElected { .. } => "kafka.controller.OfflinePartitionLeaderSelector",
+        KafkaFact::LeaderElected { how, .. } => match how {
+            ElectedHow::Clean => "kafka.controller.OfflinePartitionLeaderSelector",
+            ElectedHow::Unclean => "unclean.leader.election.enable = true (0.8.2)",
+            ElectedHow::Preferred => "kafka.controller.PreferredReplicaPartitionLeaderSelector",
+            ElectedHow::ControlledShutdown => "kafka.controller.ControlledShutdownLeaderSelector",
+        },
         KafkaFact::PartitionOffline { .. } => "unclean.leader.election.enable = true (0.8.2)",
         KafkaFact::IsrShrunk { .. } => "replica.lag.time.max.ms = 10000",
         KafkaFact::IsrExpanded { .. } => "kafka.cluster.Partition.maybeExpandIsr",

@@ -208,9 +208,10 @@ impl Controller {
             partition.because = io.out.note(KafkaFact::LeaderElected {
                 tp: tp.clone(),
                 from,
-                to: BrokerId::try_from(state.leader).unwrap_or_default(),
+                to: chosen.leader,
                 leader_epoch: state.leader_epoch,
                 isr: state.isr.clone(),
+                how: chosen.how,
             });
             partition.state = Some(state);
             partition.phase = PartitionPhase::Online;

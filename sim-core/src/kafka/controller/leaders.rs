@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::ids::*;
-use crate::kafka::LeaderAndIsr;
+use crate::kafka::{ElectedHow, LeaderAndIsr};
 
 /// On which occasion a leader is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +18,8 @@ pub(crate) enum Selector {
 /// A choice: what is to be written, and to which replicas it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Chosen {
+    pub(crate) leader: BrokerId,
+    pub(crate) how: ElectedHow,
     pub(crate) state: LeaderAndIsr,
     pub(crate) recipients: Vec<BrokerId>,
 }
@@ -41,13 +43,16 @@ pub(crate) fn choose(
     controller_epoch: u32,
     unclean_allowed: bool,
 ) -> Result<Chosen, NotChosen> {
-    let reign = |leader: BrokerId, isr: Vec<BrokerId>| LeaderAndIsr {
-        leader: i32::from(leader),
-        // Saturating: a user may have written anything into …/state.
-        leader_epoch: now.leader_epoch.saturating_add(1),
-        isr,
-        controller_epoch,
-        zk_version: now.zk_version,
+    let reign = |how: ElectedHow, leader: BrokerId, isr: Vec<BrokerId>, recipients: Vec<BrokerId>| {
+        let state = LeaderAndIsr {
+            leader: i32::from(leader),
+            // Saturating: a user may have written anything into …/state.
+            leader_epoch: now.leader_epoch.saturating_add(1),
+            isr,
+            controller_epoch,
+            zk_version: now.zk_version,
+        };
+        Ok(Chosen { leader, how, state, recipients })
     };
     let live = context.live_replicas(replicas);
     match selector {
@@ -55,11 +60,9 @@ pub(crate) fn choose(
         Selector::Offline => {
             let isr: Vec<BrokerId> = now.isr.iter().copied().filter(|broker| context.is_live(*broker)).collect();
             match live.iter().find(|replica| isr.contains(replica)) {
-                Some(leader) => Ok(Chosen { state: reign(*leader, isr), recipients: live }),
+                Some(leader) => reign(ElectedHow::Clean, *leader, isr, live),
                 None => match live.first() {
-                    Some(leader) if unclean_allowed => {
-                        Ok(Chosen { state: reign(*leader, vec![*leader]), recipients: live.clone() })
-                    }
+                    Some(leader) if unclean_allowed => reign(ElectedHow::Unclean, *leader, vec![*leader], live.clone()),
                     _ => Err(NotChosen::NoReplicaOnline),
                 },
             }
@@ -71,7 +74,7 @@ pub(crate) fn choose(
                     && context.is_live(*preferred)
                     && now.isr.contains(preferred) =>
             {
-                Ok(Chosen { state: reign(*preferred, now.isr.clone()), recipients: live })
+                reign(ElectedHow::Preferred, *preferred, now.isr.clone(), live)
             }
             _ => Err(NotChosen::LeftAsItIs),
         },
@@ -81,7 +84,7 @@ pub(crate) fn choose(
                 now.isr.iter().copied().filter(|broker| !context.shutting_down.contains(broker)).collect();
             let recipients = replicas.iter().copied().filter(|r| context.registered.contains(r)).collect();
             match isr.first() {
-                Some(leader) => Ok(Chosen { state: reign(*leader, isr.clone()), recipients }),
+                Some(leader) => reign(ElectedHow::ControlledShutdown, *leader, isr.clone(), recipients),
                 None => Err(NotChosen::LeftAsItIs),
             }
         }
