@@ -468,3 +468,94 @@ fn a_server_that_looks_for_a_leader_keeps_its_clients_from_giving_up() {
     assert!(story.until(20_000, |story| story.is_connected(C1)), "it comes back with its session");
     assert!(story.facts("SessionExpired").is_empty() && story.facts("ClientGaveUp").is_empty());
 }
+
+fn set(path: &str) -> ZkOp {
+    ZkOp::SetData { path: path.into(), data: Some("y".into()), version: -1 }
+}
+
+/// A client asks a frozen follower whether its session lives, gives that server up and goes on at another one; the
+/// frozen server goes on too, and asks the leader.
+fn late_revalidation(version: ZkVersion, seed: u64) -> Story {
+    let mut story = Story::with(3, seed, version);
+    let leader = story.leader().expect("it leads");
+    story.asks(C1, create("/e", CreateMode::Ephemeral)).expect("created");
+    // Every server has joined and has it: one that has seen less than the client would not ask at all.
+    story.wait_ms(1_000);
+    let frozen = (1..=3).find(|id| *id != leader && *id != story.server_of(C1)).unwrap_or(leader % 3 + 1);
+    let others: Vec<NodeId> = (1..=3).filter(|id| *id != frozen).map(NodeId::Zk).collect();
+    story.does(Fault::Freeze(NodeId::Zk(frozen)));
+    for other in &others {
+        story.does(Fault::Cut { a: C1, b: *other, how: CutHow::Reset });
+    }
+    let greets = ClientLink::Greeting(NodeId::Zk(frozen));
+    assert!(story.until(6_000, |story| story.shell(C1).zk().link() == greets), "its kernel takes the connection");
+    for other in &others {
+        story.does(Fault::Heal { a: C1, b: *other });
+    }
+    assert!(story.until(6_000, |story| story.is_connected(C1)), "another server has the client");
+    assert!(story.facts("SessionMoved").is_empty());
+    story.does(Fault::Thaw(NodeId::Zk(frozen)));
+    let revalidated = story.facts("SessionRevalidated").len();
+    assert!(
+        story.until(50, |story| story.facts("SessionRevalidated").len() > revalidated),
+        "it asks too late, seed {seed}"
+    );
+    story
+}
+
+/// Measured on 3.4.14 and 3.9.5 (ZOOKEEPER-2886).
+#[test]
+fn a_late_revalidation_costs_the_next_write_its_connection_and_the_client_nothing_else() {
+    for version in [ZkVersion::V3_4, ZkVersion::V3_9] {
+        let mut story = late_revalidation(version, 5);
+        assert_eq!(story.asks(C1, set("/e")), Err(ZkError::ConnectionLoss.into()), "{version:?}");
+        assert!(story.until(6_000, |story| story.is_connected(C1)), "it connects again");
+        let Ok(ZkReply::Set(stat)) = story.asks(C1, set("/e")) else { panic!("the session lives, {version:?}") };
+        assert_eq!(stat.version, 1, "the refused write changed nothing, {version:?}");
+        assert_eq!(story.facts("SessionMoved").len(), 1);
+        assert!(story.facts("SessionExpired").is_empty());
+    }
+}
+
+/// 3.4 answers a multi, and nothing makes its client connect again.
+#[test]
+fn a_multi_of_a_moved_session_is_refused_for_ever_by_3_4_and_costs_the_connection_since() {
+    let multi = || ZkOp::Multi(vec![set("/e"), set("/e")]);
+    let mut story = late_revalidation(ZkVersion::V3_4, 5);
+    let refused = ZkFailure {
+        error: ZkError::SessionMoved,
+        multi: vec![Some(ZkError::SessionMoved), Some(ZkError::RuntimeInconsistency)],
+    };
+    for _ in 0..3 {
+        assert_eq!(story.asks(C1, multi()), Err(refused.clone()));
+        story.wait_ms(10_000);
+    }
+    assert!(story.facts("SessionMoved").is_empty() && story.is_connected(C1));
+
+    let mut story = late_revalidation(ZkVersion::V3_9, 5);
+    assert_eq!(story.asks(C1, multi()), Err(ZkError::ConnectionLoss.into()));
+    assert!(story.until(6_000, |story| story.is_connected(C1)), "it connects again");
+    story.asks(C1, multi()).expect("carried out");
+}
+
+/// A follower answers reads and pings itself; the leader has its own clients' checked too.
+#[test]
+fn a_moved_session_is_noticed_at_the_next_ping_by_the_leader_and_only_at_a_write_by_a_follower() {
+    let (mut at_leader, mut at_follower) = (0, 0);
+    for seed in 0..20 {
+        let mut story = late_revalidation(ZkVersion::V3_4, seed);
+        let is_at_leader = Some(story.server_of(C1)) == story.leader();
+        story.wait_ms(3_000);
+        assert_eq!(!story.facts("SessionMoved").is_empty(), is_at_leader, "seed {seed}");
+        if is_at_leader {
+            at_leader += 1;
+            assert!(story.until(6_000, |story| story.is_connected(C1)), "it connects again, seed {seed}");
+        } else {
+            at_follower += 1;
+            let read = story.asks(C1, ZkOp::GetData { path: "/e".into(), watch: false });
+            assert!(read.is_ok(), "a follower answers, seed {seed}");
+            assert_eq!(story.asks(C1, set("/e")), Err(ZkError::ConnectionLoss.into()), "seed {seed}");
+        }
+    }
+    assert!(at_leader > 0 && at_follower > 0, "{at_leader} at the leader, {at_follower} at a follower");
+}

@@ -3,7 +3,7 @@
 
 use crate::boundary::Timer;
 use crate::engine::command::{Command, CommandError};
-use crate::engine::system::{Changes, Choice, Fault, System};
+use crate::engine::system::{Body, Changes, Choice, Fault, System};
 use crate::event::Event;
 use crate::ids::*;
 use crate::rng::{Purpose, draw, in_range};
@@ -19,6 +19,8 @@ const HOP_MAX: Span = Span::us(1_600);
 enum Item {
     /// The head of the wire from → to arrives.
     Wire(u16, u16),
+    /// A connection is asked for on the wire from → to, of a frozen process: its kernel takes it.
+    Connection(u16, u16),
     Timer(u16, Timer),
 }
 
@@ -86,7 +88,7 @@ impl Sim {
                 self.system.wire(wire).queue.front().is_some_and(|packet| packet.is_routine())
             }
             Some((_, Item::Timer(_, timer))) => timer.is_routine(),
-            None => false,
+            Some((_, Item::Connection(..))) | None => false,
         }
     }
 
@@ -115,6 +117,11 @@ impl Sim {
                         }
                     }
                     Applied::Delivered { from: from_id, to: to_id }
+                }
+                Item::Connection(from, to) => {
+                    self.system.take_connection(self.wire_of(from, to), changes);
+                    let slots = self.system.slots();
+                    Applied::Delivered { from: slots[usize::from(from)].id, to: slots[usize::from(to)].id }
                 }
                 Item::Timer(slot, timer) => {
                     self.system.fire(usize::from(slot), timer, self.now, changes);
@@ -152,6 +159,9 @@ impl Sim {
             }
             other => other,
         };
+        if let Choice::Fault { fault: Fault::Freeze(id), .. } = choice {
+            self.hand_connections_to_the_kernel(id);
+        }
         let changes_what_is_possible = matches!(choice, Choice::Fault { .. } | Choice::Remove(_));
         self.system.apply(choice, self.now, changes);
         self.schedule(changes);
@@ -172,8 +182,26 @@ impl Sim {
         self.system.count_step();
     }
 
+    fn wire_of(&self, from: u16, to: u16) -> usize {
+        usize::from(from) * self.system.slots().len() + usize::from(to)
+    }
+
+    /// Connections that are being asked for when a process freezes: nobody but the kernel will see them arrive.
+    fn hand_connections_to_the_kernel(&mut self, frozen: NodeId) {
+        let Some(to) = self.system.slot_index(frozen) else { return };
+        for from in 0..self.system.slots().len() {
+            let wire = self.system.wire(self.wire_of(from as u16, to as u16));
+            let asked = wire.queue.iter().filter(|packet| packet.body == Body::Open);
+            for due in asked.map(|packet| packet.flight.0.due).collect::<Vec<_>>() {
+                let key = self.key(due);
+                self.agenda.insert(key, Item::Connection(from as u16, to as u16));
+            }
+        }
+    }
+
     fn possible(&self, item: Item) -> bool {
         match item {
+            Item::Connection(from, to) => self.system.takes_a_connection(self.wire_of(from, to)),
             Item::Wire(from, to) => {
                 self.system.deliverable(usize::from(from) * self.system.slots().len() + usize::from(to))
             }
@@ -205,6 +233,7 @@ impl Sim {
             let Some(at) = wire.queue.iter().position(|packet| packet.flight.0.due == SimTime::ZERO) else {
                 continue;
             };
+            let asks = wire.queue[at].body == Body::Open;
             let flight = &mut wire.queue[at].flight.0;
             let hop = in_range(draw(seed, Purpose::Latency, ends, flight.nth), HOP_MIN.0, HOP_MAX.0);
             flight.sent = now;
@@ -215,6 +244,10 @@ impl Sim {
             if at == 0 {
                 let key = self.key(due);
                 self.agenda.insert(key, Item::Wire(from as u16, to as u16));
+            }
+            if asks && self.system.slots()[to].process.is_frozen() {
+                let key = self.key(due);
+                self.agenda.insert(key, Item::Connection(from as u16, to as u16));
             }
         }
         for (slot, timer) in changes.armed.drain(..) {
@@ -274,6 +307,8 @@ impl Sim {
 
     fn is_void(&self, item: Item) -> bool {
         match item {
+            // The process runs again: it takes its connections itself.
+            Item::Connection(_, to) => !self.system.slots()[usize::from(to)].process.is_frozen(),
             Item::Wire(from, to) => {
                 let wire = usize::from(from) * self.system.slots().len() + usize::from(to);
                 self.system.wire(wire).queue.is_empty()
@@ -296,7 +331,7 @@ impl Sim {
                 scheduled[wire] |= keep;
                 keep
             }
-            Item::Timer(..) => true,
+            Item::Connection(..) | Item::Timer(..) => true,
         });
         for (_, item) in &self.held {
             if let Item::Wire(from, to) = item {

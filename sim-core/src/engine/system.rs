@@ -110,6 +110,9 @@ pub struct Flight {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
     Open,
+    /// The kernel of a frozen process has taken the connection (listen(2), the backlog): the other side is answered,
+    /// the process accepts it when it goes on.
+    Backlogged,
     Opened,
     Data(Message),
     Close(LostWhy),
@@ -128,7 +131,7 @@ impl Packet {
     pub fn is_routine(&self) -> bool {
         match &self.body {
             Body::Data(message) => message.is_routine(),
-            Body::Open | Body::Opened | Body::Close(_) => false,
+            Body::Open | Body::Backlogged | Body::Opened | Body::Close(_) => false,
         }
     }
 }
@@ -312,6 +315,22 @@ impl System {
                 ))
     }
 
+    /// The packet on this wire that a frozen process' kernel answers now, without the process: the first request for
+    /// a connection that it has not answered yet.
+    fn answered_by_the_kernel(&self, wire: usize) -> Option<usize> {
+        let (from, to) = self.ends_of(wire);
+        let is_cut = self.cut_between(self.slots[from].id, self.slots[to].id).is_some();
+        if !self.slots[to].process.is_frozen() || is_cut {
+            return None;
+        }
+        self.wires[wire].queue.iter().position(|packet| packet.body == Body::Open)
+    }
+
+    /// Whether the kernel of a frozen process can take a connection from this wire now.
+    pub fn takes_a_connection(&self, wire: usize) -> bool {
+        self.answered_by_the_kernel(wire).is_some()
+    }
+
     /// Whether this node's timers may fire now.
     pub fn fires(&self, slot: usize) -> bool {
         self.slots[slot].process.handles()
@@ -322,7 +341,7 @@ impl System {
     pub fn enabled(&self) -> Vec<Choice> {
         let mut choices = Vec::new();
         for wire in 0..self.wires.len() {
-            if self.deliverable(wire) {
+            if self.deliverable(wire) || self.takes_a_connection(wire) {
                 let (from, to) = self.ends_of(wire);
                 choices.push(Choice::Deliver { from: self.slots[from].id, to: self.slots[to].id });
             }
@@ -340,7 +359,11 @@ impl System {
         match choice {
             Choice::Deliver { from, to } => {
                 let wire = self.wire_index(from, to).expect("a wire between known nodes");
-                self.deliver(wire, now, changes);
+                if self.deliverable(wire) {
+                    self.deliver(wire, now, changes);
+                } else {
+                    self.take_connection(wire, changes);
+                }
             }
             Choice::Fire { node, timer } => {
                 let slot = self.slot_index(node).expect("a timer of a known node");
@@ -374,6 +397,17 @@ impl System {
         }
     }
 
+    /// The kernel of a frozen process takes a connection: whoever asked for it is connected and may send, although
+    /// nobody reads. (The driver's way for connections; [`System::apply`] comes through here too.)
+    pub(crate) fn take_connection(&mut self, wire: usize, changes: &mut Changes) {
+        let nth = self.answered_by_the_kernel(wire).expect("a connection is asked for and can be taken");
+        let (from, to) = self.ends_of(wire);
+        let packet = &mut self.wires[wire].queue[nth];
+        packet.body = Body::Backlogged;
+        let (conn, cause) = (packet.conn, packet.cause);
+        self.push(to, from, conn, Body::Opened, cause, changes);
+    }
+
     /// A wire's head arrives. (The driver's fast way; [`System::apply`] comes through here too.)
     pub(crate) fn deliver(&mut self, wire: usize, now: SimTime, changes: &mut Changes) {
         debug_assert!(self.deliverable(wire), "a packet arrives only where it can");
@@ -394,6 +428,10 @@ impl System {
                         self.hand_over(to, Input::Accepted(conn), cause, now, changes);
                     }
                 }
+                (Body::Backlogged, None) => {
+                    self.slots[to].open.push(conn);
+                    self.hand_over(to, Input::Accepted(conn), cause, now, changes);
+                }
                 (Body::Opened, Some(_)) => self.hand_over(to, Input::Opened(conn), cause, now, changes),
                 (Body::Data(message), Some(_)) => {
                     self.hand_over(to, Input::Message(conn, message), cause, now, changes);
@@ -413,13 +451,13 @@ impl System {
                 (Body::Opened | Body::Data(_), None) => {
                     self.push(to, from, conn, Body::Close(LostWhy::Reset), cause, changes);
                 }
-                (Body::Open, Some(_)) | (Body::Close(_), None) => {}
+                (Body::Open | Body::Backlogged, Some(_)) | (Body::Close(_), None) => {}
             }
         } else if slot.process != Process::PoweredOff {
             // No process: the machine's kernel answers in its place.
             match body {
                 Body::Open => self.push(to, from, conn, Body::Close(LostWhy::Refused), cause, changes),
-                Body::Opened | Body::Data(_) => {
+                Body::Backlogged | Body::Opened | Body::Data(_) => {
                     self.push(to, from, conn, Body::Close(LostWhy::Reset), cause, changes);
                 }
                 Body::Close(_) => {}
@@ -513,7 +551,7 @@ impl System {
             let me = self.slots[near].id;
             let wire = far * self.slots.len() + near;
             // What was under way is lost with the connection.
-            self.wires[wire].queue.retain(|packet| !matches!(packet.body, Body::Data(_)));
+            self.wires[wire].queue.retain(|packet| !matches!(packet.body, Body::Data(_) | Body::Backlogged));
             let open: Vec<ConnId> =
                 self.slots[near].open.iter().copied().filter(|conn| conn.peer_of(me) == far_id).collect();
             for conn in open {

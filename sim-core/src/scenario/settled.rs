@@ -58,7 +58,7 @@ pub fn is_at_rest(system: &System) -> bool {
             moves
                 && wire.queue.iter().any(|packet| match &packet.body {
                     Body::Data(message) => !message.is_routine(),
-                    Body::Open | Body::Opened | Body::Close(_) => false,
+                    Body::Open | Body::Backlogged | Body::Opened | Body::Close(_) => false,
                 })
         })
 }

@@ -83,12 +83,12 @@ impl ZkServer {
             None if txn.is_multi => Ok(ZkReply::Multi(std::mem::take(replies))),
             None => replies.pop().ok_or_else(|| ZkError::BadArguments.into()),
         };
-        let moved = matches!(&result, Err(failure) if failure.error == ZkError::SessionMoved);
-        self.reply(conn, origin.xid, txn.zxid, result, out);
-        if moved {
-            self.drop_client(conn, out);
+        let has_moved = txn.failure().is_some_and(|failure| failure.error == ZkError::SessionMoved);
+        if has_moved && !(txn.is_multi && self.config.version.answers_multis_of_moved_sessions()) {
+            self.drop_moved(conn, out);
             return;
         }
+        self.reply(conn, origin.xid, txn.zxid, result, out);
         self.answer_waiting_reads(conn, out);
     }
 }

@@ -6,7 +6,6 @@ use super::leader::Outstanding;
 use super::messages::*;
 use super::server::{Role, ZkServer};
 use super::txn::{Origin, Txn, Write, prepare};
-use super::types::*;
 use crate::boundary::{Message, Outbox};
 use crate::ids::*;
 use std::collections::BTreeSet;
@@ -20,20 +19,12 @@ impl ZkServer {
             return;
         }
         let zxid = Zxid(leading.last_proposed.0 + 1);
-        // A client that went elsewhere must not write through its old server (`checkSession`).
-        let moved = server != 0
-            && matches!(write, Write::Op(_))
-            && leading.owners.get(&session).is_some_and(|owner| *owner != server);
-        let (ops, is_multi) = if moved {
-            let path = match write {
-                Write::Op(op) => op.path().cloned(),
-                _ => None,
-            };
-            let path = path.unwrap_or_else(|| "/".into());
-            (vec![super::txn::TxnOp::Error { failure: ZkError::SessionMoved.into(), path }], false)
-        } else {
-            prepare(write, session, &leading.ahead, version)
+        let checked = match write {
+            Write::Op(_) => leading.check_session(session, server),
+            // The leader's own closing of a silent session comes from nobody's server.
+            Write::CreateSession { .. } | Write::CloseSession => Ok(()),
         };
+        let (ops, is_multi) = prepare(write, session, checked, &leading.ahead, version);
         let origin = (server != 0).then_some(Origin { server, xid });
         let txn = Arc::new(Txn { zxid, session, time: Recorded(out.now()), origin, ops, is_multi });
         leading.last_proposed = zxid;

@@ -37,6 +37,9 @@ facts! {
         SessionCreated { session: SessionId, client: Option<NodeId>, timeout_ms: u32, zxid: Zxid } => Step,
         /// A client came back within its session, perhaps to another server.
         SessionRevalidated { session: SessionId, server: u16 } => Step,
+        /// A request came through a server that the session has left, as the leader believes: the server closes the
+        /// connection without an answer.
+        SessionMoved { session: SessionId, client: NodeId } => Step,
         /// The leader heard nothing for the timeout, and the bucket of its tick is over.
         SessionExpired { session: SessionId, client: Option<NodeId>, timeout_ms: u32 } => Headline,
         SessionClosed { session: SessionId, client: Option<NodeId>, zxid: Zxid } => Step,

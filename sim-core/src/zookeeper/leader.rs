@@ -7,6 +7,7 @@ use super::messages::*;
 use super::server::{Role, ZkServer};
 use super::timers::ServerTimer;
 use super::txn::Txn;
+use super::types::ZkError;
 use super::znode_tree::ZnodeTree;
 use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
@@ -79,6 +80,16 @@ impl Leading {
     fn count(&self, reached: impl Fn(&Joining) -> bool) -> usize {
         // The leader counts as one of its own learners.
         1 + self.learners.values().filter(|learner| reached(&learner.joining)).count()
+    }
+
+    /// `SessionTrackerImpl.checkSession`: a session has one server, and what comes through another is refused. Who
+    /// comes first after a change of leader is taken at its word.
+    pub(super) fn check_session(&mut self, session: SessionId, server: u16) -> Result<(), ZkError> {
+        if self.ahead.session(session).is_none() {
+            return Err(ZkError::SessionExpired);
+        }
+        let owner = *self.owners.entry(session).or_insert(server);
+        if owner == server { Ok(()) } else { Err(ZkError::SessionMoved) }
     }
 
     pub(super) fn stage(&self) -> Option<JoinStage> {

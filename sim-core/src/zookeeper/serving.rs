@@ -31,6 +31,9 @@ impl ZkServer {
             }
             ZkRequest::Ping => {
                 self.touch(conn, out);
+                if !self.accepts_request(conn, out) {
+                    return;
+                }
                 out.send(conn, Message::ZkResponse(ZkResponse::Pong));
             }
             ZkRequest::Op { op, .. } if request_bytes(&op) > REQUEST_BYTES_MAX && rule!(LargeRequestsAreRefused) => {
@@ -43,6 +46,9 @@ impl ZkServer {
             }
             ZkRequest::SetWatches { relative_zxid, data, exist, child } => {
                 self.touch(conn, out);
+                if !self.accepts_request(conn, out) {
+                    return;
+                }
                 self.set_watches(conn, relative_zxid, &data, &exist, &child, out);
                 out.send(conn, Message::ZkResponse(ZkResponse::WatchesSet { zxid: self.applied }));
             }
@@ -74,6 +80,12 @@ impl ZkServer {
     /// answered in their order (`CommitProcessor`).
     fn on_op(&mut self, conn: ConnId, xid: u32, op: Arc<ZkOp>, out: &mut Outbox) {
         let Some(session) = self.session_of(conn) else { return };
+        let is_write =
+            !matches!(&*op, ZkOp::Exists { .. } | ZkOp::GetData { .. } | ZkOp::GetChildren { .. } | ZkOp::Sync { .. });
+        // A write is checked when its transaction is made, where it takes its zxid.
+        if !is_write && !self.accepts_request(conn, out) {
+            return;
+        }
         match &*op {
             ZkOp::Exists { .. } | ZkOp::GetData { .. } | ZkOp::GetChildren { .. } => {
                 let is_first = self.attached.get(&conn).is_some_and(|attached| attached.waiting.is_empty());

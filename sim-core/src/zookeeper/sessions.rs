@@ -77,6 +77,33 @@ impl ZkServer {
         out.close(conn);
     }
 
+    /// A session that has moved costs the connection, and the client hears nothing more: it connects again, and with
+    /// that the leader learns where it is (`FinalRequestProcessor`, ZOOKEEPER-710).
+    pub(super) fn drop_moved(&mut self, conn: ConnId, out: &mut Outbox) {
+        if let Some(session) = self.session_of(conn) {
+            out.note_and_go_on(ZkFact::SessionMoved { session, client: conn.client });
+        }
+        self.drop_client(conn, out);
+    }
+
+    /// The leader checks the session of whatever its own clients ask, pings too, before it looks at it
+    /// (`ZooKeeperServer.submitRequest`, `PrepRequestProcessor.pRequest`); a follower leaves the check of writes to
+    /// its leader and answers the rest. False: there is nothing to answer.
+    pub(super) fn accepts_request(&mut self, conn: ConnId, out: &mut Outbox) -> bool {
+        let Some(session) = self.session_of(conn) else { return true };
+        let server = self.id;
+        let Role::Leading(leading) = &mut self.role else { return true };
+        match leading.check_session(session, server) {
+            Ok(()) => true,
+            Err(ZkError::SessionMoved) => {
+                self.drop_moved(conn, out);
+                false
+            }
+            // It is being closed: the request is dropped, and the connection goes with the session.
+            Err(_) => false,
+        }
+    }
+
     /// All client connections end when a server has no leader any more.
     pub(super) fn drop_all_clients(&mut self, out: &mut Outbox) {
         for conn in self.attached.keys().copied().collect::<Vec<_>>() {
@@ -124,7 +151,9 @@ impl ZkServer {
         out: &mut Outbox,
     ) {
         if let Role::Leading(leading) = &mut self.role {
-            leading.owners.insert(session, origin.unwrap_or(0));
+            if let Some(server) = origin {
+                leading.owners.insert(session, server);
+            }
             self.track(session, out);
         }
         if !rule!(OnlyTheLeaderExpires) {

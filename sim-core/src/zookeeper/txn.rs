@@ -74,8 +74,14 @@ pub enum Write {
 }
 
 /// Checks a write against the state ahead, in the real order of checks, and says what it will do. That its paths
-/// are well formed the client has checked ([`super::limits`]).
-pub(super) fn prepare(write: &Write, session: SessionId, ahead: &ZnodeTree, version: ZkVersion) -> (Vec<TxnOp>, bool) {
+/// are well formed the client has checked ([`super::limits`]); `checked` is what became of the check of its session.
+pub(super) fn prepare(
+    write: &Write,
+    session: SessionId,
+    checked: Result<(), ZkError>,
+    ahead: &ZnodeTree,
+    version: ZkVersion,
+) -> (Vec<TxnOp>, bool) {
     match write {
         Write::CreateSession { timeout_ms, client } => {
             (vec![TxnOp::CreateSession { timeout_ms: *timeout_ms, client: *client }], false)
@@ -84,30 +90,32 @@ pub(super) fn prepare(write: &Write, session: SessionId, ahead: &ZnodeTree, vers
             let ephemerals = ahead.ephemerals_in_order_of_deletion(session, version);
             (vec![TxnOp::CloseSession { ephemerals }], false)
         }
-        Write::Op(ZkOp::Multi(ops)) => (prepare_multi(ops, session, ahead, version), true),
+        Write::Op(ZkOp::Multi(ops)) => (prepare_multi(ops, session, checked, ahead, version), true),
         Write::Op(op) => {
             let refused = |error: ZkError| TxnOp::Error {
                 failure: error.into(),
                 path: op.path().cloned().unwrap_or_else(|| "/".into()),
             };
-            if ahead.session(session).is_none() {
-                return (vec![refused(ZkError::SessionExpired)], false);
-            }
-            (vec![prepare_one(op, ahead, version).unwrap_or_else(refused)], false)
+            let prepared = checked.and_then(|()| prepare_one(op, ahead, version));
+            (vec![prepared.unwrap_or_else(refused)], false)
         }
     }
 }
 
 /// Each operation sees what those before it in the same multi have changed; one failure undoes all.
-fn prepare_multi(ops: &[ZkOp], session: SessionId, ahead: &ZnodeTree, version: ZkVersion) -> Vec<TxnOp> {
-    if ahead.session(session).is_none() {
-        return vec![TxnOp::Error { failure: ZkError::SessionExpired.into(), path: "/".into() }];
-    }
+/// The session is checked with the first operation: a multi of nothing asks for none.
+fn prepare_multi(
+    ops: &[ZkOp],
+    session: SessionId,
+    checked: Result<(), ZkError>,
+    ahead: &ZnodeTree,
+    version: ZkVersion,
+) -> Vec<TxnOp> {
     let mut ahead = ahead.clone();
     let mut prepared = Vec::with_capacity(ops.len());
     let mut unused = Vec::new();
     for (nth, op) in ops.iter().enumerate() {
-        match prepare_one(op, &ahead, version) {
+        match checked.and_then(|()| prepare_one(op, &ahead, version)) {
             Ok(op) => {
                 let step = Txn {
                     zxid: Zxid(0),

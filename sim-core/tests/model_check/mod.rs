@@ -275,7 +275,7 @@ fn at_once(system: &System) -> Option<Choice> {
         let (from, to) = (&system.slots()[from], &system.slots()[to]);
         let is_known = to.open.contains(&packet.conn);
         let handled = match packet.body {
-            Body::Open | Body::Opened => false,
+            Body::Open | Body::Backlogged | Body::Opened => false,
             Body::Data(_) | Body::Close(_) => to.process == Process::Running && is_known,
         };
         (!handled).then_some(Choice::Deliver { from: from.id, to: to.id })

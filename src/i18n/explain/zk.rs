@@ -90,6 +90,10 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("session {session} goes on at zk{server}"),
             "A session belongs to the ensemble, not to a server: its client came back in time, and its ephemeral znodes never went away.".into(),
         ),
+        ZkFact::SessionMoved { session, .. } => (
+            format!("session {session} has moved: its request is refused"),
+            "The leader counts each session at one server, the last one that asked whether it is still alive, even if that question came late from a server that the client had already given up. A request through any other server ends the connection without an answer: the client sees ConnectionLoss, connects again, and is then counted where it really is. A write refused like this changes nothing.".into(),
+        ),
         ZkFact::SessionExpired { client, timeout_ms, .. } => (
             format!("the session of {} expires", say.client(*client)),
             format!(
@@ -235,6 +239,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("会话 {session} 在 zk{server} 上继续"),
             "会话属于整个 ZooKeeper 集群，不属于某台服务器：客户端及时回来了，它的临时节点从未消失。".into(),
         ),
+        ZkFact::SessionMoved { session, .. } => (
+            format!("会话 {session} 已经转移，请求被拒绝"),
+            "leader 认为每个会话只在一台服务器上，也就是最后一次来确认该会话是否有效的那台，哪怕这次确认来得太晚、客户端早已放弃了那台服务器。经由其他服务器的请求得不到响应，连接直接被关闭：客户端看到 ConnectionLoss，重新连接，leader 由此得知它真正的位置。这样被拒绝的写入不会改变任何数据。".into(),
+        ),
         ZkFact::SessionExpired { client, timeout_ms, .. } => (
             format!("{} 的会话过期", say.client(*client)),
             format!(
@@ -321,6 +329,7 @@ pub(super) fn learn_more(fact: &ZkFact) -> &'static str {
         ZkFact::SessionCreated { .. } | ZkFact::SessionRevalidated { .. } | ZkFact::SessionClosed { .. } => {
             "org.apache.zookeeper.server.SessionTrackerImpl"
         }
+        ZkFact::SessionMoved { .. } => "org.apache.zookeeper.server.FinalRequestProcessor; ZOOKEEPER-2886",
         ZkFact::SessionExpired { .. } => "zookeeper.session.timeout.ms = 6000; tickTime = 2000",
         ZkFact::ZnodeCreated { .. } | ZkFact::ZnodeDeleted { .. } | ZkFact::ZnodeDataChanged { .. } => {
             "org.apache.zookeeper.server.DataTree"

@@ -11,8 +11,13 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
         if wire.queue.is_empty() {
             continue;
         }
-        let held = !system.wire_index(from, to).is_some_and(|index| system.deliverable(index));
-        flights.extend(wire.queue.iter().map(|packet| FlightView { from, to, held, ..flight(packet) }));
+        let index = system.wire_index(from, to);
+        let is_read = index.is_some_and(|index| system.deliverable(index));
+        let is_taken = index.is_some_and(|index| system.takes_a_connection(index));
+        flights.extend(wire.queue.iter().map(|packet| {
+            let held = !is_read && !(is_taken && packet.body == Body::Open);
+            FlightView { from, to, held, ..flight(packet) }
+        }));
     }
     flights
 }
@@ -20,7 +25,7 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
 fn flight(packet: &Packet) -> FlightView {
     let message = match &packet.body {
         Body::Data(message) => Some(message),
-        Body::Open | Body::Opened | Body::Close(_) => None,
+        Body::Open | Body::Backlogged | Body::Opened | Body::Close(_) => None,
     };
     let flight = packet.flight.0;
     FlightView {
@@ -54,7 +59,7 @@ pub(super) fn connections(system: &System) -> Vec<ConnectionView> {
 /// A packet's kind: connections are opened and closed too.
 fn kind_of(body: &Body) -> FlightKind {
     match body {
-        Body::Open | Body::Opened => FlightKind::Connect,
+        Body::Open | Body::Backlogged | Body::Opened => FlightKind::Connect,
         Body::Close(_) => FlightKind::Reset,
         Body::Data(message) => message.kind(),
     }
