@@ -15,16 +15,16 @@ pub fn Section(
     let language = expect_context::<Language>();
     let word = move || language.catalog().label(label);
     let panels = expect_context::<Panels>();
-    let (other, other_label, second_in_front, is_second) = match label {
-        Label::Znodes => (panels.cli, Label::CommandLine, panels.cli_in_front, false),
-        Label::CommandLine => (panels.tree, Label::Znodes, panels.cli_in_front, true),
-        Label::Log => (panels.why, Label::Why, panels.log_in_front, true),
-        _ => (panels.log, Label::Log, panels.log_in_front, false),
+    let (other, other_label, other_testid, second_in_front, is_second) = match label {
+        Label::Znodes => (panels.cli, Label::CommandLine, "tab-cli", panels.cli_in_front, false),
+        Label::CommandLine => (panels.tree, Label::Znodes, "tab-tree", panels.cli_in_front, true),
+        Label::Log => (panels.why, Label::Why, "tab-why", panels.log_in_front, true),
+        _ => (panels.log, Label::Log, "tab-log", panels.log_in_front, false),
     };
     let is_behind = move || other.get() && second_in_front.get() != is_second;
     let tab = move || {
         view! {
-            <button class="tab" data-testid=format!("to-front-of-{testid}") on:click=move |_| second_in_front.set(!is_second)>
+            <button class="tab" data-testid=other_testid on:click=move |_| second_in_front.set(!is_second)>
                 {move || language.catalog().label(other_label)}
             </button>
         }

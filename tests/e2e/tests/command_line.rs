@@ -45,6 +45,9 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
         page.wait_for_text("inspector", |text| text.contains("zkcli-1") && text.contains("ephemeralOwner")).await?;
         page.wait_for_text("znode-history", |text| text.contains("/mine")).await?;
 
+        // The tree came to the front of its pair; the command line is a tab away, and stays in front after a reload.
+        page.click("tab-cli").await?;
+
         // The address brings the same screen back.
         let screen = page.text("cli-screen").await?;
         tokio::time::sleep(Duration::from_millis(1_200)).await;
