@@ -1,28 +1,68 @@
-//! A loop over animation frames.
+//! A loop over animation frames, which rests while nothing moves.
 
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// A hidden tab gets no frames; when it comes back, time must not jump.
 const DT_MAX_MS: f64 = 100.0;
 
-/// Calls `each` with the milliseconds since the last frame, until the owner is cleaned up.
-pub fn each_frame(each: impl FnMut(f64) + 'static) {
-    let running = Rc::new(Cell::new(true));
-    let stop = StoredValue::new_local(running.clone());
-    on_cleanup(move || stop.with_value(|running| running.set(false)));
-    let last = now_ms();
-    request_animation_frame(move || frame(running, last, each));
+/// What a frame does with the milliseconds since the last one. Whether another frame is wanted.
+type Each = Box<dyn FnMut(f64) -> bool>;
+
+/// The loop's handle.
+#[derive(Clone)]
+pub struct Frames(Rc<Loop>);
+
+struct Loop {
+    /// False once the owner is cleaned up.
+    lives: Cell<bool>,
+    is_asked: Cell<bool>,
+    last: Cell<f64>,
+    each: RefCell<Each>,
 }
 
-fn frame(running: Rc<Cell<bool>>, last: f64, mut each: impl FnMut(f64) + 'static) {
-    if !running.get() {
-        return;
+impl Frames {
+    /// Calls `each` at every animation frame for as long as it wants another, until the owner is cleaned up.
+    pub fn begin(each: impl FnMut(f64) -> bool + 'static) -> Frames {
+        let frames = Frames(Rc::new(Loop {
+            lives: Cell::new(true),
+            is_asked: Cell::new(false),
+            last: Cell::new(0.0),
+            each: RefCell::new(Box::new(each)),
+        }));
+        let stop = StoredValue::new_local(frames.clone());
+        on_cleanup(move || stop.with_value(|frames| frames.0.lives.set(false)));
+        frames.wake();
+        frames
     }
-    let now = now_ms();
-    each((now - last).clamp(0.0, DT_MAX_MS));
-    request_animation_frame(move || frame(running, now, each));
+
+    /// Something may move again.
+    pub fn wake(&self) {
+        if !self.0.is_asked.get() {
+            self.0.last.set(now_ms());
+            self.ask();
+        }
+    }
+
+    fn ask(&self) {
+        let frames = self.clone();
+        self.0.is_asked.set(true);
+        request_animation_frame(move || frames.pass());
+    }
+
+    fn pass(&self) {
+        let frames = &*self.0;
+        frames.is_asked.set(false);
+        if !frames.lives.get() {
+            return;
+        }
+        let now = now_ms();
+        let since = now - frames.last.replace(now);
+        if (frames.each.borrow_mut())(since.clamp(0.0, DT_MAX_MS)) && !frames.is_asked.get() {
+            self.ask();
+        }
+    }
 }
 
 /// A clock for pacing and budgets of work, never for the simulation.

@@ -1,4 +1,4 @@
-//! What flies: `scene` says where everything is (pure), `painter` draws it (web-sys only), `layer` is the
+//! What flies: `scene` says where everything is (pure), `painter` puts it on the page (web-sys only), `layer` is the
 //! component that brings them together.
 
 pub mod layer;

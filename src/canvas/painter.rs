@@ -1,195 +1,148 @@
-//! Paints sprites on a 2D canvas. The only file of the stage that draws by itself.
+//! Puts sprites on the page: one small element each, moved by its transform. A stage-wide canvas would be handed
+//! to the compositor as a whole for each dot that moves; of an element, only what differs is touched.
 
 use super::scene::{Glyph, Ink, Sprite};
-use crate::layout::Point;
-use crate::view_model::colours::COLOURS;
-use std::f64::consts::TAU;
+use leptos::prelude::document;
+use sim_core::ids::NodeId;
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::HtmlElement;
 
-/// The theme's colours, read from the CSS variables once a theme.
-#[derive(Clone, Debug, Default)]
-pub struct Palette {
-    partitions: Vec<String>,
-    zk: String,
-    watch: String,
-    bad: String,
-    dim: String,
-    accent: String,
-    ground: String,
-    mono: String,
+/// A tenth of a pixel: finer is not seen.
+const TENTHS: f64 = 10.0;
+
+/// How wide a letter of a name is, in pixels of an ordinary screen; it decides only on which side of its sprite
+/// the name stands.
+const LETTER_PX: f64 = 8.0;
+
+/// All that is shown of a sprite but its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Look {
+    class: String,
+    style: String,
+    label: String,
 }
 
-impl Palette {
-    pub fn read() -> Palette {
-        let style = web_sys::window().and_then(|window| {
-            let root = window.document()?.document_element()?;
-            window.get_computed_style(&root).ok()?
-        });
-        let value = |name: &str| {
-            let value = style.as_ref().and_then(|style| style.get_property_value(name).ok()).unwrap_or_default();
-            value.trim().to_string()
-        };
-        Palette {
-            partitions: (0..COLOURS).map(|n| value(&format!("--p{n}"))).collect(),
-            zk: value("--zk"),
-            watch: value("--watch"),
-            bad: value("--bad"),
-            dim: value("--dim"),
-            accent: value("--accent"),
-            ground: value("--bg"),
-            mono: value("--mono"),
-        }
-    }
-
-    fn of(&self, ink: Ink) -> &str {
-        match ink {
-            Ink::Partition(n) => self.partitions.get(usize::from(n)).unwrap_or(&self.dim),
-            Ink::Zk => &self.zk,
-            Ink::Watch => &self.watch,
-            Ink::Bad => &self.bad,
-            Ink::Dim => &self.dim,
-            Ink::Accent => &self.accent,
-        }
-    }
+/// An element, and what it shows now.
+struct Shown {
+    flight: (NodeId, NodeId, u64),
+    element: HtmlElement,
+    look: Look,
+    at: (i64, i64),
+    is_current: bool,
 }
 
-/// A canvas with its context.
-#[derive(Clone)]
+/// The layer of the sprites.
 pub struct Painter {
-    canvas: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
+    layer: HtmlElement,
+    shown: Vec<Shown>,
+    /// Elements of what has arrived: hidden until they are needed again.
+    spare: Vec<Shown>,
 }
 
 impl Painter {
-    pub fn new(canvas: HtmlCanvasElement) -> Option<Painter> {
-        let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
-        Some(Painter { canvas, context })
+    pub fn new(layer: HtmlElement) -> Painter {
+        Painter { layer, shown: Vec::new(), spare: Vec::new() }
     }
 
-    /// Draws the part of the content that is scrolled into sight.
-    pub fn paint(&self, sprites: &[Sprite], palette: &Palette, scrolled: f64, rem: f64) {
-        let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 3.0);
-        let (width, height) = (f64::from(self.canvas.client_width()), f64::from(self.canvas.client_height()));
-        let (w, h) = ((width * ratio) as u32, (height * ratio) as u32);
-        if self.canvas.width() != w || self.canvas.height() != h {
-            self.canvas.set_width(w);
-            self.canvas.set_height(h);
-        }
-        let context = &self.context;
-        let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-        context.clear_rect(0.0, 0.0, width, height);
-        let _ = context.translate(0.0, -scrolled);
-        context.set_line_cap("round");
-        context.set_line_join("round");
+    /// Shows these and nothing else. `room_px` is the width of the stage: a name that would leave it on the
+    /// right stands on the other side.
+    pub fn paint(&mut self, sprites: &[Sprite], room_px: f64) {
         for sprite in sprites {
-            if sprite.at.y < scrolled - rem || sprite.at.y > scrolled + height + rem {
-                continue;
-            }
-            self.sprite(sprite, palette, rem);
+            let known = self.shown.iter().position(|shown| shown.flight == sprite.flight);
+            let Some(at) = known.or_else(|| self.take(sprite)) else { continue };
+            let shown = &mut self.shown[at];
+            shown.is_current = true;
+            shown.show(sprite, room_px);
         }
-        context.set_global_alpha(1.0);
-    }
-
-    fn sprite(&self, sprite: &Sprite, palette: &Palette, rem: f64) {
-        let context = &self.context;
-        let ink = palette.of(sprite.ink);
-        context.set_global_alpha(if sprite.faint { 0.55 } else { 1.0 });
-        context.set_fill_style_str(ink);
-        context.set_stroke_style_str(ink);
-        self.glyph(sprite, palette);
-        if sprite.followed {
-            context.set_global_alpha(1.0);
-            context.set_stroke_style_str(&palette.accent);
-            context.set_line_width(2.0);
-            self.circle(sprite.at, sprite.radius + 4.0);
-            context.stroke();
-        }
-        if let Some(label) = &sprite.label {
-            self.label(sprite, label, ink, palette, rem);
-        }
-    }
-
-    fn glyph(&self, sprite: &Sprite, palette: &Palette) {
-        let (context, at, r) = (&self.context, sprite.at, sprite.radius);
-        match sprite.glyph {
-            Glyph::Dot => {
-                self.circle(at, r);
-                context.fill();
-            }
-            Glyph::Ring => {
-                self.circle(at, r);
-                context.set_fill_style_str(&palette.ground);
-                context.fill();
-                context.set_line_width(1.75);
-                context.stroke();
-            }
-            Glyph::Diamond => {
-                self.lines(&[(0.0, -r), (r, 0.0), (0.0, r), (-r, 0.0)], at);
-                context.fill();
-            }
-            Glyph::Flag => {
-                self.lines(&[(-r * 0.7, -r), (r, -r * 0.4), (-r * 0.7, r * 0.2)], at);
-                context.fill();
-                context.set_line_width(2.0);
-                self.lines(&[(-r * 0.7, -r), (-r * 0.7, r)], at);
-                context.stroke();
-            }
-            Glyph::Triangle => {
-                self.lines(&[(0.0, -r), (r * 0.9, r * 0.7), (-r * 0.9, r * 0.7)], at);
-                context.fill();
-            }
-            Glyph::Square => {
-                context.set_line_width(1.75);
-                context.stroke_rect(at.x - r, at.y - r, 2.0 * r, 2.0 * r);
-            }
-            Glyph::Cross => {
-                context.set_line_width(2.5);
-                self.lines(&[(-r, -r), (r, r)], at);
-                context.stroke();
-                self.lines(&[(-r, r), (r, -r)], at);
-                context.stroke();
-            }
-            Glyph::Dash => {
-                context.set_line_width(2.0);
-                self.lines(&[(-r, 0.0), (r, 0.0)], at);
-                context.stroke();
+        for at in (0..self.shown.len()).rev() {
+            if !std::mem::take(&mut self.shown[at].is_current) {
+                let gone = self.shown.swap_remove(at);
+                let _ = gone.element.set_attribute("hidden", "");
+                self.spare.push(gone);
             }
         }
     }
 
-    fn circle(&self, at: Point, radius: f64) {
-        self.context.begin_path();
-        let _ = self.context.arc(at.x, at.y, radius, 0.0, TAU);
-    }
-
-    /// A closed figure, by its corners from `at`.
-    fn lines(&self, corners: &[(f64, f64)], at: Point) {
-        self.context.begin_path();
-        for (index, (x, y)) in corners.iter().enumerate() {
-            match index {
-                0 => self.context.move_to(at.x + x, at.y + y),
-                _ => self.context.line_to(at.x + x, at.y + y),
+    /// An element for something that has just left. Says where it is in the list.
+    fn take(&mut self, sprite: &Sprite) -> Option<usize> {
+        let mut shown = match self.spare.pop() {
+            Some(spare) => {
+                let _ = spare.element.remove_attribute("hidden");
+                spare
             }
-        }
-        self.context.close_path();
+            None => {
+                let element = document().create_element("span").ok()?.unchecked_into::<HtmlElement>();
+                self.layer.append_child(&element).ok()?;
+                let (flight, look) = (sprite.flight, Look::default());
+                Shown { flight, element, look, at: (i64::MIN, i64::MIN), is_current: true }
+            }
+        };
+        shown.flight = sprite.flight;
+        self.shown.push(shown);
+        Some(self.shown.len() - 1)
     }
+}
 
-    fn label(&self, sprite: &Sprite, label: &str, ink: &str, palette: &Palette, rem: f64) {
-        let context = &self.context;
-        let px = (rem * 0.72) as u32;
-        context.set_font(&format!("600 {px}px {}", palette.mono));
-        context.set_text_baseline("middle");
-        let w = context.measure_text(label).map_or(0.0, |size| size.width());
-        let room = f64::from(self.canvas.client_width());
-        // At the right edge it stands on the other side.
-        let right = sprite.at.x + sprite.radius + 6.0;
-        let x = if right + w + 6.0 > room { sprite.at.x - sprite.radius - 6.0 - w } else { right };
-        context.set_global_alpha(0.86);
-        context.set_fill_style_str(&palette.ground);
-        context.fill_rect(x - 3.0, sprite.at.y - rem * 0.5, w + 6.0, rem);
-        context.set_global_alpha(1.0);
-        context.set_fill_style_str(ink);
-        let _ = context.fill_text(label, x, sprite.at.y);
+impl Shown {
+    fn show(&mut self, sprite: &Sprite, room_px: f64) {
+        let look = look(sprite, room_px);
+        if look.class != self.look.class {
+            self.element.set_class_name(&look.class);
+        }
+        if look.label != self.look.label {
+            let _ = self.element.set_attribute("data-label", &look.label);
+        }
+        let at = ((sprite.at.x * TENTHS).round() as i64, (sprite.at.y * TENTHS).round() as i64);
+        if look.style != self.look.style {
+            let _ = self.element.set_attribute("style", &format!("{};transform:{}", look.style, transform(at)));
+        } else if at != self.at {
+            let _ = self.element.style().set_property("transform", &transform(at));
+        }
+        (self.look, self.at) = (look, at);
     }
+}
+
+fn transform((x, y): (i64, i64)) -> String {
+    format!("translate({},{})", px(x), px(y))
+}
+
+/// Tenths of a pixel as a length.
+fn px(tenths: i64) -> String {
+    format!("{}{}.{}px", if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10)
+}
+
+fn look(sprite: &Sprite, room_px: f64) -> Look {
+    let label = sprite.label.as_deref().unwrap_or_default();
+    let mut class = String::from(match sprite.glyph {
+        Glyph::Dot => "fly dot",
+        Glyph::Ring => "fly ring",
+        Glyph::Diamond => "fly diamond",
+        Glyph::Flag => "fly flag",
+        Glyph::Triangle => "fly triangle",
+        Glyph::Square => "fly square",
+        Glyph::Cross => "fly cross",
+        Glyph::Dash => "fly dash",
+    });
+    let label_px = label.chars().count() as f64 * LETTER_PX;
+    let leaves_the_stage = sprite.at.x + sprite.radius + label_px > room_px;
+    for (holds, also) in [
+        (sprite.faint, " faint"),
+        (sprite.followed, " followed"),
+        (!label.is_empty(), " named"),
+        (!label.is_empty() && leaves_the_stage, " leftwards"),
+    ] {
+        if holds {
+            class.push_str(also);
+        }
+    }
+    let ink = match sprite.ink {
+        Ink::Partition(n) => format!("p{n}"),
+        Ink::Zk => "zk".to_string(),
+        Ink::Watch => "watch".to_string(),
+        Ink::Bad => "bad".to_string(),
+        Ink::Dim => "dim".to_string(),
+        Ink::Accent => "accent".to_string(),
+    };
+    let radius = px((sprite.radius * TENTHS).round() as i64);
+    Look { class, style: format!("--c:var(--{ink});--r:{radius}"), label: label.to_string() }
 }

@@ -9,11 +9,11 @@ use sim_core::kafka::RecordId;
 use sim_core::sorted::Sorted;
 use sim_core::time::SimTime;
 use sim_core::traffic::FlightKind;
-use sim_core::view::frame::{FlightView, Frame};
+use sim_core::view::frame::{FlightView, UnderWay};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What a sprite is painted with; the painter knows the colours of the theme.
+/// What a sprite is painted with: a colour of the theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ink {
     Partition(u8),
@@ -47,6 +47,8 @@ pub enum Glyph {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sprite {
+    /// The packet: the n-th on the wire from one to the other. No two sprites have the same.
+    pub flight: (NodeId, NodeId, u64),
     pub at: Point,
     pub glyph: Glyph,
     pub ink: Ink,
@@ -104,7 +106,7 @@ impl Ways {
 /// Everything that is under way at `now`. `us_per_page_s` is how fast simulated time passes on the page, 0
 /// when it stands still.
 pub fn sprites(
-    frame: &Frame,
+    under_way: &UnderWay,
     now: SimTime,
     us_per_page_s: u64,
     ways: &mut Ways,
@@ -113,8 +115,8 @@ pub fn sprites(
 ) -> Vec<Sprite> {
     let unit = ways.layout.size.rem * if ways.layout.narrow { 0.85 } else { 1.0 };
     let mut held: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();
-    let mut sprites = Vec::with_capacity(frame.flights.len());
-    for flight in &frame.flights {
+    let mut sprites = Vec::with_capacity(under_way.flights.len());
+    for flight in &under_way.flights {
         let followed = focus.followed.is_some_and(|id| flight.records.contains(&id));
         if flight.routine && !followed && !flight.held && is_blur(flight, us_per_page_s) {
             continue;
@@ -122,12 +124,13 @@ pub fn sprites(
         let mut fraction = if focus.still { 0.5 } else { progress(flight, now) };
         if flight.held {
             let queued = held.entry((flight.from, flight.to)).or_default();
-            fraction = fraction.min(waiting_place(frame, flight) - f64::from((*queued).min(8)) * 0.035).max(0.02);
+            fraction = fraction.min(waiting_place(under_way, flight) - f64::from((*queued).min(8)) * 0.035).max(0.02);
             *queued += 1;
         }
         let Some(at) = ways.place(flight, fraction) else { continue };
         let (glyph, size) = glyph(flight.kind);
         sprites.push(Sprite {
+            flight: (flight.from, flight.to, flight.nth),
             at,
             glyph,
             ink: ink(flight, colours),
@@ -152,9 +155,9 @@ fn progress(flight: &FlightView, now: SimTime) -> f64 {
 }
 
 /// Where it waits: at the cut, or before the door of a frozen process.
-fn waiting_place(frame: &Frame, flight: &FlightView) -> f64 {
+fn waiting_place(under_way: &UnderWay, flight: &FlightView) -> f64 {
     let ends = |a: NodeId, b: NodeId| (a, b) == (flight.from, flight.to) || (b, a) == (flight.from, flight.to);
-    if frame.cuts.iter().any(|(a, b)| ends(*a, *b)) { 0.44 } else { 0.93 }
+    if under_way.cuts.iter().any(|(a, b)| ends(*a, *b)) { 0.44 } else { 0.93 }
 }
 
 fn is_blur(flight: &FlightView, us_per_page_s: u64) -> bool {
@@ -229,11 +232,13 @@ mod tests {
     use super::*;
     use crate::layout::{Shape, Size};
     use crate::view_model::fixture;
+    use sim_core::view::frame::Frame;
 
     fn scene(frame: &Frame, now: u64, pace: u64, focus: &Focus) -> Vec<Sprite> {
         let size = Size { width: 1040.0, height: 700.0, rem: 16.0 };
         let mut ways = Ways::new(Arc::new(Layout::compute(&Shape::of(frame), size)));
-        sprites(frame, SimTime(now), pace, &mut ways, &Colours::default(), focus)
+        let under_way = UnderWay { flights: frame.flights.clone(), cuts: frame.cuts.clone() };
+        sprites(&under_way, SimTime(now), pace, &mut ways, &Colours::default(), focus)
     }
 
     fn only(kind: FlightKind) -> Frame {

@@ -11,7 +11,7 @@ pub fn Announcer() -> impl IntoView {
     let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
     let newest = Memo::new(move |_| {
         let end = events.get();
-        session.story.with(|story| {
+        session.story(|story| {
             let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
             let loud = |mark: &&sim_core::event::Event| mark.fact.importance() == Importance::Headline;
             story.marks[..upto].iter().rev().find(loud).cloned()

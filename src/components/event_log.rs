@@ -33,7 +33,7 @@ pub fn EventLog() -> impl IntoView {
         let rows = if at_least == Importance::Routine {
             rows(&session.events(end.saturating_sub(ROWS_MAX as u64), end))
         } else {
-            session.story.with(|story| rows(&story.marks))
+            session.story(|story| rows(story.marks))
         };
         (made_under, rows)
     });

@@ -34,7 +34,7 @@ pub fn Inspector() -> impl IntoView {
     let moments = Memo::new(move |_| {
         let Some(Selected::Znode(path)) = selection.0.get() else { return Vec::new() };
         let (events, names) = session.frame.with(|frame| (frame.events, Names::of(frame)));
-        session.story.with(|story| znode::history(&path, &story.marks, events, start.get(), language.catalog(), &names))
+        session.story(|story| znode::history(&path, story.marks, events, start.get(), language.catalog(), &names))
     });
     let is_znode = move || selection.0.with(|what| matches!(what, Some(Selected::Znode(_))));
     let label = move |label: Label| move || language.catalog().label(label);

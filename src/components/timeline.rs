@@ -18,19 +18,19 @@ pub fn Timeline() -> impl IntoView {
     let end = Memo::new(move |_| {
         dragged_end.get().unwrap_or_else(|| {
             let cursor = session.at_page.get();
-            session.story.with(|story| timeline::axis_end(&story.warp, cursor, true_scale.get()))
+            session.story(|story| timeline::axis_end(story.warp, cursor, true_scale.get()))
         })
     });
     let pieces = Memo::new(move |_| {
-        session.story.with(|story| {
-            let axis = Axis::new(&story.warp, end.get(), true_scale.get());
-            timeline::pieces(&story.marks).iter().map(|piece| placed(piece, &axis)).collect::<Vec<_>>()
+        session.story(|story| {
+            let axis = Axis::new(story.warp, end.get(), true_scale.get());
+            timeline::pieces(story.marks).iter().map(|piece| placed(piece, &axis)).collect::<Vec<_>>()
         })
     });
     let seams = Memo::new(move |_| {
-        session.story.with(|story| {
-            let axis = Axis::new(&story.warp, end.get(), true_scale.get());
-            timeline::seams(&story.warp)
+        session.story(|story| {
+            let axis = Axis::new(story.warp, end.get(), true_scale.get());
+            timeline::seams(story.warp)
                 .iter()
                 .map(|seam| {
                     let width = axis.part(seam.to) - axis.part(seam.from);
@@ -46,7 +46,7 @@ pub fn Timeline() -> impl IntoView {
     });
     let head = move || {
         let at = session.at_page.get();
-        session.story.with(|story| Axis::new(&story.warp, end.get(), true_scale.get()).part(at))
+        session.story(|story| Axis::new(story.warp, end.get(), true_scale.get()).part(at))
     };
     let seek = move |event: &PointerEvent| {
         let Some(track) = track.get_untracked() else { return };
@@ -55,8 +55,8 @@ pub fn Timeline() -> impl IntoView {
             return;
         }
         let part = (f64::from(event.client_x()) - area.left()) / area.width();
-        let moment = session.story.with_untracked(|story| {
-            Axis::new(&story.warp, end.get_untracked(), true_scale.get_untracked()).moment(part)
+        let moment = session.story_untracked(|story| {
+            Axis::new(story.warp, end.get_untracked(), true_scale.get_untracked()).moment(part)
         });
         session.send(UiCommand::SeekTime(moment));
     };
@@ -75,7 +75,7 @@ pub fn Timeline() -> impl IntoView {
     let drop = move |_| dragged_end.set(None);
     let quiet = Memo::new(move |_| {
         let at = session.at_page.get();
-        let gap = session.story.with(|story| story.warp.gap(at));
+        let gap = session.story(|story| story.warp.gap(at));
         session.frame.with(|frame| timeline::quiet(&gap, frame, at))
     });
     let quiet_text = move || {

@@ -15,9 +15,9 @@ pub fn WhyPanel() -> impl IntoView {
     let at = Memo::new(move |_| session.frame.with(|frame| frame.at));
     let subject = Memo::new(move |_| {
         let end = events.get();
-        session.story.with(|story| {
-            let of_selected = selection.0.with(|selected| why::subject_of(selected.as_ref()?, &story.marks, end));
-            of_selected.or_else(|| why::subject(&story.warp, at.get()))
+        session.story(|story| {
+            let of_selected = selection.0.with(|selected| why::subject_of(selected.as_ref()?, story.marks, end));
+            of_selected.or_else(|| why::subject(story.warp, at.get()))
         })
     });
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
@@ -31,8 +31,8 @@ pub fn WhyPanel() -> impl IntoView {
     let follows = Memo::new(move |_| {
         let Some(seq) = subject.get() else { return Vec::new() };
         let (catalog, end) = (language.catalog(), events.get());
-        session.story.with(|story| {
-            let following = why::follows(&story.marks, seq, end);
+        session.story(|story| {
+            let following = why::follows(story.marks, seq, end);
             let shown = following.iter().take(FOLLOWS_MAX);
             names.with(|names| {
                 shown

@@ -20,7 +20,7 @@ pub fn ZnodeTree() -> impl IntoView {
     let memory = StoredValue::new(Memory::default());
     let changes = Memo::new(move |_| {
         let (events, at, step) = session.frame.with(|frame| (frame.events, frame.at, frame.step));
-        session.story.with(|story| (tree::changes(&story.marks, events, at), tree::changed_now(&story.marks, step)))
+        session.story(|story| (tree::changes(story.marks, events, at), tree::changed_now(story.marks, step)))
     });
     let znodes = Memo::new_with_compare(
         move |_| session.frame.with(|frame| frame.znodes.clone()),

@@ -47,26 +47,36 @@ pub(super) fn follow(session: Session) {
 }
 
 impl Address {
-    pub(super) fn changed(&mut self, walk: &Walk, done: Done) {
-        let text = walk.link();
+    /// A fork is written at once; whether something else is to be written as soon as it is quiet.
+    pub(super) fn changed(&mut self, walk: &Walk, done: Done) -> bool {
+        // Dropping the one before cancels it.
+        self.pending = None;
         if done == Done::Forked {
-            self.pending = None;
-            write(&text, Entry::Push);
-        } else {
-            // Dropping the one before cancels it.
-            self.pending = Some(Timeout::new(QUIET_BEFORE_WRITING_MS, move || write(&text, Entry::Replace)));
+            write(&walk.link(), Entry::Push);
         }
+        done != Done::Forked
     }
 
-    pub(super) fn played(&mut self, walk: &Walk, page_ms: f64) {
+    /// Whether it was written, and remembered.
+    pub(super) fn played(&mut self, walk: &Walk, page_ms: f64) -> bool {
         self.since_written_ms += page_ms;
-        if self.since_written_ms >= PLAYING_WRITES_EVERY_MS {
+        let is_time = self.since_written_ms >= PLAYING_WRITES_EVERY_MS;
+        if is_time {
             self.since_written_ms = 0.0;
             let text = walk.link();
             crate::fatal::remember(text.clone());
             write(&text, Entry::Replace);
         }
+        is_time
     }
+}
+
+/// Whoever steps or scrubs on is not interrupted: the link is made when it is written, not at each step.
+pub(super) fn write_when_quiet(session: Session) {
+    let timeout = Timeout::new(QUIET_BEFORE_WRITING_MS, move || {
+        session.inner.try_update_value(|inner| write(&inner.walk.link(), Entry::Replace));
+    });
+    session.inner.update_value(|inner| inner.address.pending = Some(timeout));
 }
 
 fn write(text: &str, entry: Entry) {

@@ -1,26 +1,27 @@
-//! The running simulation, as the page sees it: [`UiCommand`]s go in, an `Arc<Frame>` comes out, at most
-//! once an animation frame and only when the step changes. Components hold a [`Session`], nothing deeper.
+//! The running simulation, as the page sees it: [`UiCommand`]s go in; out come what flies (at most once an
+//! animation frame) and an `Arc<Frame>` (a few times a second while it plays, at once otherwise), each only when
+//! it changes. Components hold a [`Session`], nothing deeper.
 
 mod address;
 pub mod walk;
 
 use crate::browser::raf;
 use crate::fatal;
-use crate::playback::warp::Warp;
 use leptos::prelude::*;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
 use sim_core::event::Event;
 use sim_core::fact::Importance;
+use sim_core::history::Cursor;
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::scenario::boot::BootError;
 use sim_core::time::SimTime;
-use sim_core::view::frame::{Frame, TreeView, WatcherView};
+use sim_core::view::frame::{Frame, TreeView, UnderWay, WatcherView};
 use std::sync::Arc;
 use walk::Walk;
 
 pub use crate::playback::Pace;
-pub use walk::Refused;
+pub use walk::{Refused, Story};
 
 /// Everything that a component can ask for.
 #[derive(Clone, Debug)]
@@ -72,29 +73,31 @@ pub struct Status {
     pub branch: u64,
 }
 
-/// What is known of the branch: everything louder than routine, ahead of the cursor too, and story time.
+/// What flies at the shown time.
 #[derive(Clone, Debug)]
-pub struct Story {
-    /// Ascending.
-    pub marks: Vec<Event>,
-    pub warp: Warp,
-    /// How far the engine has come.
-    pub end: SimTime,
+pub struct Sky {
+    /// Continuous while it plays, so that flights move between steps.
+    pub at: SimTime,
+    /// Simulated microseconds a second of page time, now: what would only be a blur is not shown. 0: paused.
+    pub us_per_page_s: u64,
+    pub under_way: Arc<UnderWay>,
 }
 
 /// The handle.
 #[derive(Clone, Copy)]
 pub struct Session {
     inner: StoredValue<Inner, LocalStorage>,
+    frames: StoredValue<Option<raf::Frames>, LocalStorage>,
     /// The picture at the cursor. Changes only when the step does: what runs on between two steps (a silence,
     /// time left) is `at_page - frame.at` further.
     pub frame: Signal<Arc<Frame>>,
-    /// The simulated time being shown: continuous while it plays, so that flights move between steps.
+    /// The simulated time being shown, for whoever reads or counts it: it goes on in small jumps.
     pub at_page: Signal<SimTime>,
-    /// Simulated microseconds a second of page time, now: a canvas hides what would only be a blur. 0: paused.
-    pub us_per_page_s: Signal<u64>,
+    /// The same for whoever follows a flight with their eyes.
+    pub sky: Signal<Sky>,
     pub status: Signal<Status>,
-    pub story: Signal<Arc<Story>>,
+    /// Counts what was found: see [`Session::story`].
+    found: Signal<u32>,
     /// The name of the scenario that the run was opened as.
     pub scenario: Signal<Option<Arc<str>>>,
     /// The last command that did nothing, with a number that tells two refusals apart.
@@ -107,6 +110,8 @@ struct Inner {
     published: Published,
     refusals: u32,
     address: address::Address,
+    /// The moment whose link is kept against a panic.
+    remembered: Option<(u64, Cursor)>,
     out: Out,
 }
 
@@ -115,25 +120,31 @@ struct Inner {
 struct Out {
     frame: RwSignal<Arc<Frame>>,
     at_page: RwSignal<SimTime>,
-    us_per_page_s: RwSignal<u64>,
+    sky: RwSignal<Sky>,
     status: RwSignal<Status>,
-    story: RwSignal<Arc<Story>>,
+    found: RwSignal<u32>,
     scenario: RwSignal<Option<Arc<str>>>,
     refused: RwSignal<Option<(u32, Refused)>>,
 }
 
 /// What was published last.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default)]
 struct Published {
     branch: u64,
+    /// Of the frame.
     step: u64,
+    /// Of what flies.
+    sky_step: u64,
     marks: usize,
     last_mark: Option<EventSeq>,
-    frames_since_story: u32,
+    since_frame_ms: f64,
+    since_story_ms: f64,
 }
 
 /// While the engine runs ahead, marks are found in every frame; a timeline need not follow each.
-const STORY_EVERY_FRAMES: u32 = 12;
+const STORY_EVERY_MS: f64 = 200.0;
+/// Cards, numbers and dials are read, not followed: while it plays they need not change at each animation frame.
+const FRAME_EVERY_MS: f64 = 66.0;
 /// What of a frame's 16 ms the engine may use to run ahead.
 const AHEAD_BUDGET_MS: f64 = 4.0;
 /// What playing at a high constant speed may use of it.
@@ -155,40 +166,61 @@ impl Session {
             let _ = walk.apply(UiCommand::Play);
         }
         let status = status_of(&mut walk);
-        let story = Story { marks: Vec::new(), warp: walk.warp().clone(), end: walk.start() };
+        let at = walk.history().cursor().at;
+        let under_way = Arc::new(walk.history().under_way());
         let out = Out {
             frame: RwSignal::new(walk.history().frame()),
-            at_page: RwSignal::new(walk.history().cursor().at),
-            us_per_page_s: RwSignal::new(0),
+            at_page: RwSignal::new(at),
+            sky: RwSignal::new(Sky { at, us_per_page_s: 0, under_way }),
             status: RwSignal::new(status),
-            story: RwSignal::new(Arc::new(story)),
+            found: RwSignal::new(0),
             scenario: RwSignal::new(walk.scenario().cloned()),
             refused: RwSignal::new(None),
         };
-        let published = Published { step: status.step, ..Published::default() };
-        let inner = Inner { walk, published, refusals: 0, address: address::Address::default(), out };
+        let published = Published { step: status.step, sky_step: status.step, ..Published::default() };
+        let inner = Inner { walk, published, refusals: 0, address: address::Address::default(), remembered: None, out };
         let session = Session {
             inner: StoredValue::new_local(inner),
+            frames: StoredValue::new_local(None),
             frame: out.frame.into(),
             at_page: out.at_page.into(),
-            us_per_page_s: out.us_per_page_s.into(),
+            sky: out.sky.into(),
             status: out.status.into(),
-            story: out.story.into(),
+            found: out.found.into(),
             scenario: out.scenario.into(),
             refused: out.refused.into(),
         };
         session.inner.update_value(Inner::remember);
-        raf::each_frame(move |page_ms| session.pass(page_ms));
+        session.frames.set_value(Some(raf::Frames::begin(move |page_ms| session.pass(page_ms))));
         address::follow(session);
         Ok((session, opening))
     }
 
     pub fn send(self, command: UiCommand) {
-        self.inner.update_value(|inner| inner.apply(command));
+        let moved = self.inner.try_update_value(|inner| inner.apply(command)).unwrap_or(false);
+        if moved {
+            address::write_when_quiet(self);
+        }
+        self.frames.with_value(|frames| {
+            if let Some(frames) = frames {
+                frames.wake();
+            }
+        });
     }
 
-    fn pass(self, page_ms: f64) {
-        self.inner.update_value(|inner| inner.pass(page_ms));
+    /// A frame of page time. Whether another one is wanted.
+    fn pass(self, page_ms: f64) -> bool {
+        self.inner.try_update_value(|inner| inner.pass(page_ms)).unwrap_or(false)
+    }
+
+    /// What is known of the branch, tracked: read again when the engine has found more.
+    pub fn story<T>(self, read: impl FnOnce(Story<'_>) -> T) -> T {
+        self.found.track();
+        self.story_untracked(read)
+    }
+
+    pub fn story_untracked<T>(self, read: impl FnOnce(Story<'_>) -> T) -> T {
+        self.inner.with_value(|inner| read(inner.walk.story()))
     }
 
     /// The chain of causes, oldest first, the event itself last.
@@ -234,77 +266,105 @@ pub enum Opening {
 }
 
 impl Inner {
-    fn apply(&mut self, command: UiCommand) {
+    /// Whether the address has to follow.
+    fn apply(&mut self, command: UiCommand) -> bool {
         self.remember();
         fatal::test_hook(&command);
         match self.walk.apply(command) {
             Ok(done) => {
-                self.publish();
-                self.address.changed(&self.walk, done);
+                self.publish(true, false);
+                self.address.changed(&self.walk, done)
             }
             Err(refused) => {
                 self.refusals += 1;
-                self.publish();
+                self.publish(true, false);
                 self.out.refused.set(Some((self.refusals, refused)));
+                false
             }
         }
     }
 
-    fn pass(&mut self, page_ms: f64) {
+    /// Whether there is more to do at the next frame.
+    fn pass(&mut self, page_ms: f64) -> bool {
         let until = raf::now_ms() + PLAYING_BUDGET_MS;
         let passed = self.walk.pass(page_ms, || raf::now_ms() < until);
         let until = raf::now_ms() + AHEAD_BUDGET_MS;
-        self.walk.run_ahead(|| raf::now_ms() < until);
+        let runs_on = self.walk.run_ahead(|| raf::now_ms() < until);
         let us_per_page_s = if page_ms > 0.0 { (passed.0 as f64 * 1_000.0 / page_ms) as u64 } else { 0 };
-        if self.out.us_per_page_s.get_untracked() != us_per_page_s {
-            self.out.us_per_page_s.set(us_per_page_s);
+        self.look_up(us_per_page_s);
+        self.published.since_frame_ms += page_ms;
+        self.published.since_story_ms += page_ms;
+        self.publish(!self.walk.playing(), !runs_on);
+        if passed.0 > 0 && self.address.played(&self.walk, page_ms) {
+            self.remembered = None;
         }
-        self.publish();
-        if passed.0 > 0 {
-            self.address.played(&self.walk, page_ms);
-        }
+        self.walk.playing() || runs_on || us_per_page_s > 0
     }
 
-    fn publish(&mut self) {
+    /// Publishes what flies, if that has changed.
+    fn look_up(&mut self, us_per_page_s: u64) {
+        let cursor = self.walk.history().cursor();
+        let (branch, step) = (self.walk.branch(), cursor.step);
+        let same_packets = branch == self.published.branch && step == self.published.sky_step;
+        let same = |sky: &Sky| same_packets && sky.at == cursor.at && sky.us_per_page_s == us_per_page_s;
+        if self.out.sky.with_untracked(same) {
+            return;
+        }
+        self.published.sky_step = step;
+        let under_way = if same_packets {
+            self.out.sky.with_untracked(|sky| sky.under_way.clone())
+        } else {
+            Arc::new(self.walk.history().under_way())
+        };
+        self.out.sky.set(Sky { at: cursor.at, us_per_page_s, under_way });
+    }
+
+    /// Publishes what has changed. `at_once`: the picture too, which is seldom published while it plays. `is_found`:
+    /// the engine has come as far as it wants.
+    fn publish(&mut self, at_once: bool, is_found: bool) {
+        if at_once {
+            let pace = self.out.sky.with_untracked(|sky| sky.us_per_page_s);
+            self.look_up(if self.walk.playing() { pace } else { 0 });
+        }
         let cursor = self.walk.history().cursor();
         let marks = self.walk.marks();
-        let now = Published {
-            branch: self.walk.branch(),
-            step: cursor.step,
-            marks: marks.len(),
-            last_mark: marks.last().map(|mark| mark.seq),
-            frames_since_story: self.published.frames_since_story + 1,
-        };
-        let before = self.published;
-        let branch_changed = now.branch != before.branch;
-        let found = now.marks != before.marks || now.last_mark != before.last_mark;
-        if branch_changed || found && now.frames_since_story >= STORY_EVERY_FRAMES {
-            let end = self.walk.history().end().at;
-            let story = Story { marks: self.walk.marks().to_vec(), warp: self.walk.warp().clone(), end };
-            self.published = Published { frames_since_story: 0, ..now };
-            self.out.story.set(Arc::new(story));
-        } else {
-            // What the story knows stays what was published of it.
-            self.published = Published { marks: before.marks, last_mark: before.last_mark, ..now };
+        let (marks, last_mark) = (marks.len(), marks.last().map(|mark| mark.seq));
+        let branch = self.walk.branch();
+        let branch_changed = branch != self.published.branch;
+        let found = marks != self.published.marks || last_mark != self.published.last_mark;
+        if branch_changed
+            || found && (is_found && !self.walk.playing() || self.published.since_story_ms >= STORY_EVERY_MS)
+        {
+            self.published = Published { marks, last_mark, since_story_ms: 0.0, ..self.published };
+            self.out.found.update(|count| *count = count.wrapping_add(1));
         }
-        if branch_changed || now.step != before.step {
-            self.out.frame.set(self.walk.history().frame());
+        if at_once || branch_changed || self.published.since_frame_ms >= FRAME_EVERY_MS {
+            self.published.since_frame_ms = 0.0;
+            if branch_changed || cursor.step != self.published.step {
+                self.published.step = cursor.step;
+                self.out.frame.set(self.walk.history().frame());
+            }
+            if self.out.at_page.get_untracked() != cursor.at {
+                self.out.at_page.set(cursor.at);
+            }
+            let status = status_of(&mut self.walk);
+            if self.out.status.get_untracked() != status {
+                self.out.status.set(status);
+            }
         }
-        if self.out.at_page.get_untracked() != cursor.at {
-            self.out.at_page.set(cursor.at);
-        }
+        self.published.branch = branch;
         if self.out.scenario.with_untracked(|scenario| scenario.as_ref() != self.walk.scenario()) {
             self.out.scenario.set(self.walk.scenario().cloned());
         }
-        let status = status_of(&mut self.walk);
-        if self.out.status.get_untracked() != status {
-            self.out.status.set(status);
-        }
     }
 
-    /// Should the next thing go wrong, the card offers this moment.
+    /// Should the next thing go wrong, the card offers this moment. A link is made once a moment.
     fn remember(&mut self) {
-        fatal::remember(self.walk.link());
+        let moment = (self.walk.branch(), self.walk.history().cursor());
+        if self.remembered != Some(moment) {
+            self.remembered = Some(moment);
+            fatal::remember(self.walk.link());
+        }
     }
 }
 

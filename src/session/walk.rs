@@ -49,6 +49,14 @@ pub enum Done {
     Opened,
 }
 
+/// What is known of the branch: everything louder than routine, ahead of the cursor too, and story time.
+#[derive(Clone, Copy)]
+pub struct Story<'a> {
+    /// Ascending.
+    pub marks: &'a [Event],
+    pub warp: &'a Warp,
+}
+
 /// A longer chain is not read.
 const CHAIN_MAX: usize = 64;
 
@@ -110,8 +118,12 @@ impl Walk {
         self.history.marks()
     }
 
-    pub fn warp(&self) -> &Warp {
-        &self.warp
+    pub fn story(&self) -> Story<'_> {
+        Story { marks: self.history.marks(), warp: &self.warp }
+    }
+
+    pub fn end(&self) -> SimTime {
+        self.history.end().at
     }
 
     pub fn start(&self) -> SimTime {
@@ -234,17 +246,23 @@ impl Walk {
         }
     }
 
-    /// Lets the engine run ahead while `more_time` says so.
-    pub fn run_ahead(&mut self, mut more_time: impl FnMut() -> bool) {
+    /// Lets the engine run ahead while `more_time` says so. Whether it has not come far enough yet.
+    pub fn run_ahead(&mut self, mut more_time: impl FnMut() -> bool) -> bool {
         let upto = self.history.cursor().at.plus(AHEAD);
+        let mut wants_more = false;
         while self.history.end().at < upto {
             let before = self.history.end().step;
             self.history.run_ahead(upto, PORTION_CHOICES);
-            if self.history.end().step == before || !more_time() {
+            if self.history.end().step == before {
+                break;
+            }
+            if !more_time() {
+                wants_more = true;
                 break;
             }
         }
         self.warp.update(self.history.marks());
+        wants_more
     }
 }
 
@@ -261,15 +279,18 @@ impl Run for Cursor<'_> {
     }
 
     fn air(&mut self) -> Air {
-        let frame = self.0.frame();
-        let flying = || frame.flights.iter().filter(|flight| !flight.held);
-        if flying().any(|flight| !flight.routine) {
-            Air::Lively
-        } else if flying().next().is_some() {
-            Air::Routine
-        } else {
-            Air::Empty
+        let system = self.0.sim().system();
+        let mut air = Air::Empty;
+        for (from, to, wire) in system.wires().filter(|(_, _, wire)| !wire.queue.is_empty()) {
+            if !system.wire_index(from, to).is_some_and(|index| system.deliverable(index)) {
+                continue;
+            }
+            if wire.queue.iter().any(|packet| !packet.is_routine()) {
+                return Air::Lively;
+            }
+            air = Air::Routine;
         }
+        air
     }
 
     fn advance_to(&mut self, at: SimTime) {

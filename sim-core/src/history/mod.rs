@@ -20,8 +20,8 @@ use crate::ids::{EventSeq, NodeId};
 use crate::scenario::boot;
 use crate::scenario::boot::BootError;
 use crate::time::{SimTime, Span};
-use crate::view::build::{FrameBuilder, zk};
-use crate::view::frame::{Frame, TreeView, WatcherView};
+use crate::view::build::{FrameBuilder, flights, zk};
+use crate::view::frame::{Frame, TreeView, UnderWay, WatcherView};
 use events::EventWindow;
 use keyframes::Keyframes;
 use std::sync::Arc;
@@ -144,6 +144,11 @@ impl History {
     pub fn frame(&mut self) -> Arc<Frame> {
         let (shown, shown_at, picture) = (&self.shown, self.shown_at, &mut self.picture);
         self.frame.get_or_insert_with(|| Arc::new(picture.picture(shown, shown_at))).clone()
+    }
+
+    /// What flies at the cursor, without the rest of the picture.
+    pub fn under_way(&self) -> UnderWay {
+        flights::under_way(self.shown.system())
     }
 
     /// The znodes at the cursor as one server has them.

@@ -317,6 +317,14 @@ pub struct FlightView {
     pub held: bool,
 }
 
+/// Everything between two nodes, by itself: it changes far more often than the rest of a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnderWay {
+    pub flights: Vec<FlightView>,
+    /// Links that are cut.
+    pub cuts: Vec<(NodeId, NodeId)>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZnodeView {
     pub path: ZPath,

@@ -30,10 +30,6 @@ pub struct StageHandle {
     pub opened: Memo<Option<NodeId>>,
     /// The node whose menu is open.
     pub menu: RwSignal<Option<NodeId>>,
-    /// How far the content is scrolled, in pixels.
-    pub scrolled: RwSignal<f64>,
-    /// Counted up when the canvas must be drawn again although nothing of the run changed.
-    pub repaint: RwSignal<u32>,
 }
 
 #[component]
@@ -57,12 +53,7 @@ pub fn Stage() -> impl IntoView {
         });
         menu.get().or(hovered.get()).or(selected).or_else(|| in_step(session))
     });
-    let stage = StageHandle { layout, hovered, opened, menu, scrolled: RwSignal::new(0.0), repaint: RwSignal::new(0) };
-    let on_scroll = move |_| {
-        if let Some(scroller) = scroller.get_untracked() {
-            stage.scrolled.set(f64::from(scroller.scroll_top()));
-        }
-    };
+    let stage = StageHandle { layout, hovered, opened, menu };
     let word = move |word: StageWord| word.text(language.0.get());
     let nodes = Memo::new(move |_| session.frame.with(|frame| markup::nodes(frame)));
     let groups = Memo::new(move |_| {
@@ -100,7 +91,7 @@ pub fn Stage() -> impl IntoView {
 
     view! {
         <div class=class role="group" aria-label=move || word(StageWord::Stage) data-testid="stage">
-            <div class="stage-scroll" node_ref=scroller on:scroll=on_scroll>
+            <div class="stage-scroll" node_ref=scroller>
                 <div class="stage-content" style=height>
                     {svg("wires", all_lines)}
                     {svg("wires hot-lines", hot_lines)}
@@ -109,11 +100,11 @@ pub fn Stage() -> impl IntoView {
                     <For each=move || groups.get() key=|name| name.clone() let:name><Group stage=stage name=name/></For>
                     <For each=move || nodes.get() key=|id| *id let:id><card::NodeCard stage=stage id=id/></For>
                     <For each=move || pluses.get() key=|plus| markup::plus_slug(plus) let:plus><plus::PlusButton stage=stage plus=plus/></For>
+                    <FlightLayer stage=stage/>
                     <travels::Travels stage=stage/>
                     <menu::NodeMenu stage=stage/>
                 </div>
             </div>
-            <FlightLayer stage=stage/>
             <div class="lights" role="status" data-testid="lights" inner_html=move || lights.get().into_string()></div>
         </div>
     }

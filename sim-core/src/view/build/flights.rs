@@ -3,7 +3,12 @@
 use crate::engine::system::{Body, Packet, System};
 use crate::sorted::Sorted;
 use crate::traffic::FlightKind;
-use crate::view::frame::{ConnectionView, FlightView};
+use crate::view::frame::{ConnectionView, FlightView, UnderWay};
+
+/// The flights and the cuts of a whole picture, without the rest of it.
+pub(crate) fn under_way(system: &System) -> UnderWay {
+    UnderWay { flights: flights(system), cuts: system.cuts().iter().map(|cut| (cut.a, cut.b)).collect() }
+}
 
 pub(super) fn flights(system: &System) -> Vec<FlightView> {
     let mut flights = Vec::new();

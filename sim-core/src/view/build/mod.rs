@@ -2,7 +2,7 @@
 
 mod brokers;
 mod clients;
-mod flights;
+pub(crate) mod flights;
 pub(crate) mod zk;
 
 use crate::engine::sim::Sim;
