@@ -61,7 +61,10 @@ pub fn App() -> impl IntoView {
     let cli = Cli::default();
     provide_context(cli);
     command_line::listen(session, cli);
-    keys::listen(session, help, knowledge, panels, cli);
+    let single_keys = keys::remembered_single_keys();
+    provide_context(single_keys);
+    keys::remember_single_keys(single_keys);
+    keys::listen(session, help, knowledge, panels, cli, single_keys);
     toast::tell_refusals(session, language, toasts);
     if let Some(opening) = opening {
         toast::tell_opening(opening, language, toasts);

@@ -157,6 +157,10 @@ impl Cli {
 #[derive(Clone, Copy)]
 pub struct Narrow(pub Signal<bool>);
 
+/// Whether a key that is a single character is a shortcut (WCAG 2.1.4: it can be switched off). Remembered.
+#[derive(Clone, Copy)]
+pub struct SingleKeys(pub RwSignal<bool>);
+
 /// Whether the list of keys is shown.
 #[derive(Clone, Copy)]
 pub struct HelpOpen(pub RwSignal<bool>);

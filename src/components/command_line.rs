@@ -1,3 +1,4 @@
+use crate::components::keys::is_composing;
 use crate::components::section::Section;
 use crate::context::*;
 use crate::i18n::Label;
@@ -67,6 +68,9 @@ pub fn CommandLine() -> impl IntoView {
         }
     });
     let keys = move |event: KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
         match event.key().as_str() {
             "Enter" => enter(session, cli),
             "ArrowUp" => cli.recall(-1),

@@ -1,4 +1,4 @@
-use crate::context::{HelpOpen, KnowledgeOpen, KnowledgePage, Language};
+use crate::context::{HelpOpen, KnowledgeOpen, KnowledgePage, Language, SingleKeys};
 use crate::i18n::{KnowledgeWord, Label};
 use leptos::prelude::*;
 
@@ -16,6 +16,7 @@ pub fn Help() -> impl IntoView {
         ("`  :", Label::KeyCommandLine),
         ("?", Label::KeyHelp),
     ];
+    let single_keys = expect_context::<SingleKeys>().0;
     let knowledge = expect_context::<KnowledgeOpen>().0;
     let open = move |page: KnowledgePage| {
         help.0.set(false);
@@ -39,6 +40,11 @@ pub fn Help() -> impl IntoView {
                         <div><dt><kbd>{key}</kbd></dt><dd>{move || language.catalog().label(label)}</dd></div>
                     }).into_iter().collect_view()}
                 </dl>
+                <label class="single-keys">
+                    <input type="checkbox" data-testid="single-keys" prop:checked=move || single_keys.get()
+                        on:change=move |event| single_keys.set(event_target_checked(&event))/>
+                    {move || language.catalog().label(Label::SingleKeys)}
+                </label>
                 <div class="trust">
                     {page(KnowledgePage::Scenarios, "open-scenarios", how)}
                     {page(KnowledgePage::Simplified, "open-simplified", simplified)}

@@ -1,10 +1,12 @@
+use crate::components::keys::is_composing;
 use crate::context::*;
 use crate::i18n::{Label, Lang, Names, panels as words};
 use crate::session::{Session, UiCommand};
 use crate::view_model::time_text;
 use crate::view_model::timeline::{self, Axis, Lane, Piece};
-use leptos::ev::PointerEvent;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
+use sim_core::fact::Importance;
 use sim_core::time::SimTime;
 
 /// Lanes over time, in story time with its seams, or in true scale. Dragging goes anywhere.
@@ -73,6 +75,25 @@ pub fn Timeline() -> impl IntoView {
         }
     };
     let drop = move |_| dragged_end.set(None);
+    // A slider has its own arrows (ARIA Authoring Practices, "Slider"): the small steps are choices, the large ones
+    // key events.
+    let keys = move |event: KeyboardEvent| {
+        if is_composing(&event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let command = match (event.key().as_str(), event.shift_key()) {
+            ("ArrowRight" | "ArrowUp", false) => UiCommand::Step,
+            ("ArrowLeft" | "ArrowDown", false) => UiCommand::StepBack,
+            ("ArrowRight" | "ArrowUp", true) | ("PageUp", _) => UiCommand::Next(Importance::Step),
+            ("ArrowLeft" | "ArrowDown", true) | ("PageDown", _) => UiCommand::Previous(Importance::Step),
+            ("Home", _) => UiCommand::ToStart,
+            ("End", _) => UiCommand::SeekTime(session.story_untracked(|story| story.end)),
+            _ => return,
+        };
+        session.send(command);
+        event.prevent_default();
+        event.stop_propagation();
+    };
     let quiet = Memo::new(move |_| {
         let at = session.at_page.get();
         let gap = session.story(|story| story.warp.gap(at));
@@ -115,7 +136,7 @@ pub fn Timeline() -> impl IntoView {
                         let start = session.status.with(|status| status.start);
                         format!("{} s", time_text::clock(session.at_page.get(), start))
                     }
-                    on:pointerdown=grab on:pointermove=drag on:pointerup=drop on:pointercancel=drop>
+                    on:keydown=keys on:pointerdown=grab on:pointermove=drag on:pointerup=drop on:pointercancel=drop>
                     <For each=move || seams.get() key=|seam| seam.clone() let:seam>
                         <span class="seam" style=format!("left:{};width:{}", seam.left, seam.width)><b>{seam.text}</b></span>
                     </For>

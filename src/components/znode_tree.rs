@@ -1,3 +1,4 @@
+use crate::components::keys::is_composing;
 use crate::components::section::Section;
 use crate::context::*;
 use crate::i18n::{Label, Names, znode as words};
@@ -43,6 +44,9 @@ pub fn ZnodeTree() -> impl IntoView {
     });
     let list = NodeRef::<Div>::new();
     let keys = move |event: KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
         let rows = rows.get_untracked();
         let path = selection.0.with_untracked(|what| match what {
             Some(Selected::Znode(path)) => Some(path.clone()),
@@ -62,6 +66,14 @@ pub fn ZnodeTree() -> impl IntoView {
             }
         }
     };
+    // A row may be folded away, or belong to no server any more.
+    let active = move || {
+        let path = selection.0.with(|what| match what {
+            Some(Selected::Znode(path)) => Some(path.clone()),
+            _ => None,
+        })?;
+        rows.with(|rows| rows.iter().any(|row| row.path == path)).then_some(SELECTED_ID)
+    };
     let fold = move |path: &ZPath, open: bool| {
         folds.update(|folds| {
             folds.insert(path.clone(), open);
@@ -71,7 +83,7 @@ pub fn ZnodeTree() -> impl IntoView {
         <Section label=Label::Znodes panel=panels.tree testid="tree">
             <SeenBy seen/>
             <div class="tree" role="tree" tabindex="0" on:keydown=keys node_ref=list data-testid="tree-rows"
-                aria-activedescendant=SELECTED_ID
+                aria-activedescendant=active
                 aria-label=move || language.catalog().label(Label::Znodes)>
                 <For each=move || rows.get() key=|row| row.clone() let:row>
                     <TreeLine row fold/>

@@ -132,6 +132,8 @@ labels! {
     KeyUndo => "undo, redo", "撤销、重做";
     KeyStart => "back to the start", "回到开头";
     KeyCommandLine => "the ZooKeeper command line", "ZooKeeper 命令行";
+    SingleKeys => "Single characters are shortcuts (n, z, `, ?, and the letters in a menu)",
+        "启用单字符快捷键（n、z、`、? 以及菜单里的字母）";
     KeyHelp => "this list", "这个列表";
     // The stage: bands, roles, states.
     Session => "session", "会话";

@@ -55,6 +55,8 @@ pub struct Story<'a> {
     /// Ascending.
     pub marks: &'a [Event],
     pub warp: &'a Warp,
+    /// How far the engine has run.
+    pub end: SimTime,
 }
 
 /// A longer chain is not read.
@@ -119,7 +121,7 @@ impl Walk {
     }
 
     pub fn story(&self) -> Story<'_> {
-        Story { marks: self.history.marks(), warp: &self.warp }
+        Story { marks: self.history.marks(), warp: &self.warp, end: self.end() }
     }
 
     pub fn end(&self) -> SimTime {

@@ -2,8 +2,9 @@
 //! its face, which `markup` makes in pieces: each is set again only when it changed.
 
 use super::{StageHandle, menu};
+use crate::components::keys::is_composing;
 use crate::components::storyteller::Storyteller;
-use crate::context::{FollowedRecord, Language, PartitionColours, PlugOn, Selected, Selection};
+use crate::context::{FollowedRecord, Language, PartitionColours, PlugOn, Selected, Selection, SingleKeys};
 use crate::i18n::StageWord;
 use crate::layout::Face;
 use crate::markup::html::Html;
@@ -84,14 +85,15 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
     let label = move || card.with(|card| card.as_ref().map(|card| card.label(language.0.get())));
     let testid = card.with_untracked(|card| card.as_ref().map(Card::testid)).unwrap_or_default();
     let expanded = move || if stage.menu.get() == Some(id) { "true" } else { "false" };
+    let single_keys = expect_context::<SingleKeys>().0;
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        if is_composing(&event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         let key = event.key();
         if key == "ArrowDown" {
             stage.menu.set(Some(id));
-        } else if !menu::press(stage, session, selection, id, &key) {
+        } else if !single_keys.get_untracked() || !menu::press(stage, session, selection, id, &key) {
             return;
         }
         event.prevent_default();

@@ -1,7 +1,8 @@
 //! What can be done to a node: a menu for pointer, keyboard and screen reader.
 
 use super::StageHandle;
-use crate::context::{Language, Selected, Selection};
+use crate::components::keys::is_composing;
+use crate::context::{Language, Selected, Selection, SingleKeys};
 use crate::i18n::{StageWord, names};
 use crate::layout::Rect;
 use crate::session::{Session, UiCommand};
@@ -111,8 +112,13 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
         session.send(UiCommand::Sim(menu::cut(id, other, how)));
         close(stage, id, by);
     };
+    let single_keys = expect_context::<SingleKeys>().0;
     let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
         let key = event.key();
+        let letters = single_keys.get_untracked();
         match key.as_str() {
             "Escape" if cutting.get_untracked() => cutting.set(false),
             "Escape" | "Tab" => close(stage, id, By::Keyboard),
@@ -121,8 +127,8 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
             "Home" => move_focus(&root, i32::MIN),
             "End" => move_focus(&root, i32::MAX),
             "Enter" | " " => return event.stop_propagation(),
-            "c" | "C" if !cutting.get_untracked() => cutting.set(true),
-            other if !cutting.get_untracked() && press(stage, session, selection, id, other) => {}
+            "c" | "C" if letters && !cutting.get_untracked() => cutting.set(true),
+            other if letters && !cutting.get_untracked() && press(stage, session, selection, id, other) => {}
             _ => return,
         }
         event.prevent_default();

@@ -30,6 +30,14 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
         say(page, "set /mine x", "NodeDataChanged /mine").await?;
         // What is no command stays in the line, with the reason.
         say(page, "dir /", "help").await?;
+        // An input method's keys are its own: Enter takes the word that it offers, ↑ chooses another.
+        let composing = "const input = document.querySelector('[data-testid=cli-input]');
+            return ['Enter', 'ArrowUp', 'Escape'].map(key => {
+                const event = new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true });
+                input.dispatchEvent(event);
+                return event.defaultPrevented || document.activeElement !== input || input.value;
+            }).join('|')";
+        assert_eq!(page.execute(composing, vec![]).await?, "dir /|dir /|dir /");
         page.execute("document.querySelector('[data-testid=cli-input]').select()", vec![]).await?;
         say(page, "ls -R /brokers/ids", "/brokers/ids/3").await?;
 

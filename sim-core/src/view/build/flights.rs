@@ -20,7 +20,7 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
         let is_read = index.is_some_and(|index| system.deliverable(index));
         let is_taken = index.is_some_and(|index| system.takes_a_connection(index));
         flights.extend(wire.queue.iter().map(|packet| {
-            let held = !is_read && !(is_taken && packet.body == Body::Open);
+            let held = !(is_read || is_taken && packet.body == Body::Open);
             FlightView { from, to, held, ..flight(packet) }
         }));
     }
