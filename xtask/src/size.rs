@@ -10,10 +10,10 @@ use flate2::write::GzEncoder;
 
 use crate::error::{Context, Error};
 
-/// What all HTML, CSS, JavaScript and wasm together may weigh, gzipped. It keeps the page from growing unnoticed. The
-/// aim is 200 000 bytes: the number goes up only with a feature that is worth it, and the commit says so (the znode
-/// inspector, the command line, the two clocks and the list of scenarios: from 780 000).
-pub(crate) const DIST_BUDGET_BYTES: u64 = 840_000;
+/// What all HTML, CSS, JavaScript and wasm together may weigh, gzipped. A ratchet: it goes down with each gain (one
+/// renderer of the stage and sprites instead of a canvas: from 840 000), and up only with a feature that is worth it; the
+/// commit says so. The aim is 720 000 for everything, 420 000 for what the first screen needs.
+pub(crate) const DIST_BUDGET_BYTES: u64 = 825_000;
 
 /// The kinds of files that the budget is about.
 const COUNTED_EXTENSIONS: &[&str] = &["html", "css", "js", "wasm"];
