@@ -70,6 +70,7 @@ impl Machine {
                 rust_target::ensure_linters(&environment)?;
             }
             tools::ensure(&cache, &root, &mut environment)?;
+            fetch_libraries(&root, &environment)?;
             if scope >= Scope::Browser {
                 browser = Some(browser::ensure(&environment)?);
             }
@@ -99,6 +100,22 @@ impl Machine {
         self.environment
             .find(program)
             .ok_or_else(|| Error::failed(format!("`{program}` is not on PATH, although the set-up finished")))
+    }
+}
+
+/// Downloads what Cargo.lock names, for every target: trunk builds the site without the network, and on a fresh machine
+/// cargo has fetched only what xtask itself needs. Where everything is there this takes a moment and asks nobody.
+fn fetch_libraries(root: &Path, environment: &Environment) -> Result<(), Error> {
+    let status = environment
+        .command("cargo")
+        .args(["fetch", "--locked"])
+        .current_dir(root)
+        .status()
+        .context(|| "start cargo".to_owned())?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Error::failed("cargo could not fetch the libraries that Cargo.lock names; its words are above"))
     }
 }
 
