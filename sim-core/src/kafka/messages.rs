@@ -195,21 +195,3 @@ pub enum KafkaMessage {
         remaining: Result<Vec<TopicPartition>, KafkaError>,
     },
 }
-
-impl KafkaMessage {
-    /// Whether it belongs to what goes on all the time: fetches and answers without records, and the
-    /// metadata that clients refresh by age.
-    pub fn is_routine(&self) -> bool {
-        match self {
-            KafkaMessage::FetchRequest { .. }
-            | KafkaMessage::MetadataRequest { .. }
-            | KafkaMessage::MetadataResponse { .. }
-            | KafkaMessage::OffsetRequest { .. }
-            | KafkaMessage::OffsetResponse { .. } => true,
-            KafkaMessage::FetchResponse { partitions, .. } => {
-                partitions.iter().all(|fetched| fetched.batches.is_empty() && fetched.error.is_none())
-            }
-            _ => false,
-        }
-    }
-}
