@@ -21,7 +21,7 @@ pub struct ProduceRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Placement {
-    /// By Kafka's algorithm (facts sheet, C.9), from this start index and shift.
+    /// By Kafka's algorithm (`AdminUtils.assignReplicasToBrokers`), which draws where it starts and how it shifts.
     Automatic {
         partitions: u32,
         replication_factor: u16,
