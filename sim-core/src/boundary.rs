@@ -2,6 +2,7 @@
 //! Protocol logic runs behind [`Node::handle`](crate::engine::node::Node::handle) and nowhere else. A node has
 //! no clock, no chance, no other node's state: only what comes in here.
 
+use crate::about::About;
 use crate::client::timers::{ConsumerTimer, ProducerTimer};
 use crate::event::Fact;
 use crate::ids::*;
@@ -21,6 +22,28 @@ pub enum Message {
     ZkRequest(ZkRequest),
     ZkResponse(ZkResponse),
     Kafka(KafkaMessage),
+}
+
+impl Message {
+    pub fn about(&self) -> About<'_> {
+        match self {
+            Message::Quorum(message) => message.about(),
+            Message::ZkRequest(request) => request.about(),
+            Message::ZkResponse(response) => response.about(),
+            Message::Kafka(message) => message.about(),
+        }
+    }
+
+    /// Part of the traffic that never ends.
+    pub fn is_routine(&self) -> bool {
+        self.about().routine
+    }
+}
+
+impl From<KafkaMessage> for Message {
+    fn from(message: KafkaMessage) -> Message {
+        Message::Kafka(message)
+    }
 }
 
 /// A timer's name. A node has at most one of each; arming it again replaces it.
@@ -146,8 +169,8 @@ impl Outbox {
         conn
     }
 
-    pub fn send(&mut self, conn: ConnId, message: Message) {
-        self.effects.push(Effect::Send(conn, message, self.cause));
+    pub fn send(&mut self, conn: ConnId, message: impl Into<Message>) {
+        self.effects.push(Effect::Send(conn, message.into(), self.cause));
     }
 
     /// Closes our end: no input of this connection comes any more.

@@ -3,6 +3,7 @@
 //! [`engine::system::System`] holds nodes, wires and armed timers and knows neither clock nor chance; [`engine::sim::Sim`]
 //! adds them. Same setup, seed and commands give the same events, bit for bit, on every machine.
 
+pub mod about;
 pub mod boundary;
 pub mod check;
 pub mod client;
@@ -20,6 +21,5 @@ pub mod rng;
 pub mod scenario;
 pub mod sorted;
 pub mod time;
-pub mod traffic;
 pub mod view;
 pub mod zookeeper;

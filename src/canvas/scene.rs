@@ -4,11 +4,11 @@
 use crate::layout::route::Route;
 use crate::layout::{Layout, Point, Rect};
 use crate::view_model::colours::Colours;
+use sim_core::about::FlightKind;
 use sim_core::ids::NodeId;
 use sim_core::kafka::RecordId;
 use sim_core::sorted::Sorted;
 use sim_core::time::SimTime;
-use sim_core::traffic::FlightKind;
 use sim_core::view::frame::{FlightView, UnderWay};
 use std::collections::BTreeMap;
 use std::sync::Arc;

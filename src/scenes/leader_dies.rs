@@ -2,13 +2,13 @@
 
 use super::{Beat, nothing_left_to_wait_for};
 use crate::i18n::story::Line;
+use sim_core::about::FlightKind;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::{Era, Setup, ZkClientSetup};
 use sim_core::engine::system::Fault;
 use sim_core::ids::*;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
-use sim_core::traffic::FlightKind;
 use sim_core::view::frame::{Frame, ServerRole, ServerView};
 use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZkOp, ZkVersion};
 use std::sync::Arc;

@@ -1,13 +1,13 @@
 //! The still picture of the design as a frame: broker 3 died, the group rebalances. For tests, and for
 //! looking at the stage without an engine.
 
+use sim_core::about::FlightKind;
 use sim_core::client::zk_shell::Screen;
 use sim_core::engine::system::Process;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;
 use sim_core::net::Channel;
 use sim_core::time::{SimTime, Span};
-use sim_core::traffic::FlightKind;
 use sim_core::view::frame::*;
 use sim_core::zookeeper::{ClientLink, KeeperState, ZkVersion};
 use std::sync::Arc;

@@ -14,7 +14,9 @@ use super::partitioner::{self, RoundRobin};
 use crate::boundary::{Delay, Input, Message, Outbox, Timer};
 use crate::client::timers::ProducerTimer;
 use crate::ids::*;
-use crate::kafka::{KafkaError, KafkaMessage, Record, RecordId};
+use crate::kafka::{
+    Api, KafkaError, KafkaMessage, MetadataRequest, MetadataResponse, ProduceRequest, Record, RecordId, Response,
+};
 use crate::net::ConnId;
 use crate::order::{Order, ProduceRecord};
 use crate::time::{SimTime, Span};
@@ -397,15 +399,12 @@ impl Producer {
             });
         }
         let correlation = link.next_correlation();
-        out.send(
-            conn,
-            Message::Kafka(KafkaMessage::ProduceRequest {
-                correlation,
-                acks,
-                timeout_ms: self.config.timeout_ms,
-                batches: batches.iter().map(|batch| (batch.tp.clone(), batch.records.clone())).collect(),
-            }),
-        );
+        let request = ProduceRequest {
+            acks,
+            timeout_ms: self.config.timeout_ms,
+            batches: batches.iter().map(|batch| (batch.tp.clone(), batch.records.clone())).collect(),
+        };
+        out.send(conn, KafkaMessage::request(correlation, request));
         if acks == 0 {
             // `NetworkClient.handleCompletedSends`: no answer is expected, so sent is done.
             for batch in batches {
@@ -434,7 +433,7 @@ impl Producer {
                 out.note_and_go_on(ClientFact::MetadataRequested { broker });
                 let correlation = link.next_correlation();
                 let topics = process.metadata.wanted();
-                out.send(conn, Message::Kafka(KafkaMessage::MetadataRequest { correlation, topics }));
+                out.send(conn, KafkaMessage::request(correlation, MetadataRequest { topics }));
                 link.in_flight.push_back(InFlight { correlation, sent: Sent::Metadata });
                 link.watch(broker, out);
                 process.metadata.asking = true;
@@ -515,18 +514,13 @@ impl Producer {
         let NodeId::Broker(broker) = conn.server else { return };
         let Some(process) = &mut self.process else { return };
         let Some(link) = process.links.get_mut(&broker) else { return };
-        let correlation = match message {
-            KafkaMessage::ProduceResponse { correlation, .. } | KafkaMessage::MetadataResponse { correlation, .. } => {
-                *correlation
-            }
-            _ => return,
-        };
-        let Some(request) = link.answered(correlation) else { return };
-        match (request.sent, message) {
-            (Sent::Produce(batches), KafkaMessage::ProduceResponse { results, .. }) => {
+        let KafkaMessage { correlation, api: Api::Response(response) } = message else { return };
+        let Some(request) = link.answered(*correlation) else { return };
+        match (request.sent, response) {
+            (Sent::Produce(batches), Response::Produce(response)) => {
                 let cause = out.cause();
                 for batch in batches {
-                    let result = results.iter().find(|(tp, _)| *tp == batch.tp).map(|(_, result)| *result);
+                    let result = response.results.iter().find(|(tp, _)| *tp == batch.tp).map(|(_, result)| *result);
                     match result {
                         Some(Ok(first)) => {
                             let last = first + (batch.records.len() as u64).saturating_sub(1);
@@ -539,14 +533,15 @@ impl Producer {
                     out.because(cause);
                 }
             }
-            (Sent::Metadata, KafkaMessage::MetadataResponse { brokers, topics, .. }) => {
-                self.learn(brokers, topics, out);
+            (Sent::Metadata, Response::Metadata(response)) => self.learn(response, out),
+            (Sent::Produce(_) | Sent::Metadata, other) => {
+                debug_assert!(false, "an answer belongs to its question: {other:?}");
             }
-            _ => {}
         }
     }
 
-    fn learn(&mut self, brokers: &[BrokerId], topics: &[crate::kafka::TopicMetadata], out: &mut Outbox) {
+    fn learn(&mut self, metadata: &MetadataResponse, out: &mut Outbox) {
+        let MetadataResponse { brokers, topics } = metadata;
         let Some(process) = &mut self.process else { return };
         let number = |leader: Option<BrokerId>| leader.map_or(-1, i32::from);
         let (new_topics, changes) = process.metadata.update(brokers, topics);

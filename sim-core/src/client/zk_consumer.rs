@@ -18,6 +18,7 @@ pub use config::ConsumerConfig;
 
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::kafka::{Api, KafkaMessage};
 use crate::order::Order;
 use crate::zookeeper::{ZkClient, ZkClientConfig};
 use connector::Connector;
@@ -173,8 +174,8 @@ impl ZkConsumer {
         }
         match input {
             Input::Timer(Timer::Consumer(timer)) => process.timer(timer, out),
-            Input::Message(conn, Message::Kafka(message)) => {
-                process.kafka_answer(conn, &message, &mut self.application, out);
+            Input::Message(conn, Message::Kafka(KafkaMessage { api: Api::Response(response), .. })) => {
+                process.kafka_answer(conn, &response, &mut self.application, out);
             }
             Input::Opened(conn) => process.opened(conn, out),
             Input::Lost(conn, _) => process.lost(conn, out),

@@ -5,12 +5,14 @@ pub use super::config::BrokerConfig;
 use super::controller::{Context, Controller, ControllerActivity, ControllerEvent, ControllerResult, ReplyTo};
 use super::facts::KafkaFact;
 use super::io::{Io, Tag};
-use super::messages::{KafkaError, KafkaMessage};
+use super::messages::{
+    Api, ControllerOrder, ControllerRequest, ControllerResponse, KafkaError, KafkaMessage, MetadataResponse,
+    OffsetRequest, OffsetResponse, Request, Response,
+};
 use super::metadata::MetadataCache;
 use super::registration::Registration;
 use super::replica::Replica;
 use super::replicas::Replicas;
-use super::requests::Asker;
 use super::shutdown::{Shutdown, ShutdownStep};
 use super::timers::BrokerTimer;
 use super::topic_creation::{Progress, TopicCreation};
@@ -235,105 +237,96 @@ impl<'a> Parts<'a> {
     }
 
     /// An order of the controller; the answer to it.
-    fn obey(&mut self, message: KafkaMessage) -> Option<KafkaMessage> {
-        match message {
-            KafkaMessage::LeaderAndIsrRequest { correlation, controller_epoch, live_leaders, partitions, .. } => {
-                let error = self.with(|running, replicas, io| {
-                    if replicas.accepts(controller_epoch, io) {
-                        replicas.take_orders(&live_leaders, partitions, running.shutdown.has_begun(), io)
-                    } else {
-                        Some(KafkaError::StaleControllerEpoch)
-                    }
-                });
-                Some(KafkaMessage::ControllerResponse { correlation, error })
+    fn obey(&mut self, request: ControllerRequest) -> ControllerResponse {
+        let ControllerRequest { controller_epoch, order, .. } = request;
+        let error = self.with(|running, replicas, io| {
+            if !replicas.accepts(controller_epoch, io) {
+                return Some(KafkaError::StaleControllerEpoch);
             }
-            KafkaMessage::UpdateMetadataRequest {
-                correlation, controller_epoch, alive_brokers, partitions, ..
-            } => {
-                let error = self.with(|running, replicas, io| {
-                    if !replicas.accepts(controller_epoch, io) {
-                        return Some(KafkaError::StaleControllerEpoch);
-                    }
+            match order {
+                ControllerOrder::LeaderAndIsr { live_leaders, partitions } => {
+                    replicas.take_orders(&live_leaders, partitions, running.shutdown.has_begun(), io)
+                }
+                ControllerOrder::UpdateMetadata { alive_brokers, partitions } => {
                     running.metadata.update(alive_brokers, partitions);
                     io.out.note(KafkaFact::MetadataUpdated { controller_epoch });
                     None
-                });
-                Some(KafkaMessage::ControllerResponse { correlation, error })
-            }
-            KafkaMessage::StopReplicaRequest { correlation, controller_epoch, partitions, .. } => {
-                let error = self.with(|_, replicas, io| {
-                    if !replicas.accepts(controller_epoch, io) {
-                        return Some(KafkaError::StaleControllerEpoch);
-                    }
+                }
+                ControllerOrder::StopReplica { partitions, .. } => {
                     replicas.stop(&partitions, io);
                     None
-                });
-                Some(KafkaMessage::ControllerResponse { correlation, error })
+                }
             }
-            _ => None,
-        }
+        });
+        ControllerResponse { error }
     }
 
     /// The controller's request to its own broker has arrived.
     fn loopback(&mut self) {
         let arrived = self.with(|running, _, io| running.controller.channels().and_then(|c| c.loopback(io)));
-        let Some((message, cause)) = arrived else { return };
+        let Some((correlation, request, cause)) = arrived else { return };
         self.out.because(cause);
-        if let Some(KafkaMessage::ControllerResponse { correlation, .. }) = self.obey(message) {
-            self.with(|running, _, io| {
-                if let Some(channels) = running.controller.channels() {
-                    channels.loopback_answered(correlation, io);
-                }
-            });
-        }
+        self.obey(request);
+        self.with(|running, _, io| {
+            if let Some(channels) = running.controller.channels() {
+                channels.loopback_answered(correlation, io);
+            }
+        });
     }
 
     // ---- the network ----
 
     fn on_message(&mut self, conn: ConnId, message: KafkaMessage) {
-        match message {
-            KafkaMessage::ProduceRequest { correlation, acks, timeout_ms, batches } => {
-                self.with(|_, replicas, io| replicas.produce(conn, correlation, acks, timeout_ms, batches, io));
+        let KafkaMessage { correlation, api } = message;
+        match api {
+            Api::Request(request) => self.on_request(conn, correlation, request),
+            Api::Response(response) => self.on_response(conn, correlation, response),
+        }
+    }
+
+    fn on_request(&mut self, conn: ConnId, correlation: u32, request: Request) {
+        match request {
+            Request::Produce(request) => {
+                self.with(|_, replicas, io| replicas.produce(conn, correlation, request, io));
             }
-            KafkaMessage::FetchRequest { correlation, from, max_wait_ms, min_records, partitions } => {
-                self.with(|_, replicas, io| {
-                    replicas.fetch(Asker { conn, correlation, from }, max_wait_ms, min_records, partitions, io);
-                });
-            }
-            KafkaMessage::FetchResponse { correlation, partitions } => {
-                self.with(|_, replicas, io| replicas.fetched(conn, correlation, partitions, io));
-            }
-            KafkaMessage::OffsetRequest { correlation, tp, latest } => {
+            Request::Fetch(request) => self.with(|_, replicas, io| replicas.fetch(conn, correlation, request, io)),
+            Request::Offset(OffsetRequest { tp, latest }) => {
                 let result = self.replicas.offset(conn, &tp, latest);
-                self.out.send(conn, Message::Kafka(KafkaMessage::OffsetResponse { correlation, tp, result }));
+                self.out.send(conn, KafkaMessage::response(correlation, OffsetResponse { tp, result }));
             }
-            KafkaMessage::OffsetResponse { correlation, result, .. } => {
-                self.with(|_, replicas, io| replicas.leader_offset(conn, correlation, result, io));
+            Request::Metadata(request) => self.describe(conn, correlation, &request.topics),
+            Request::Controller(request) => {
+                let before = self.out.cause();
+                let answer = self.obey(request);
+                self.out.because(before);
+                self.out.send(conn, KafkaMessage::response(correlation, answer));
             }
-            KafkaMessage::MetadataRequest { correlation, topics } => self.describe(conn, correlation, &topics),
-            KafkaMessage::ControllerResponse { correlation, .. } => self.with(|running, _, io| {
+            Request::ControlledShutdown(request) => {
+                let reply_to = ReplyTo::Conn(conn, correlation);
+                self.controller_event(ControllerEvent::ControlledShutdown { broker: request.broker, reply_to });
+            }
+        }
+    }
+
+    fn on_response(&mut self, conn: ConnId, correlation: u32, response: Response) {
+        match response {
+            Response::Fetch(response) => {
+                self.with(|_, replicas, io| replicas.fetched(conn, correlation, response.partitions, io));
+            }
+            Response::Offset(response) => {
+                self.with(|_, replicas, io| replicas.leader_offset(conn, correlation, response.result, io));
+            }
+            Response::Controller(_) => self.with(|running, _, io| {
                 if let Some(channels) = running.controller.channels() {
                     channels.answered(conn, correlation, io);
                 }
             }),
-            KafkaMessage::ControlledShutdownRequest { correlation, broker } => {
-                let reply_to = ReplyTo::Conn(conn, correlation);
-                self.controller_event(ControllerEvent::ControlledShutdown { broker, reply_to });
-            }
-            KafkaMessage::ControlledShutdownResponse { remaining, .. } => {
-                let step = self.with(|running, _, io| running.shutdown.answered(&remaining, io));
+            Response::ControlledShutdown(response) => {
+                let step = self.with(|running, _, io| running.shutdown.answered(&response.remaining, io));
                 self.shut_down(step);
             }
-            order @ (KafkaMessage::LeaderAndIsrRequest { .. }
-            | KafkaMessage::UpdateMetadataRequest { .. }
-            | KafkaMessage::StopReplicaRequest { .. }) => {
-                let before = self.out.cause();
-                if let Some(answer) = self.obey(order) {
-                    self.out.because(before);
-                    self.out.send(conn, Message::Kafka(answer));
-                }
-            }
-            KafkaMessage::MetadataResponse { .. } | KafkaMessage::ProduceResponse { .. } => {}
+            // A broker asks for neither.
+            Response::Metadata(_) | Response::Produce(_) => {}
         }
     }
 
@@ -432,7 +425,7 @@ impl<'a> Parts<'a> {
             }
         }
         let brokers = self.running.metadata.alive().to_vec();
-        self.out.send(conn, Message::Kafka(KafkaMessage::MetadataResponse { correlation, brokers, topics }));
+        self.out.send(conn, KafkaMessage::response(correlation, MetadataResponse { brokers, topics }));
     }
 
     fn create_topic(&mut self, name: Topic) {

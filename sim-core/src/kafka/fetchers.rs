@@ -3,9 +3,9 @@
 
 use super::facts::KafkaFact;
 use super::io::Io;
-use super::messages::{FetchedPartition, Fetcher as From, KafkaMessage};
+use super::messages::{FetchRequest, FetchedPartition, Fetcher as From, KafkaMessage, OffsetRequest};
 use super::timers::BrokerTimer;
-use crate::boundary::{Delay, Message, Timer};
+use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::net::{Channel, ConnId};
 use crate::sorted::Sorted;
@@ -163,7 +163,7 @@ impl Fetchers {
         fetcher.correlation = fetcher.correlation.wrapping_add(1);
         let correlation = fetcher.correlation;
         fetcher.waiting = Waiting::Offset(correlation, replica);
-        io.out.send(conn, Message::Kafka(KafkaMessage::OffsetRequest { correlation, tp, latest }));
+        io.out.send(conn, KafkaMessage::request(correlation, OffsetRequest { tp, latest }));
     }
 
     fn of(&mut self, conn: ConnId) -> Option<&mut Fetcher> {
@@ -177,14 +177,13 @@ impl Fetcher {
         self.correlation = self.correlation.wrapping_add(1);
         self.waiting = Waiting::Answer(self.correlation);
         let partitions = self.replicas.iter().map(|replica| wanted(*replica)).collect();
-        let request = KafkaMessage::FetchRequest {
-            correlation: self.correlation,
+        let request = FetchRequest {
             from: From::Replica(io.id),
             max_wait_ms: io.config.replica_fetch_wait_max_ms,
             min_records: MIN_RECORDS,
             partitions,
         };
-        io.out.send(conn, Message::Kafka(request));
+        io.out.send(conn, KafkaMessage::request(self.correlation, request));
     }
 
     fn fail(&mut self, io: &mut Io<'_>) {

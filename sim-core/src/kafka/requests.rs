@@ -3,11 +3,14 @@
 
 use super::facts::KafkaFact;
 use super::io::Io;
-use super::messages::{Batch, FetchedPartition, Fetcher, KafkaError, KafkaMessage};
+use super::messages::{
+    Batch, FetchRequest, FetchResponse, FetchedPartition, Fetcher, KafkaError, KafkaMessage, ProduceRequest,
+    ProduceResponse,
+};
 use super::replica::Replica;
 use super::replicas::Replicas;
 use super::timers::BrokerTimer;
-use crate::boundary::{Delay, Message, Timer};
+use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::net::{Channel, ConnId};
 
@@ -86,15 +89,8 @@ impl Parked {
 
 impl Replicas {
     /// `handleProducerRequest`
-    pub(super) fn produce(
-        &mut self,
-        conn: ConnId,
-        correlation: u32,
-        acks: i16,
-        timeout_ms: u32,
-        batches: Vec<(TopicPartition, Batch)>,
-        io: &mut Io<'_>,
-    ) {
+    pub(super) fn produce(&mut self, conn: ConnId, correlation: u32, request: ProduceRequest, io: &mut Io<'_>) {
+        let ProduceRequest { acks, timeout_ms, batches } = request;
         let mut results = Vec::with_capacity(batches.len());
         let mut pending = Vec::new();
         let mut failed = false;
@@ -121,7 +117,7 @@ impl Replicas {
                 io.out.close(conn);
             }
         } else if pending.is_empty() {
-            io.out.send(conn, Message::Kafka(KafkaMessage::ProduceResponse { correlation, results }));
+            io.out.send(conn, KafkaMessage::response(correlation, ProduceResponse { results }));
         } else {
             let slot = park(&mut self.parked.produces, ParkedProduce { conn, correlation, pending, results });
             io.out.arm(Timer::Broker(BrokerTimer::ProduceWait(slot)), Delay::ms(u64::from(timeout_ms)));
@@ -191,15 +187,9 @@ impl Replicas {
     }
 
     /// `handleFetchRequest`
-    pub(super) fn fetch(
-        &mut self,
-        asker: Asker,
-        max_wait_ms: u32,
-        min_records: u32,
-        partitions: Vec<(TopicPartition, u64)>,
-        io: &mut Io<'_>,
-    ) {
-        let Asker { conn, correlation, from } = asker;
+    pub(super) fn fetch(&mut self, conn: ConnId, correlation: u32, request: FetchRequest, io: &mut Io<'_>) {
+        let FetchRequest { from, max_wait_ms, min_records, partitions } = request;
+        let asker = Asker { conn, correlation, from };
         let mut known = Vec::with_capacity(partitions.len());
         let mut available = 0;
         let mut refused = false;
@@ -223,7 +213,7 @@ impl Replicas {
                 self.read(tp, n, from, offset)
             });
             let fetched = fetched.collect();
-            Message::Kafka(KafkaMessage::FetchResponse { correlation, partitions: fetched })
+            KafkaMessage::response(correlation, FetchResponse { partitions: fetched })
         });
         if let Fetcher::Replica(follower) = from {
             for (n, offset) in &known {
@@ -272,8 +262,8 @@ impl Replicas {
             .iter()
             .map(|(n, offset)| self.read(self.all[*n as usize].tp.clone(), Some(*n), fetch.asker.from, *offset))
             .collect();
-        let answer = KafkaMessage::FetchResponse { correlation: fetch.asker.correlation, partitions };
-        io.out.send(fetch.asker.conn, Message::Kafka(answer));
+        let answer = KafkaMessage::response(fetch.asker.correlation, FetchResponse { partitions });
+        io.out.send(fetch.asker.conn, answer);
     }
 
     fn read(&self, tp: TopicPartition, n: Option<u32>, from: Fetcher, offset: u64) -> FetchedPartition {
@@ -346,6 +336,6 @@ fn acknowledged(replica: &Replica, needed: u64, first: u64, io: &Io<'_>) -> Opti
 
 fn answer_produce(slot: &mut Option<ParkedProduce>, io: &mut Io<'_>) {
     if let Some(ParkedProduce { conn, correlation, results, .. }) = slot.take() {
-        io.out.send(conn, Message::Kafka(KafkaMessage::ProduceResponse { correlation, results }));
+        io.out.send(conn, KafkaMessage::response(correlation, ProduceResponse { results }));
     }
 }

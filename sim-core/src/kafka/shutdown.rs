@@ -3,10 +3,10 @@
 
 use super::facts::KafkaFact;
 use super::io::{Io, Tag};
-use super::messages::{KafkaError, KafkaMessage};
+use super::messages::{ControlledShutdownRequest, KafkaError, KafkaMessage};
 use super::timers::BrokerTimer;
 use super::znodes;
-use crate::boundary::{Delay, Message, Timer};
+use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
@@ -100,8 +100,7 @@ impl Shutdown {
                 self.note_asked(controller, io);
             }
             self.state = State::Asked(conn);
-            let request = KafkaMessage::ControlledShutdownRequest { correlation: 0, broker: io.id };
-            io.out.send(conn, Message::Kafka(request));
+            io.out.send(conn, KafkaMessage::request(0, ControlledShutdownRequest { broker: io.id }));
             io.out.arm_awaiting(Timer::Broker(BrokerTimer::ShutdownRetry), ANSWER_TIMEOUT, conn.server);
         }
     }

@@ -4,13 +4,13 @@
 //! A frame holds what the simulation knows, nothing that a picture would like to have: no coordinates, no
 //! colours, no sentences. Lists are in a fixed order (by id, by name), so that equal frames are equal.
 
+use crate::about::FlightKind;
 use crate::client::zk_shell::Screen;
 use crate::engine::system::Process;
 use crate::ids::*;
 use crate::kafka::RecordId;
 use crate::net::Channel;
 use crate::time::{SimTime, Span};
-use crate::traffic::FlightKind;
 use crate::zookeeper::{ClientLink, JoinStage, KeeperState, Stat, ZData, ZkVersion};
 use std::sync::Arc;
 

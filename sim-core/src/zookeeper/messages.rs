@@ -3,6 +3,7 @@
 use super::txn::{Txn, Write};
 use super::types::*;
 use super::znode_tree::ZnodeTree;
+use crate::about::{About, FlightKind};
 use crate::ids::*;
 use std::sync::Arc;
 
@@ -168,4 +169,61 @@ pub enum QuorumMessage {
     PingReply {
         touched: Vec<SessionId>,
     },
+}
+
+impl ZkRequest {
+    pub fn about(&self) -> About<'_> {
+        let of = |name| About::of(name, FlightKind::ZkRequest);
+        match self {
+            ZkRequest::Connect { .. } => of("connect"),
+            ZkRequest::Op { op, .. } => About { path: op.path(), ..of(op.name()) },
+            ZkRequest::SetWatches { .. } => of("setWatches"),
+            ZkRequest::Ping => About { routine: true, ..About::of("ping", FlightKind::Ping) },
+            ZkRequest::Close => of("closeSession"),
+        }
+    }
+}
+
+impl ZkResponse {
+    pub fn about(&self) -> About<'_> {
+        let of = |name| About::of(name, FlightKind::ZkResponse);
+        match self {
+            ZkResponse::Connected { .. } => of("connected"),
+            ZkResponse::Reply { .. } => of("reply"),
+            ZkResponse::Watch { path, .. } => {
+                About { path: Some(path), ..About::of("notification", FlightKind::Watch) }
+            }
+            ZkResponse::WatchesSet { .. } => of("watches set"),
+            ZkResponse::Pong => About { routine: true, ..About::of("pong", FlightKind::Ping) },
+        }
+    }
+}
+
+impl QuorumMessage {
+    pub fn about(&self) -> About<'_> {
+        let zab = |name| About::of(name, FlightKind::Zab);
+        match self {
+            // Servers without a majority go on voting for ever.
+            QuorumMessage::Notification { .. } => {
+                About { routine: true, ..About::of("Notification", FlightKind::Vote) }
+            }
+            QuorumMessage::FollowerInfo { .. } => zab("FOLLOWERINFO"),
+            QuorumMessage::LeaderInfo { .. } => zab("LEADERINFO"),
+            QuorumMessage::AckEpoch { .. } => zab("ACKEPOCH"),
+            QuorumMessage::Sync { how, .. } => zab(how.name()),
+            QuorumMessage::NewLeader { .. } => zab("NEWLEADER"),
+            QuorumMessage::AckNewLeader { .. } => zab("ACK of NEWLEADER"),
+            QuorumMessage::UpToDate => zab("UPTODATE"),
+            QuorumMessage::Proposal(_) => zab("PROPOSAL"),
+            QuorumMessage::Ack { .. } => zab("ACK"),
+            QuorumMessage::Commit { .. } => zab("COMMIT"),
+            QuorumMessage::Request { .. } => zab("REQUEST"),
+            QuorumMessage::SyncRequest { .. } => zab("SYNC request"),
+            QuorumMessage::SyncReply { .. } => zab("SYNC"),
+            QuorumMessage::Revalidate { .. } => zab("REVALIDATE"),
+            QuorumMessage::Revalidated { .. } => zab("REVALIDATE answer"),
+            QuorumMessage::Ping => About { routine: true, ..About::of("PING", FlightKind::Ping) },
+            QuorumMessage::PingReply { .. } => About { routine: true, ..About::of("PING answer", FlightKind::Ping) },
+        }
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::boundary::Effect;
-use crate::kafka::{Batch, PartitionMetadata, TopicMetadata};
+use crate::kafka::{Batch, PartitionMetadata, ProduceResponse, Request, TopicMetadata};
 
 /// A produce request: connection, number, batches.
-type Request = (ConnId, u32, Vec<(TopicPartition, Batch)>);
+type Waiting = (ConnId, u32, Vec<(TopicPartition, Batch)>);
 
 /// Brokers that answer what the test says, and a producer.
 struct Bench {
@@ -15,7 +15,7 @@ struct Bench {
     leaders: Vec<Option<BrokerId>>,
     brokers: Vec<BrokerId>,
     /// Produce requests that wait for an answer.
-    produced: Vec<Request>,
+    produced: Vec<Waiting>,
     metadata_requests: u32,
     armed: Vec<Timer>,
     facts: Vec<&'static str>,
@@ -50,13 +50,13 @@ impl Bench {
                         NodeId::Broker(id) if self.brokers.contains(&id) => Input::Opened(conn),
                         _ => Input::Lost(conn, crate::net::LostWhy::Refused),
                     }),
-                    Effect::Send(conn, Message::Kafka(message), _) => match message {
-                        KafkaMessage::MetadataRequest { correlation, .. } => {
+                    Effect::Send(conn, Message::Kafka(KafkaMessage { correlation, api }), _) => match api {
+                        Api::Request(Request::Metadata(_)) => {
                             self.metadata_requests += 1;
                             inputs.push_back(Input::Message(conn, Message::Kafka(self.metadata(correlation))));
                         }
-                        KafkaMessage::ProduceRequest { correlation, batches, .. } => {
-                            self.produced.push((conn, correlation, batches));
+                        Api::Request(Request::Produce(request)) => {
+                            self.produced.push((conn, correlation, request.batches));
                         }
                         other => panic!("{other:?}"),
                     },
@@ -79,7 +79,7 @@ impl Bench {
             isr: Vec::new(),
         });
         let topic = TopicMetadata { topic: "orders".into(), error: None, partitions: partitions.collect() };
-        KafkaMessage::MetadataResponse { correlation, brokers: self.brokers.clone(), topics: vec![topic] }
+        KafkaMessage::response(correlation, MetadataResponse { brokers: self.brokers.clone(), topics: vec![topic] })
     }
 
     fn fire(&mut self, timer: ProducerTimer) {
@@ -103,7 +103,8 @@ impl Bench {
     fn answer(&mut self, result: Result<u64, KafkaError>) {
         let (conn, correlation, batches) = self.produced.remove(0);
         let results = batches.into_iter().map(|(tp, _)| (tp, result)).collect();
-        self.give(Input::Message(conn, Message::Kafka(KafkaMessage::ProduceResponse { correlation, results })));
+        let answer = KafkaMessage::response(correlation, ProduceResponse { results });
+        self.give(Input::Message(conn, answer.into()));
     }
 
     /// What waits for an answer: broker, then partition and values of each batch.

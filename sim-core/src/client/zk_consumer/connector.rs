@@ -11,7 +11,7 @@ use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
-use crate::kafka::{KafkaMessage, znodes};
+use crate::kafka::{Response, znodes};
 use crate::net::{Channel, ConnId};
 use crate::rng;
 use crate::sorted::Sorted;
@@ -211,15 +211,16 @@ impl Connector {
     pub(super) fn kafka_answer(
         &mut self,
         conn: ConnId,
-        message: &KafkaMessage,
+        response: &Response,
         application: &mut Application,
         out: &mut Outbox,
     ) {
-        match message {
-            KafkaMessage::FetchResponse { partitions, .. } => self.fetched(conn, partitions, application, out),
-            KafkaMessage::OffsetResponse { tp, result, .. } => self.offset_found(conn, tp, *result, out),
-            KafkaMessage::MetadataResponse { topics, .. } => self.leaders_found(conn, topics, out),
-            _ => {}
+        match response {
+            Response::Fetch(response) => self.fetched(conn, &response.partitions, application, out),
+            Response::Offset(response) => self.offset_found(conn, &response.tp, response.result, out),
+            Response::Metadata(response) => self.leaders_found(conn, &response.topics, out),
+            // It never asks for these.
+            Response::Produce(_) | Response::Controller(_) | Response::ControlledShutdown(_) => {}
         }
     }
 

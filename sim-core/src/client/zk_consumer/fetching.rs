@@ -5,11 +5,11 @@ use super::Application;
 use super::config::*;
 use super::connector::Connector;
 use super::leader_finder::LeaderFinder;
-use crate::boundary::{Delay, Message, Outbox, Timer};
+use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
-use crate::kafka::{FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage};
+use crate::kafka::{FetchRequest, FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage, OffsetRequest};
 use crate::net::{Channel, ConnId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -145,24 +145,22 @@ impl Connector {
         let message = if let Some(tp) = fetcher.resets.front() {
             fetcher.asked = Some(Asked::Offset(tp.clone()));
             let latest = !self.config.reset_to_smallest;
-            KafkaMessage::OffsetRequest { correlation: 0, tp: tp.clone(), latest }
+            KafkaMessage::request(0, OffsetRequest { tp: tp.clone(), latest })
         } else {
             fetcher.asked = Some(Asked::Fetch);
             let positions = &self.positions;
             let offset = |tp: &TopicPartition| positions.get(tp).copied().flatten();
             let partitions = fetcher.partitions.iter().filter_map(|tp| Some((tp.clone(), offset(tp)?))).collect();
             // One request at a time on a connection: its number need not differ from the last one's.
-            KafkaMessage::FetchRequest {
-                correlation: 0,
-                from: FetchedBy::Consumer,
-                max_wait_ms: self.config.fetch_wait_max_ms,
-                min_records: 1,
-                partitions,
-            }
+            let max_wait_ms = self.config.fetch_wait_max_ms;
+            KafkaMessage::request(
+                0,
+                FetchRequest { from: FetchedBy::Consumer, max_wait_ms, min_records: 1, partitions },
+            )
         };
         let cause = out.cause();
         out.because(fetcher.cause);
-        out.send(conn, Message::Kafka(message));
+        out.send(conn, message);
         out.because(cause);
     }
 

@@ -3,11 +3,11 @@
 
 use super::config::SOCKET_TIMEOUT_MS;
 use super::connector::{Connector, Thread};
-use crate::boundary::{Delay, Message, Outbox, Timer};
+use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
-use crate::kafka::{KafkaMessage, TopicMetadata, znodes};
+use crate::kafka::{KafkaMessage, MetadataRequest, TopicMetadata, znodes};
 use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
@@ -114,7 +114,7 @@ impl Connector {
         if let NodeId::Broker(broker) = conn.server {
             out.note_and_go_on(ClientFact::MetadataRequested { broker });
         }
-        out.send(conn, Message::Kafka(KafkaMessage::MetadataRequest { correlation: 0, topics }));
+        out.send(conn, KafkaMessage::request(0, MetadataRequest { topics }));
     }
 
     pub(super) fn leader_finder_lost(&mut self, conn: ConnId, out: &mut Outbox) {

@@ -5,7 +5,10 @@ use super::*;
 use crate::boundary::{Effect, Input};
 use crate::client::ClientFact;
 use crate::event::Fact;
-use crate::kafka::{FetchedPartition, KafkaMessage, PartitionMetadata, Record, RecordId, TopicMetadata};
+use crate::kafka::{
+    Api, FetchResponse, FetchedPartition, KafkaMessage, MetadataResponse, OffsetRequest, OffsetResponse,
+    PartitionMetadata, Record, RecordId, Request, Response, TopicMetadata,
+};
 use crate::net::ConnId;
 use crate::net::LostWhy;
 use crate::time::SimTime;
@@ -147,8 +150,8 @@ impl Bench {
 
     fn serve(&mut self, n: usize, conn: ConnId, message: &KafkaMessage) {
         let mut after_ms = 1;
-        let answer = match message {
-            KafkaMessage::MetadataRequest { correlation, .. } => {
+        let answer: Response = match &message.api {
+            Api::Request(Request::Metadata(_)) => {
                 let partitions = (0..self.log.len() as u32).map(|partition| PartitionMetadata {
                     partition,
                     error: None,
@@ -158,13 +161,13 @@ impl Bench {
                 });
                 let topic = TopicMetadata { topic: "orders".into(), error: None, partitions: partitions.collect() };
                 let brokers = self.brokers.clone();
-                KafkaMessage::MetadataResponse { correlation: *correlation, brokers, topics: vec![topic] }
+                MetadataResponse { brokers, topics: vec![topic] }.into()
             }
-            KafkaMessage::OffsetRequest { correlation, tp, latest } => {
+            Api::Request(Request::Offset(OffsetRequest { tp, latest })) => {
                 let result = Ok(if *latest { self.log[tp.partition as usize] } else { 0 });
-                KafkaMessage::OffsetResponse { correlation: *correlation, tp: tp.clone(), result }
+                OffsetResponse { tp: tp.clone(), result }.into()
             }
-            KafkaMessage::FetchRequest { correlation, max_wait_ms, partitions, .. } => {
+            Api::Request(Request::Fetch(request)) => {
                 let one = |(tp, offset): &(TopicPartition, u64)| {
                     let end = self.log[tp.partition as usize];
                     let record = |n| Record { id: RecordId { producer: 1, number: n }, key: None, value: "v".into() };
@@ -172,15 +175,16 @@ impl Bench {
                     let batches = if end > *offset { vec![(*offset, batch)] } else { Vec::new() };
                     FetchedPartition { tp: tp.clone(), error: None, high_watermark: end, batches }
                 };
-                let partitions: Vec<FetchedPartition> = partitions.iter().map(one).collect();
+                let partitions: Vec<FetchedPartition> = request.partitions.iter().map(one).collect();
                 if partitions.iter().all(|partition| partition.batches.is_empty()) {
-                    after_ms += u64::from(*max_wait_ms);
+                    after_ms += u64::from(request.max_wait_ms);
                 }
-                KafkaMessage::FetchResponse { correlation: *correlation, partitions }
+                FetchResponse { partitions }.into()
             }
             other => panic!("{other:?}"),
         };
-        self.plan(after_ms, n, What::In(Input::Message(conn, Message::Kafka(answer))));
+        let answer = KafkaMessage::response(message.correlation, answer);
+        self.plan(after_ms, n, What::In(Input::Message(conn, answer.into())));
     }
 
     fn kill_broker(&mut self, id: BrokerId, new_leader: BrokerId) {

@@ -4,13 +4,13 @@
 use super::context::PartitionPhase;
 use super::failover::broker_ids;
 use super::leaders::{Chosen, NotChosen, Selector, choose, without_replica};
-use super::{Active, Controller, ControllerResult, Replies, ReplyTo, Stage, shutdown_response};
-use crate::boundary::{Delay, Message, Timer};
+use super::{Active, Controller, ControllerResult, Replies, ReplyTo, Stage};
+use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
 use crate::kafka::io::Io;
 use crate::kafka::timers::BrokerTimer;
-use crate::kafka::{KafkaError, LeaderAndIsr, znodes};
+use crate::kafka::{ControlledShutdownResponse, KafkaError, KafkaMessage, LeaderAndIsr, znodes};
 use crate::sorted::Sorted;
 use crate::time::Span;
 use crate::zookeeper::{ZkError, ZkOp, ZkReply};
@@ -363,7 +363,7 @@ impl Controller {
     ) {
         match reply_to {
             ReplyTo::Conn(conn, correlation) => {
-                io.out.send(conn, Message::Kafka(shutdown_response(correlation, remaining)));
+                io.out.send(conn, KafkaMessage::response(correlation, ControlledShutdownResponse { remaining }));
             }
             ReplyTo::Myself => self.results.push(ControllerResult::ShutdownHandled(remaining.unwrap_or_default())),
         }

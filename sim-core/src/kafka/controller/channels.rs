@@ -2,11 +2,11 @@
 //! queue and one sender a broker, one request under way, repeated until the broker is removed.
 
 use super::context::Context;
-use crate::boundary::{Delay, Message, Timer};
+use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::kafka::io::Io;
 use crate::kafka::timers::BrokerTimer;
-use crate::kafka::{KafkaMessage, PartitionState};
+use crate::kafka::{ControllerOrder, ControllerRequest, KafkaMessage, PartitionState};
 use crate::net::ConnId;
 use crate::time::Span;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -27,7 +27,8 @@ struct Channel {
     ready: bool,
     /// The head is under way; it leaves the queue when it is answered.
     sent: bool,
-    queue: VecDeque<(KafkaMessage, Cause)>,
+    /// Each with its correlation number and its cause.
+    queue: VecDeque<(u32, ControllerRequest, Cause)>,
     next_correlation: u32,
 }
 
@@ -69,11 +70,12 @@ impl Channels {
         self.channels.iter().find(|channel| channel.broker == broker).map_or(0, |channel| channel.queue.len() as u32)
     }
 
-    fn push(&mut self, broker: BrokerId, message: impl FnOnce(u32) -> KafkaMessage, io: &mut Io<'_>) {
+    fn push(&mut self, broker: BrokerId, controller_epoch: u32, order: ControllerOrder, io: &mut Io<'_>) {
         if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker) {
             let correlation = channel.next_correlation;
             channel.next_correlation = correlation.wrapping_add(1);
-            channel.queue.push_back((message(correlation), io.out.cause()));
+            let request = ControllerRequest { controller: io.id, controller_epoch, order };
+            channel.queue.push_back((correlation, request, io.out.cause()));
             channel.send_next(io);
         }
     }
@@ -128,7 +130,7 @@ impl Channels {
     }
 
     /// The request under way to the controller's own broker, when the loopback has carried it.
-    pub(crate) fn loopback(&mut self, io: &Io<'_>) -> Option<(KafkaMessage, Cause)> {
+    pub(crate) fn loopback(&mut self, io: &Io<'_>) -> Option<(u32, ControllerRequest, Cause)> {
         let channel = self.channels.iter().find(|channel| channel.broker == io.id)?;
         channel.queue.front().cloned()
     }
@@ -145,13 +147,13 @@ impl Channel {
         if !self.ready || self.sent {
             return;
         }
-        let Some((message, cause)) = self.queue.front() else { return };
+        let Some((correlation, request, cause)) = self.queue.front() else { return };
         self.sent = true;
         let before = io.out.cause();
         io.out.because(*cause);
         match self.conn {
             Some(conn) => {
-                io.out.send(conn, Message::Kafka(message.clone()));
+                io.out.send(conn, KafkaMessage::request(*correlation, request.clone()));
                 let timer = Timer::Broker(BrokerTimer::ChannelTimeout(self.broker));
                 io.out.arm_awaiting(timer, SOCKET_TIMEOUT, NodeId::Broker(self.broker));
             }
@@ -161,7 +163,7 @@ impl Channel {
     }
 
     fn answered(&mut self, correlation: u32, io: &mut Io<'_>) {
-        let head = self.queue.front().and_then(|(message, _)| correlation_of(message));
+        let head = self.queue.front().map(|(correlation, ..)| *correlation);
         if self.sent && head == Some(correlation) {
             self.queue.pop_front();
             self.sent = false;
@@ -184,15 +186,6 @@ impl Channel {
 
 fn connect(broker: BrokerId, io: &mut Io<'_>) -> ConnId {
     io.out.connect(NodeId::Broker(broker), crate::net::Channel::Controller)
-}
-
-fn correlation_of(message: &KafkaMessage) -> Option<u32> {
-    match message {
-        KafkaMessage::LeaderAndIsrRequest { correlation, .. }
-        | KafkaMessage::UpdateMetadataRequest { correlation, .. }
-        | KafkaMessage::StopReplicaRequest { correlation, .. } => Some(*correlation),
-        _ => None,
-    }
 }
 
 /// What one operation of the controller tells the brokers, collected first and then sent in the fixed order
@@ -220,24 +213,14 @@ impl Batch {
     /// Sends, and is empty again.
     pub(super) fn flush(&mut self, context: &Context, channels: &mut Channels, controller_epoch: u32, io: &mut Io<'_>) {
         let Batch { leader_and_isr, metadata, stop_replica } = std::mem::take(self);
-        let controller = io.id;
         for (broker, tps) in leader_and_isr {
             let partitions = states(context, tps.iter(), io.out.cause());
             // `ControllerBrokerRequestBatch.sendRequestsToBrokers`: liveOrShuttingDownBrokers that lead any of these.
             let leads = |broker: &BrokerId| partitions.iter().any(|order| order.state.leader == i32::from(*broker));
             let live_leaders: Vec<BrokerId> = context.registered().filter(leads).collect();
             send_because_of(&partitions, io, |io| {
-                channels.push(
-                    broker,
-                    |correlation| KafkaMessage::LeaderAndIsrRequest {
-                        correlation,
-                        controller,
-                        controller_epoch,
-                        live_leaders,
-                        partitions: partitions.clone(),
-                    },
-                    io,
-                );
+                let order = ControllerOrder::LeaderAndIsr { live_leaders, partitions: partitions.clone() };
+                channels.push(broker, controller_epoch, order, io);
             });
         }
         if !metadata.is_empty() {
@@ -246,17 +229,8 @@ impl Batch {
             update_metadata(&brokers, partitions, context, channels, controller_epoch, io);
         }
         for (broker, tps) in stop_replica {
-            channels.push(
-                broker,
-                |correlation| KafkaMessage::StopReplicaRequest {
-                    correlation,
-                    controller,
-                    controller_epoch,
-                    delete: false,
-                    partitions: tps.into_iter().collect(),
-                },
-                io,
-            );
+            let order = ControllerOrder::StopReplica { delete: false, partitions: tps.into_iter().collect() };
+            channels.push(broker, controller_epoch, order, io);
         }
     }
 }
@@ -282,20 +256,13 @@ fn update_metadata(
     io: &mut Io<'_>,
 ) {
     let alive_brokers: Vec<BrokerId> = context.registered().collect();
-    let controller = io.id;
     send_because_of(&partitions, io, |io| {
         for broker in brokers {
-            channels.push(
-                *broker,
-                |correlation| KafkaMessage::UpdateMetadataRequest {
-                    correlation,
-                    controller,
-                    controller_epoch,
-                    alive_brokers: alive_brokers.clone(),
-                    partitions: partitions.clone(),
-                },
-                io,
-            );
+            let order = ControllerOrder::UpdateMetadata {
+                alive_brokers: alive_brokers.clone(),
+                partitions: partitions.clone(),
+            };
+            channels.push(*broker, controller_epoch, order, io);
         }
     });
 }

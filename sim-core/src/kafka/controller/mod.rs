@@ -18,7 +18,7 @@ use self::channels::{Batch, Channels};
 use self::leaders::{Chosen, Selector};
 use super::facts::KafkaFact;
 use super::io::{Io, Tag};
-use super::{KafkaMessage, LeaderAndIsr, znodes};
+use super::{LeaderAndIsr, znodes};
 use crate::boundary::Timer;
 use crate::ids::*;
 use crate::kafka::timers::BrokerTimer;
@@ -478,12 +478,4 @@ impl Controller {
 /// The children of a path, watched.
 fn list(path: &str) -> ZkOp {
     ZkOp::GetChildren { path: path.into(), watch: true }
-}
-
-/// A refusal in the words of Kafka's protocol.
-pub(super) fn shutdown_response(
-    correlation: u32,
-    remaining: Result<Vec<TopicPartition>, super::KafkaError>,
-) -> KafkaMessage {
-    KafkaMessage::ControlledShutdownResponse { correlation, remaining }
 }

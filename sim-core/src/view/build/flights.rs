@@ -1,8 +1,8 @@
 //! What is on its way, wire by wire.
 
+use crate::about::{About, FlightKind};
 use crate::engine::system::{Body, Packet, System};
 use crate::sorted::Sorted;
-use crate::traffic::FlightKind;
 use crate::view::frame::{ConnectionView, FlightView, UnderWay};
 
 /// The flights and the cuts of a whole picture, without the rest of it.
@@ -28,22 +28,25 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
 }
 
 fn flight(packet: &Packet) -> FlightView {
-    let message = match &packet.body {
-        Body::Data(message) => Some(message),
-        Body::Open | Body::Backlogged | Body::Opened | Body::Close(_) => None,
+    // Connections are opened and closed too.
+    let about = match &packet.body {
+        Body::Open | Body::Backlogged => About::of("SYN", FlightKind::Connect),
+        Body::Opened => About::of("SYN-ACK", FlightKind::Connect),
+        Body::Close(_) => About::of("FIN or RST", FlightKind::Reset),
+        Body::Data(message) => message.about(),
     };
     let flight = packet.flight.0;
     FlightView {
         from: packet.conn.client,
         to: packet.conn.server,
         nth: flight.nth,
-        kind: kind_of(&packet.body),
-        routine: message.is_some_and(|message| message.is_routine()),
+        kind: about.kind,
+        routine: about.routine,
         sent: flight.sent,
         due: flight.due,
-        tp: message.and_then(|message| message.partition()).cloned(),
-        records: message.map_or_else(Vec::new, |message| message.records()),
-        path: message.and_then(|message| message.path()).cloned(),
+        tp: about.tp.cloned(),
+        records: about.records,
+        path: about.path.cloned(),
         held: false,
     }
 }
@@ -59,13 +62,4 @@ pub(super) fn connections(system: &System) -> Vec<ConnectionView> {
     connections.sort_stably_by_key(|connection| (connection.client, connection.server, connection.channel));
     connections.dedup();
     connections
-}
-
-/// A packet's kind: connections are opened and closed too.
-fn kind_of(body: &Body) -> FlightKind {
-    match body {
-        Body::Open | Body::Backlogged | Body::Opened => FlightKind::Connect,
-        Body::Close(_) => FlightKind::Reset,
-        Body::Data(message) => message.kind(),
-    }
 }
