@@ -44,7 +44,7 @@ impl Fact {
 }
 
 impl Fact {
-    /// One of each, for tests that go through every fact there is.
+    /// Each fact with each combination of its arguments' samples, for tests that go through every fact there is.
     pub fn samples() -> Vec<Fact> {
         let mut samples: Vec<Fact> = ClusterFact::samples().into_iter().map(Fact::Cluster).collect();
         samples.extend(ZkFact::samples().into_iter().map(Fact::Zk));

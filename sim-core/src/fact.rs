@@ -37,29 +37,34 @@ pub enum Value<'a> {
 pub trait Field {
     fn value(&self) -> Value<'_>;
 
-    /// Some value, for tests that go through every fact there is.
-    fn sample() -> Self
+    /// Values that between them bring up every case that words may depend on, for tests that go through every fact
+    /// there is: each variant, the empty and the filled list, none and some.
+    fn samples() -> Vec<Self>
     where
         Self: Sized;
 }
 
 macro_rules! number_fields {
-    ($($ty:ty),*) => { $(impl Field for $ty {
+    ($($ty:ty: $($sample:expr),*);*) => { $(impl Field for $ty {
         fn value(&self) -> Value<'_> { Value::Number(i64::from(*self)) }
-        fn sample() -> $ty { 3 }
+        fn samples() -> Vec<$ty> { vec![$($sample),*] }
     })* };
 }
-number_fields!(i16, i32, u16, u32, i64);
+// −1 is "none" where the real one writes it so.
+number_fields!(i32: -1, 0, 3; u16: 1, 3; u32: 0, 1, 3);
 
 macro_rules! plain_fields {
-    ($($ty:ty => $variant:ident $sample:expr),*) => { $(impl Field for $ty {
+    ($($ty:ty => $variant:ident $($sample:expr),*);*) => { $(impl Field for $ty {
         fn value(&self) -> Value<'_> { Value::$variant(*self) }
-        fn sample() -> $ty { $sample }
+        fn samples() -> Vec<$ty> { vec![$($sample),*] }
     })* };
 }
 plain_fields!(
-    NodeId => Node NodeId::Broker(3), bool => Yes true, Zxid => Zxid Zxid::new(1, 3),
-    SessionId => Session SessionId(3), Span => Span Span::ms(3), &'static str => Name "sample"
+    NodeId => Node NodeId::Zk(3), NodeId::Broker(3), NodeId::Producer(3), NodeId::Consumer(3), NodeId::ZkClient(3), NodeId::Admin;
+    bool => Yes false, true;
+    Zxid => Zxid Zxid::new(1, 3);
+    SessionId => Session SessionId(0), SessionId(3);
+    Span => Span Span::ms(3)
 );
 
 impl Field for u64 {
@@ -67,8 +72,8 @@ impl Field for u64 {
         Value::Number(*self as i64)
     }
 
-    fn sample() -> u64 {
-        3
+    fn samples() -> Vec<u64> {
+        vec![3, 5]
     }
 }
 impl Field for std::sync::Arc<str> {
@@ -76,8 +81,8 @@ impl Field for std::sync::Arc<str> {
         Value::Text(self)
     }
 
-    fn sample() -> std::sync::Arc<str> {
-        "/sample".into()
+    fn samples() -> Vec<std::sync::Arc<str>> {
+        vec!["/sample".into()]
     }
 }
 impl Field for TopicPartition {
@@ -85,8 +90,8 @@ impl Field for TopicPartition {
         Value::Partition(self)
     }
 
-    fn sample() -> TopicPartition {
-        TopicPartition::new(&"orders".into(), 0)
+    fn samples() -> Vec<TopicPartition> {
+        vec![TopicPartition::new(&"orders".into(), 0)]
     }
 }
 impl Field for Vec<BrokerId> {
@@ -94,8 +99,8 @@ impl Field for Vec<BrokerId> {
         Value::Brokers(self)
     }
 
-    fn sample() -> Vec<BrokerId> {
-        vec![1, 3]
+    fn samples() -> Vec<Vec<BrokerId>> {
+        vec![vec![], vec![3], vec![1, 3]]
     }
 }
 impl Field for Vec<TopicPartition> {
@@ -103,8 +108,9 @@ impl Field for Vec<TopicPartition> {
         Value::Partitions(self)
     }
 
-    fn sample() -> Vec<TopicPartition> {
-        vec![Field::sample()]
+    fn samples() -> Vec<Vec<TopicPartition>> {
+        let all = || (0..3).map(|partition| TopicPartition::new(&"orders".into(), partition));
+        vec![vec![], all().take(1).collect(), all().collect()]
     }
 }
 impl<T: Field> Field for Option<T> {
@@ -112,8 +118,8 @@ impl<T: Field> Field for Option<T> {
         self.as_ref().map_or(Value::Nothing, Field::value)
     }
 
-    fn sample() -> Option<T> {
-        Some(T::sample())
+    fn samples() -> Vec<Option<T>> {
+        std::iter::once(None).chain(T::samples().into_iter().map(Some)).collect()
     }
 }
 
@@ -147,22 +153,33 @@ fn digest_partition(tp: &TopicPartition, digest: &mut Digest) {
     digest.u64(u64::from(tp.partition));
 }
 
-/// Makes an enum with a `name()` an argument of facts: a digest and `--facts` see the name, an explanation matches the
-/// enum.
+/// Makes an enum with a `name()` and `ALL` an argument of facts: a digest and `--facts` see the name, an explanation
+/// matches the enum.
 macro_rules! named_field {
-    ($ty:ty, $sample:expr) => {
+    ($ty:ty) => {
         impl $crate::fact::Field for $ty {
             fn value(&self) -> $crate::fact::Value<'_> {
                 $crate::fact::Value::Name(self.name())
             }
 
-            fn sample() -> $ty {
-                $sample
+            fn samples() -> Vec<$ty> {
+                <$ty>::ALL.to_vec()
             }
         }
     };
 }
 pub(crate) use named_field;
+
+/// One loop for each argument, one in the other.
+macro_rules! each_sample {
+    (=> $push:expr) => { $push };
+    ($field:ident: $ty:ty, $($rest:ident: $rest_ty:ty,)* => $push:expr) => {
+        for $field in <$ty as $crate::fact::Field>::samples() {
+            $crate::fact::each_sample!($($rest: $rest_ty,)* => $push)
+        }
+    };
+}
+pub(crate) use each_sample;
 
 /// Declares an enum of facts. Each line: the fact, its arguments by name, how loud it is. From this one
 /// place come the type, its printing, its digest and its importance, so that none of them can be forgotten.
@@ -190,9 +207,13 @@ macro_rules! facts {
                 match self { $( $Enum::$Variant { .. } => $crate::fact::Importance::$importance, )* }
             }
 
-            /// One of each, for tests that go through every fact there is.
+            /// Each fact with each combination of its arguments' samples, for tests that go through every fact there is.
             pub fn samples() -> Vec<$Enum> {
-                vec![ $( $Enum::$Variant { $($field: $crate::fact::Field::sample()),* }, )* ]
+                let mut samples = Vec::new();
+                $( $crate::fact::each_sample!(
+                    $($field: $ty,)* => samples.push($Enum::$Variant { $($field: Clone::clone(&$field)),* })
+                ); )*
+                samples
             }
 
             /// Its arguments, in the order of the declaration.

@@ -53,6 +53,8 @@ pub enum CutHow {
 }
 
 impl CutHow {
+    pub const ALL: [CutHow; 2] = [CutHow::Reset, CutHow::Silent];
+
     const fn name(self) -> &'static str {
         match self {
             CutHow::Reset => "reset",
@@ -73,6 +75,8 @@ pub enum LostWhy {
 }
 
 impl LostWhy {
+    pub const ALL: [LostWhy; 3] = [LostWhy::Closed, LostWhy::Reset, LostWhy::Refused];
+
     const fn name(self) -> &'static str {
         match self {
             LostWhy::Closed => "closed",
@@ -82,5 +86,5 @@ impl LostWhy {
     }
 }
 
-named_field!(CutHow, CutHow::Reset);
-named_field!(LostWhy, LostWhy::Reset);
+named_field!(CutHow);
+named_field!(LostWhy);

@@ -3,7 +3,7 @@
 
 use crate::fact::named_field;
 use crate::ids::*;
-use crate::zookeeper::types::ZkOp;
+use crate::zookeeper::types::{ZkOp, ZkOpKind};
 use std::sync::Arc;
 
 /// A record that the user wants produced.
@@ -70,7 +70,28 @@ impl Order {
             Order::ProduceSteadily { .. } => OrderKind::ProduceSteadily,
             Order::Commit => OrderKind::Commit,
             Order::CreateTopic(_) => OrderKind::CreateTopic,
-            Order::Zk(_) => OrderKind::Zk,
+            Order::Zk(ShellOp::Typed(..)) => OrderKind::TypedLine,
+            Order::Zk(op) => OrderKind::Zk(op.kind()),
+        }
+    }
+
+    /// What it is about, in one word: a topic, the path of a ZooKeeper operation, or the line as it was typed.
+    pub fn about(&self) -> Option<Arc<str>> {
+        match self {
+            Order::Stop | Order::Commit => None,
+            // One topic can be named, several are "records".
+            Order::Produce(records) => {
+                let first = &records.first()?.topic;
+                records.iter().all(|record| record.topic == *first).then(|| first.clone())
+            }
+            Order::ProduceSteadily { topics, .. } => match topics.as_slice() {
+                [topic] => Some(topic.clone()),
+                _ => None,
+            },
+            Order::CreateTopic(spec) => Some(spec.name.clone()),
+            Order::Zk(ShellOp::Typed(line, _)) => Some(line.clone()),
+            Order::Zk(ShellOp::Zk(op)) => op.path().cloned(),
+            Order::Zk(ShellOp::Close) => None,
         }
     }
 }
@@ -84,10 +105,33 @@ pub enum OrderKind {
     StopProducing,
     Commit,
     CreateTopic,
-    Zk,
+    /// An operation of a bare ZooKeeper client.
+    Zk(ZkOpKind),
+    /// The same, as a line of the command line.
+    TypedLine,
 }
 
 impl OrderKind {
+    pub const ALL: [OrderKind; 17] = [
+        OrderKind::Stop,
+        OrderKind::Produce,
+        OrderKind::ProduceSteadily,
+        OrderKind::StopProducing,
+        OrderKind::Commit,
+        OrderKind::CreateTopic,
+        OrderKind::Zk(ZkOpKind::Create),
+        OrderKind::Zk(ZkOpKind::Delete),
+        OrderKind::Zk(ZkOpKind::Exists),
+        OrderKind::Zk(ZkOpKind::GetData),
+        OrderKind::Zk(ZkOpKind::SetData),
+        OrderKind::Zk(ZkOpKind::GetChildren),
+        OrderKind::Zk(ZkOpKind::Sync),
+        OrderKind::Zk(ZkOpKind::Check),
+        OrderKind::Zk(ZkOpKind::Multi),
+        OrderKind::Zk(ZkOpKind::Close),
+        OrderKind::TypedLine,
+    ];
+
     pub const fn name(self) -> &'static str {
         match self {
             OrderKind::Stop => "stop",
@@ -96,12 +140,13 @@ impl OrderKind {
             OrderKind::StopProducing => "stop-producing",
             OrderKind::Commit => "commit",
             OrderKind::CreateTopic => "create-topic",
-            OrderKind::Zk => "zk",
+            OrderKind::Zk(kind) => kind.name(),
+            OrderKind::TypedLine => "typed-line",
         }
     }
 }
 
-named_field!(OrderKind, OrderKind::Produce);
+named_field!(OrderKind);
 
 /// What a bare ZooKeeper client is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -114,10 +159,10 @@ pub enum ShellOp {
 }
 
 impl ShellOp {
-    pub const fn name(&self) -> &'static str {
+    pub const fn kind(&self) -> ZkOpKind {
         match self {
-            ShellOp::Zk(op) | ShellOp::Typed(_, op) => op.name(),
-            ShellOp::Close => "close",
+            ShellOp::Zk(op) | ShellOp::Typed(_, op) => op.kind(),
+            ShellOp::Close => ZkOpKind::Close,
         }
     }
 }

@@ -205,7 +205,7 @@ mod tests {
         use sim_core::engine::facts::ClusterFact;
         use sim_core::order::OrderKind;
         let node = NodeId::Producer(1);
-        let fact = ClusterFact::OrderGiven { node, order: OrderKind::ProduceSteadily };
+        let fact = ClusterFact::OrderGiven { node, order: OrderKind::ProduceSteadily, about: None };
         let title = Zh.explain(node, &fact.into(), &Names::default()).title;
         assert!(!title.contains("produce") && title.contains("持续发送消息"), "{title}");
         for stopped in [NodeId::Zk(1), NodeId::Producer(1)] {

@@ -104,7 +104,7 @@ impl Admin {
         if let Progress::Failed(error) = progress {
             // Refused before anything was asked of ZooKeeper.
             out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
-            self.conclude(Err(error));
+            self.conclude(Err(error.name()));
             return self.work(out);
         }
         let mut zk = ZkClient::new(self.zk.clone());
@@ -124,7 +124,7 @@ impl Admin {
                     let mut result = Ok(());
                     if let Progress::Failed(error) = done {
                         out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
-                        result = Err(error);
+                        result = Err(error.name());
                     }
                     zk.close(out);
                     self.conclude(result);

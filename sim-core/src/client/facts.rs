@@ -1,7 +1,54 @@
 //! What happens in producers and consumers.
 
-use crate::fact::facts;
+use crate::fact::{facts, named_field};
 use crate::ids::*;
+use crate::kafka::facts::CreationError;
+use crate::kafka::messages::KafkaError;
+use crate::zookeeper::types::{ZkError, ZkOpKind};
+
+/// Where an attempt to rebalance failed (`ZKRebalancerListener.rebalance`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FailedAt {
+    ReadingBrokers,
+    ReadingOwnRegistration,
+    ReadingMembers,
+    ReadingTopics,
+    ReadingOffsets,
+    Assigning,
+    Committing,
+    Releasing,
+    Claiming,
+}
+
+impl FailedAt {
+    pub const ALL: [FailedAt; 9] = [
+        FailedAt::ReadingBrokers,
+        FailedAt::ReadingOwnRegistration,
+        FailedAt::ReadingMembers,
+        FailedAt::ReadingTopics,
+        FailedAt::ReadingOffsets,
+        FailedAt::Assigning,
+        FailedAt::Committing,
+        FailedAt::Releasing,
+        FailedAt::Claiming,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            FailedAt::ReadingBrokers => "brokers",
+            FailedAt::ReadingOwnRegistration => "registration",
+            FailedAt::ReadingMembers => "member",
+            FailedAt::ReadingTopics => "topic",
+            FailedAt::ReadingOffsets => "offset",
+            FailedAt::Assigning => "assignment",
+            FailedAt::Committing => "commit",
+            FailedAt::Releasing => "release",
+            FailedAt::Claiming => "claim",
+        }
+    }
+}
+
+named_field!(FailedAt);
 
 facts! {
     /// Facts of producers and consumers.
@@ -9,9 +56,9 @@ facts! {
         RecordsSent { tp: TopicPartition, count: u32, leader: BrokerId } => Routine,
         RecordsAcked { tp: TopicPartition, first: u64, last: u64 } => Routine,
         /// The answer was an error, or the connection is gone; the records go back to the queue.
-        SendRetried { tp: TopicPartition, count: u32, error: &'static str } => Step,
+        SendRetried { tp: TopicPartition, count: u32, error: KafkaError } => Step,
         /// Retries or time are used up: the application is told.
-        SendFailed { tp: TopicPartition, count: u32, error: &'static str } => Step,
+        SendFailed { tp: TopicPartition, count: u32, error: KafkaError } => Step,
         /// The client's picture of a partition's leader changed. −1: none.
         LeaderLearned { tp: TopicPartition, from: i32, to: i32 } => Step,
         MetadataRequested { broker: BrokerId } => Routine,
@@ -34,8 +81,8 @@ facts! {
         RebalanceCompleted { group: Topic, partitions: Vec<TopicPartition> } => Headline,
         /// All attempts failed: it stays registered and owns nothing.
         RebalanceFailed { group: Topic, attempts: u32 } => Headline,
-        /// An attempt met an error other than a conflict. `at`: what could not be done.
-        RebalanceAttemptFailed { group: Topic, attempt: u32, at: &'static str } => Step,
+        /// An attempt met an error other than a conflict.
+        RebalanceAttemptFailed { group: Topic, attempt: u32, at: FailedAt } => Step,
         /// No broker is alive: it waits for one, and owns what it owned.
         NoBrokersFound { group: Topic } => Step,
         /// Its session is over and a new one began: it forgets what it owned; the znodes are gone already.
@@ -51,7 +98,7 @@ facts! {
         RecordsReadTwice { tp: TopicPartition, first: u64, last: u64 } => Step,
 
         TopicCreationAsked { topic: Topic, partitions: u32 } => Step,
-        TopicCreationFailed { topic: Topic, error: &'static str } => Step,
-        ZkOperationAnswered { operation: &'static str, error: Option<&'static str> } => Step,
+        TopicCreationFailed { topic: Topic, error: CreationError } => Step,
+        ZkOperationAnswered { operation: ZkOpKind, error: Option<ZkError> } => Step,
     }
 }

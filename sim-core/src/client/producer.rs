@@ -582,7 +582,7 @@ impl Producer {
         let Some(process) = &mut self.process else { return };
         let (tp, count) = (batch.tp.clone(), batch.records.len() as u32);
         if batch.attempts < self.config.retries && is_retriable(error) {
-            batch.cause = out.note(ClientFact::SendRetried { tp: tp.clone(), count, error: error.name() });
+            batch.cause = out.note(ClientFact::SendRetried { tp: tp.clone(), count, error });
             out.because(batch.cause);
             self.counts.0.retried += u64::from(count);
             let backoff = Span::ms(u64::from(self.config.retry_backoff_ms));
@@ -592,7 +592,7 @@ impl Producer {
             process.backing_off.push_back((tp, Recorded(out.now().plus(backoff))));
             process.batches.put_back(batch);
         } else {
-            out.note_and_go_on(ClientFact::SendFailed { tp, count, error: error.name() });
+            out.note_and_go_on(ClientFact::SendFailed { tp, count, error });
             self.counts.0.failed += u64::from(count);
             for record in batch.records.iter() {
                 self.settle(record.id, Err(error.name()));

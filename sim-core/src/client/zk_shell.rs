@@ -163,8 +163,7 @@ impl ZkShell {
             ZkEvent::Watch(event, path) => self.tell(Watched::Event(event, path), out),
             ZkEvent::Reply(tag, result) => {
                 if let Some(asked) = self.asked.get(tag as usize) {
-                    let (operation, error) =
-                        (asked.op.name(), result.as_ref().err().map(|failure| failure.error.name()));
+                    let (operation, error) = (asked.op.kind(), result.as_ref().err().map(|failure| failure.error));
                     self.answer(tag, result, out);
                     out.note(ClientFact::ZkOperationAnswered { operation, error });
                 }

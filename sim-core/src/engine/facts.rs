@@ -4,6 +4,7 @@ use crate::fact::facts;
 use crate::ids::*;
 use crate::net::{CutHow, LostWhy};
 use crate::order::OrderKind;
+use std::sync::Arc;
 
 facts! {
     /// Facts about processes and links: what the user did, and what the network made of it.
@@ -19,8 +20,8 @@ facts! {
         NodeRemoved { node: NodeId } => Step,
         LinkCut { a: NodeId, b: NodeId, how: CutHow } => Headline,
         LinkHealed { a: NodeId, b: NodeId } => Headline,
-        /// An order of the user other than a fault: produce, create a topic, a ZooKeeper operation.
-        OrderGiven { node: NodeId, order: OrderKind } => Step,
+        /// An order of the user other than a fault. `about`: see [`crate::order::Order::about`].
+        OrderGiven { node: NodeId, order: OrderKind, about: Option<Arc<str>> } => Step,
         ConnectionLost { peer: NodeId, why: LostWhy } => Routine,
     }
 }

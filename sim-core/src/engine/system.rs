@@ -377,7 +377,7 @@ impl System {
                         self.slots[slot].process = Process::Stopping;
                         ClusterFact::NodeStopping { node: id }
                     }
-                    ref other => ClusterFact::OrderGiven { node: id, order: other.kind() },
+                    ref other => ClusterFact::OrderGiven { node: id, order: other.kind(), about: other.about() },
                 };
                 let cause = self.note(slot, fact, now, changes);
                 if *order == Order::Stop {

@@ -2,6 +2,7 @@
 
 use crate::fact::{facts, named_field};
 use crate::ids::*;
+use crate::zookeeper::types::ZkError;
 
 /// How a partition that existed got its new leader. (The first leader of a new partition: `PartitionCreated`.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +32,46 @@ impl ElectedHow {
     }
 }
 
-named_field!(ElectedHow, ElectedHow::Clean);
+named_field!(ElectedHow);
+
+/// Why a topic is not created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CreationError {
+    /// `Topic.validate`
+    InvalidName,
+    /// A manual assignment whose partitions differ in their number of replicas, or name a broker twice.
+    IllegalAssignment,
+    TopicExists,
+    /// Fewer brokers are alive than replicas are wanted.
+    TooFewBrokers,
+    /// ZooKeeper refused, or did not answer.
+    Zk(ZkError),
+}
+
+impl CreationError {
+    pub const ALL: [CreationError; 7] = [
+        CreationError::InvalidName,
+        CreationError::IllegalAssignment,
+        CreationError::TopicExists,
+        CreationError::TooFewBrokers,
+        CreationError::Zk(ZkError::ConnectionLoss),
+        CreationError::Zk(ZkError::NoNode),
+        CreationError::Zk(ZkError::SessionExpired),
+    ];
+
+    /// The name of the real one's exception.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CreationError::InvalidName => "InvalidTopicException",
+            CreationError::IllegalAssignment => "IllegalArgumentException",
+            CreationError::TopicExists => "TopicExistsException",
+            CreationError::TooFewBrokers => "AdminOperationException",
+            CreationError::Zk(error) => error.name(),
+        }
+    }
+}
+
+named_field!(CreationError);
 
 facts! {
     /// Facts of brokers and of the controller.

@@ -1,6 +1,7 @@
 //! Writes a new topic into ZooKeeper (`AdminUtils.createTopic`, 0.8.2): its settings, then its assignment.
 //! Whoever creates a topic does this: the admin tool, or a broker that is asked for a topic it does not know.
 
+use super::facts::CreationError;
 use super::placement::assign_replicas;
 use super::znodes;
 use crate::ids::*;
@@ -34,11 +35,8 @@ pub(crate) struct TopicCreation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     Next(ZkOp),
-    Created {
-        partitions: u32,
-    },
-    /// By the name of the real one's exception.
-    Failed(&'static str),
+    Created { partitions: u32 },
+    Failed(CreationError),
 }
 
 impl TopicCreation {
@@ -58,11 +56,11 @@ impl TopicCreation {
     }
 
     /// `Topic.validate`, and the checks of a manual assignment.
-    fn check(&self) -> Option<&'static str> {
+    fn check(&self) -> Option<CreationError> {
         let name = &*self.spec.name;
         let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         if name.is_empty() || name == "." || name == ".." || name.len() > NAME_MAX || !name.chars().all(legal) {
-            return Some("InvalidTopicException");
+            return Some(CreationError::InvalidName);
         }
         let Placement::Manual(assignment) = &self.spec.placement else { return None };
         let size = assignment.first().map_or(0, Vec::len);
@@ -72,12 +70,12 @@ impl TopicCreation {
             unique.dedup();
             unique.len() == size && replicas.len() == size
         };
-        (size == 0 || !assignment.iter().all(sound)).then_some("IllegalArgumentException")
+        (size == 0 || !assignment.iter().all(sound)).then_some(CreationError::IllegalAssignment)
     }
 
     pub(crate) fn on_reply(&mut self, result: &ZkResult) -> Progress {
         match (&self.stage, result) {
-            (Stage::LookingForTopic, Ok(ZkReply::Exists(Some(_)))) => Progress::Failed("TopicExistsException"),
+            (Stage::LookingForTopic, Ok(ZkReply::Exists(Some(_)))) => Progress::Failed(CreationError::TopicExists),
             (Stage::LookingForTopic, _) => match &self.spec.placement {
                 Placement::Manual(assignment) => {
                     self.assignment = (0..).zip(assignment.iter().cloned()).collect();
@@ -96,7 +94,7 @@ impl TopicCreation {
                         self.assignment = (0..).zip(assignment).collect();
                         self.write_config()
                     }
-                    None => Progress::Failed("AdminOperationException"),
+                    None => Progress::Failed(CreationError::TooFewBrokers),
                 }
             }
             (Stage::WritingConfig, Err(failure)) if failure.error == ZkError::NodeExists => {
@@ -118,10 +116,10 @@ impl TopicCreation {
             }
             (Stage::WritingAssignment, Ok(_)) => Progress::Created { partitions: self.assignment.len() as u32 },
             (Stage::WritingAssignment, Err(failure)) if failure.error == ZkError::NodeExists => {
-                Progress::Failed("TopicExistsException")
+                Progress::Failed(CreationError::TopicExists)
             }
-            (_, Err(failure)) => Progress::Failed(failure.error.name()),
-            (_, Ok(_)) => Progress::Failed("AdminOperationException"),
+            (_, Err(failure)) => Progress::Failed(CreationError::Zk(failure.error)),
+            (_, Ok(_)) => Progress::Failed(CreationError::TooFewBrokers),
         }
     }
 

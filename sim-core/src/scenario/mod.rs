@@ -206,7 +206,7 @@ impl Player {
 /// An order's name, as results have it.
 fn op_name(order: &Order) -> &'static str {
     match order {
-        Order::Zk(op) => op.name(),
+        Order::Zk(op) => op.kind().name(),
         Order::Produce(_) => "produce",
         Order::CreateTopic(_) => "create_topic",
         other => other.kind().name(),

@@ -26,7 +26,7 @@ impl ZkServer {
         if speaks {
             out.note(ZkFact::Committed { zxid: txn.zxid });
             if let Some(TxnOp::Error { failure, path }) = txn.ops.first() {
-                let (path, error) = (path.clone(), failure.error.name());
+                let (path, error) = (path.clone(), failure.error);
                 out.note(ZkFact::WriteRefused { zxid: txn.zxid, path, error });
             }
         }

@@ -373,7 +373,7 @@ impl ZkClient {
                 if !self.unregister(*event, path) {
                     return;
                 }
-                out.note_and_go_on(ZkFact::WatchReceived { path: path.clone(), event: event.name() });
+                out.note_and_go_on(ZkFact::WatchReceived { path: path.clone(), event: *event });
                 events.push(ZkEvent::Watch(*event, path.clone()));
             }
             ZkResponse::WatchesSet { zxid } => self.last_zxid_seen = self.last_zxid_seen.max(*zxid),

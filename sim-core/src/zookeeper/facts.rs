@@ -1,5 +1,7 @@
 //! What happens in the ensemble and in the client library.
 
+use super::messages::SyncHow;
+use super::types::{WatchEvent, ZkError};
 use crate::fact::facts;
 use crate::ids::*;
 
@@ -16,8 +18,8 @@ facts! {
         Following { leader: u16 } => Step,
         /// A majority has the new epoch and its history: the leader serves.
         LeaderServing { epoch: u32, zxid: Zxid } => Headline,
-        /// A follower has what the leader has, and serves. `how`: "DIFF", "TRUNC" or "SNAP".
-        FollowerSynced { leader: u16, how: &'static str, zxid: Zxid } => Step,
+        /// A follower has what the leader has, and serves.
+        FollowerSynced { leader: u16, how: SyncHow, zxid: Zxid } => Step,
         /// Less than a majority answers: the leader gives up.
         QuorumLost { synced: u16 } => Headline,
         Proposed { zxid: Zxid } => Routine,
@@ -29,7 +31,7 @@ facts! {
         /// A server had this transaction on its disk and its leader does not know it: it never happened.
         UncommittedCut { zxid: Zxid } => Step,
         /// A write was refused: it burns a zxid and changes nothing.
-        WriteRefused { zxid: Zxid, path: ZPath, error: &'static str } => Step,
+        WriteRefused { zxid: Zxid, path: ZPath, error: ZkError } => Step,
 
         /// A request is longer than `jute.maxbuffer`: the server closes the connection.
         RequestTooLarge { client: NodeId, bytes: u64 } => Step,
@@ -47,7 +49,7 @@ facts! {
         ZnodeCreated { path: ZPath, owner: SessionId, zxid: Zxid } => Step,
         ZnodeDeleted { path: ZPath, owner: SessionId, zxid: Zxid } => Step,
         ZnodeDataChanged { path: ZPath, version: i32, zxid: Zxid } => Step,
-        WatchFired { path: ZPath, event: &'static str, client: Option<NodeId> } => Step,
+        WatchFired { path: ZPath, event: WatchEvent, client: Option<NodeId> } => Step,
 
         // The client library.
         ClientConnected { session: SessionId, server: NodeId } => Routine,
@@ -57,6 +59,6 @@ facts! {
         ClientToldExpired { session: SessionId } => Headline,
         /// 3.9: it heard of no server for 4/3 of its timeout, and gives the session up by itself.
         ClientGaveUp { session: SessionId } => Headline,
-        WatchReceived { path: ZPath, event: &'static str } => Routine,
+        WatchReceived { path: ZPath, event: WatchEvent } => Routine,
     }
 }

@@ -164,7 +164,7 @@ impl ZkServer {
             }
             QuorumMessage::UpToDate => {
                 following.serving = true;
-                let (leader, how) = (following.leader, following.synced_by.map_or(SyncHow::Diff.name(), SyncHow::name));
+                let (leader, how) = (following.leader, following.synced_by.unwrap_or(SyncHow::Diff));
                 self.start_sessions_anew();
                 out.note_and_go_on(ZkFact::FollowerSynced { leader, how, zxid: self.applied });
             }

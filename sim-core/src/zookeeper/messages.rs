@@ -4,6 +4,7 @@ use super::txn::{Txn, Write};
 use super::types::*;
 use super::znode_tree::ZnodeTree;
 use crate::about::{About, FlightKind};
+use crate::fact::named_field;
 use crate::ids::*;
 use std::sync::Arc;
 
@@ -89,6 +90,8 @@ pub enum SyncHow {
 }
 
 impl SyncHow {
+    pub const ALL: [SyncHow; 3] = [SyncHow::Diff, SyncHow::Trunc, SyncHow::Snap];
+
     pub const fn name(self) -> &'static str {
         match self {
             SyncHow::Diff => "DIFF",
@@ -97,6 +100,8 @@ impl SyncHow {
         }
     }
 }
+
+named_field!(SyncHow);
 
 /// Server to server, by the names of `Leader`'s packet types.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -176,7 +181,7 @@ impl ZkRequest {
         let of = |name| About::of(name, FlightKind::ZkRequest);
         match self {
             ZkRequest::Connect { .. } => of("connect"),
-            ZkRequest::Op { op, .. } => About { path: op.path(), ..of(op.name()) },
+            ZkRequest::Op { op, .. } => About { path: op.path(), ..of(op.kind().name()) },
             ZkRequest::SetWatches { .. } => of("setWatches"),
             ZkRequest::Ping => About { routine: true, ..About::of("ping", FlightKind::Ping) },
             ZkRequest::Close => of("closeSession"),

@@ -184,7 +184,7 @@ impl ZkServer {
 
     pub(super) fn tell_watcher(&self, conn: ConnId, event: WatchEvent, path: &ZPath, out: &mut Outbox) {
         let before = out.cause();
-        let fact = ZkFact::WatchFired { path: path.clone(), event: event.name(), client: Some(conn.client) };
+        let fact = ZkFact::WatchFired { path: path.clone(), event, client: Some(conn.client) };
         out.note_and_go_on(fact);
         out.send(conn, Message::ZkResponse(ZkResponse::Watch { event, path: path.clone() }));
         out.because(before);

@@ -1,5 +1,6 @@
 //! The words of ZooKeeper's API: operations, answers, errors, events.
 
+use crate::fact::named_field;
 use crate::ids::*;
 use crate::time::SimTime;
 use std::sync::Arc;
@@ -84,19 +85,91 @@ pub enum ZkOp {
     Multi(Vec<ZkOp>),
 }
 
-impl ZkOp {
+/// An operation without its arguments, as a fact keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ZkOpKind {
+    Create,
+    Delete,
+    Exists,
+    GetData,
+    SetData,
+    GetChildren,
+    Sync,
+    Check,
+    Multi,
+    /// `ZooKeeper.close`: the end of the session.
+    Close,
+}
+
+impl ZkOpKind {
+    pub const ALL: [ZkOpKind; 10] = [
+        ZkOpKind::Create,
+        ZkOpKind::Delete,
+        ZkOpKind::Exists,
+        ZkOpKind::GetData,
+        ZkOpKind::SetData,
+        ZkOpKind::GetChildren,
+        ZkOpKind::Sync,
+        ZkOpKind::Check,
+        ZkOpKind::Multi,
+        ZkOpKind::Close,
+    ];
+
     /// As scenarios write it.
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
-            ZkOp::Create { .. } => "create",
-            ZkOp::Delete { .. } => "delete",
-            ZkOp::Exists { .. } => "exists",
-            ZkOp::GetData { .. } => "get_data",
-            ZkOp::SetData { .. } => "set_data",
-            ZkOp::GetChildren { .. } => "get_children",
-            ZkOp::Sync { .. } => "sync",
-            ZkOp::Check { .. } => "check",
-            ZkOp::Multi(_) => "multi",
+            ZkOpKind::Create => "create",
+            ZkOpKind::Delete => "delete",
+            ZkOpKind::Exists => "exists",
+            ZkOpKind::GetData => "get_data",
+            ZkOpKind::SetData => "set_data",
+            ZkOpKind::GetChildren => "get_children",
+            ZkOpKind::Sync => "sync",
+            ZkOpKind::Check => "check",
+            ZkOpKind::Multi => "multi",
+            ZkOpKind::Close => "close",
+        }
+    }
+
+    /// The method of `org.apache.zookeeper.ZooKeeper` (`check`: of `Op`).
+    pub const fn method(self) -> &'static str {
+        match self {
+            ZkOpKind::GetData => "getData",
+            ZkOpKind::SetData => "setData",
+            ZkOpKind::GetChildren => "getChildren",
+            ZkOpKind::Create
+            | ZkOpKind::Delete
+            | ZkOpKind::Exists
+            | ZkOpKind::Sync
+            | ZkOpKind::Check
+            | ZkOpKind::Multi
+            | ZkOpKind::Close => self.name(),
+        }
+    }
+
+    /// Only these change the tree. A lost connection leaves open whether they did.
+    pub const fn writes(self) -> bool {
+        match self {
+            ZkOpKind::Create | ZkOpKind::Delete | ZkOpKind::SetData | ZkOpKind::Multi | ZkOpKind::Close => true,
+            ZkOpKind::Exists | ZkOpKind::GetData | ZkOpKind::GetChildren | ZkOpKind::Sync | ZkOpKind::Check => false,
+        }
+    }
+}
+
+named_field!(ZkOpKind);
+
+impl ZkOp {
+    pub const fn kind(&self) -> ZkOpKind {
+        match self {
+            ZkOp::Create { .. } => ZkOpKind::Create,
+            ZkOp::Delete { .. } => ZkOpKind::Delete,
+            ZkOp::Exists { .. } => ZkOpKind::Exists,
+            ZkOp::GetData { .. } => ZkOpKind::GetData,
+            ZkOp::SetData { .. } => ZkOpKind::SetData,
+            ZkOp::GetChildren { .. } => ZkOpKind::GetChildren,
+            ZkOp::Sync { .. } => ZkOpKind::Sync,
+            ZkOp::Check { .. } => ZkOpKind::Check,
+            ZkOp::Multi(_) => ZkOpKind::Multi,
         }
     }
 
@@ -171,6 +244,20 @@ pub enum ZkError {
 }
 
 impl ZkError {
+    pub const ALL: [ZkError; 11] = [
+        ZkError::ConnectionLoss,
+        ZkError::IllegalArgument,
+        ZkError::BadArguments,
+        ZkError::NoNode,
+        ZkError::BadVersion,
+        ZkError::NoChildrenForEphemerals,
+        ZkError::NodeExists,
+        ZkError::NotEmpty,
+        ZkError::SessionExpired,
+        ZkError::SessionMoved,
+        ZkError::RuntimeInconsistency,
+    ];
+
     pub const fn name(self) -> &'static str {
         match self {
             ZkError::ConnectionLoss => "ConnectionLoss",
@@ -187,6 +274,8 @@ impl ZkError {
         }
     }
 }
+
+named_field!(ZkError);
 
 /// What went wrong with an operation. A failed multi says for each of its operations how it fared:
 /// `None` for those before the failing one.
@@ -214,6 +303,13 @@ pub enum WatchEvent {
 }
 
 impl WatchEvent {
+    pub const ALL: [WatchEvent; 4] = [
+        WatchEvent::NodeCreated,
+        WatchEvent::NodeDeleted,
+        WatchEvent::NodeDataChanged,
+        WatchEvent::NodeChildrenChanged,
+    ];
+
     pub const fn name(self) -> &'static str {
         match self {
             WatchEvent::NodeCreated => "NodeCreated",
@@ -223,6 +319,8 @@ impl WatchEvent {
         }
     }
 }
+
+named_field!(WatchEvent);
 
 /// `Watcher.Event.KeeperState`, as far as it exists here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

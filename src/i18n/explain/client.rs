@@ -2,6 +2,10 @@
 
 use super::{Say, Words};
 use sim_core::client::ClientFact;
+use sim_core::client::facts::FailedAt;
+use sim_core::kafka::facts::CreationError;
+use sim_core::kafka::messages::KafkaError;
+use sim_core::zookeeper::{ZkError, ZkOpKind};
 
 pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
     let me = say.me();
@@ -15,12 +19,17 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "With acks=1 the leader has written it; with acks=all every replica in the ISR has. A record that was not acknowledged may or may not have been written.".into(),
         ),
         ClientFact::SendRetried { tp, count, error } => (
-            format!("{me} will send {} for {tp} again ({error})", say.count(*count)),
-            "It got no answer, so it cannot know whether the record was written. Sending it again may write it twice; not sending it again may lose it.".into(),
+            format!("{me} will send {} for {tp} again ({})", say.count(*count), error.name()),
+            retried_en(*error).into(),
         ),
         ClientFact::SendFailed { tp, count, error } => (
-            format!("{me} gives up on {} for {tp} ({error})", say.count(*count)),
-            "Retries or time are used up. The application gets the error and has to decide what to do.".into(),
+            format!("{me} gives up on {} for {tp} ({})", say.count(*count), error.name()),
+            if is_open(*error) {
+                "It will not try again. The application gets the error and has to decide what to do; the records may have been written all the same."
+            } else {
+                "It will not try again. The application gets the error and has to decide what to do."
+            }
+            .into(),
         ),
         ClientFact::LeaderLearned { tp, from, to } => (
             format!("{me} learns that {} leads {tp}", say.leader(*to)),
@@ -81,8 +90,8 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "The owner has not released it yet, or is dead and its session has not expired. The claim fails, and so does this attempt.".into(),
         ),
         ClientFact::RebalanceAttemptFailed { attempt, at, .. } => (
-            format!("attempt {} of {me} to rebalance fails at: {at}", attempt + 1),
-            "The data it read changed meanwhile, or it could not reach ZooKeeper. It owns nothing now and starts over.".into(),
+            format!("{me}: attempt {} to rebalance fails while {}", attempt + 1, failed_at_en(*at)),
+            "What it read changed in the meantime, or it could not reach ZooKeeper. It stops reading, waits, and then starts over.".into(),
         ),
         ClientFact::NoBrokersFound { group } => (
             format!("{me} finds no living broker for group {group}"),
@@ -130,15 +139,15 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "It computes where the replicas go and writes that to ZooKeeper. The controller watches that path and does the rest.".into(),
         ),
         ClientFact::TopicCreationFailed { topic, error } => (
-            format!("topic {topic} is not created: {error}"),
-            "The tool checks the request before it writes anything. Nothing was changed.".into(),
+            format!("topic {topic} is not created: {}", error.name()),
+            not_created_en(*error).into(),
         ),
         ClientFact::ZkOperationAnswered { operation, error } => (
             match error {
-                None => format!("{me} gets its answer to {operation}"),
-                Some(error) => format!("{me} gets its answer to {operation}: {error}"),
+                None => format!("{me} gets the answer to its {}", operation.method()),
+                Some(error) => format!("{me}: {} fails with {}", operation.method(), error.name()),
             },
-            "A client gets its responses in the order of its requests, each after every watch event that precedes it.".into(),
+            answered_en(*operation, *error).into(),
         ),
     }
 }
@@ -156,12 +165,17 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
                 .into(),
         ),
         ClientFact::SendRetried { tp, count, error } => (
-            format!("{me} 将重新发送 {tp} 的 {}（{error}）", say.count(*count)),
-            "它没有得到响应，无法知道消息是否已写入。再发可能重复写入，不再发可能丢失。".into(),
+            format!("{me} 将重新发送 {tp} 的 {}（{}）", say.count(*count), error.name()),
+            retried_zh(*error).into(),
         ),
         ClientFact::SendFailed { tp, count, error } => (
-            format!("{me} 放弃 {tp} 的 {}（{error}）", say.count(*count)),
-            "重试次数或时间用完了。应用程序得到通知，由它决定怎么办。".into(),
+            format!("{me} 放弃 {tp} 的 {}（{}）", say.count(*count), error.name()),
+            if is_open(*error) {
+                "它不再重试，应用程序会收到这个错误并自行处理。但这些消息也可能其实已经写入。"
+            } else {
+                "它不再重试，应用程序会收到这个错误并自行处理。"
+            }
+            .into(),
         ),
         ClientFact::LeaderLearned { tp, from, to } => (
             format!("{me} 得知 {tp} 的 leader 是 {}", say.leader(*to)),
@@ -222,8 +236,8 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             "原来的所有者还没有释放，或者已经崩溃而会话还没有过期。认领失败，这次尝试也就失败。".into(),
         ),
         ClientFact::RebalanceAttemptFailed { attempt, at, .. } => (
-            format!("{me} 第 {} 次重平衡尝试失败，停在：{at}", attempt + 1),
-            "它读到的内容在中途变了，或者连不上 ZooKeeper。它现在不拥有任何分区，从头再来。".into(),
+            format!("{me} 第 {} 次重平衡尝试在{}时失败", attempt + 1, failed_at_zh(*at)),
+            "它读到的内容中途发生了变化，或者连不上 ZooKeeper。它停止拉取，等待一段时间后从头再来。".into(),
         ),
         ClientFact::NoBrokersFound { group } => (
             format!("{me} 没有为消费者组 {group} 找到活着的 Broker"),
@@ -271,14 +285,14 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             "它算出副本放在哪里，写进 ZooKeeper。控制器监听着那里，后面的事由它来做。".into(),
         ),
         ClientFact::TopicCreationFailed { topic, error } => {
-            (format!("主题 {topic} 未创建：{error}"), "工具在写入之前先检查要求。什么也没有改变。".into())
+            (format!("主题 {topic} 未创建：{}", error.name()), not_created_zh(*error).into())
         }
         ClientFact::ZkOperationAnswered { operation, error } => (
             match error {
-                None => format!("{me} 得到 {operation} 的回应"),
-                Some(error) => format!("{me} 得到 {operation} 的回应：{error}"),
+                None => format!("{me} 收到 {} 的响应", operation.method()),
+                Some(error) => format!("{me} 的 {} 失败：{}", operation.method(), error.name()),
             },
-            "同一个客户端的响应按请求的顺序到达，并且排在应当先到的 Watch 通知之后。".into(),
+            answered_zh(*operation, *error).into(),
         ),
     }
 }
@@ -314,5 +328,159 @@ pub(super) fn learn_more(fact: &ClientFact) -> &'static str {
         ClientFact::RecordsReadTwice { .. } => "auto.commit.interval.ms = 60000",
         ClientFact::TopicCreationAsked { .. } | ClientFact::TopicCreationFailed { .. } => "kafka.admin.AdminUtils",
         ClientFact::ZkOperationAnswered { .. } => "org.apache.zookeeper.ZooKeeper",
+    }
+}
+
+/// Whether the error leaves open if the records were written.
+const fn is_open(error: KafkaError) -> bool {
+    match error {
+        KafkaError::NetworkException | KafkaError::RequestTimedOut | KafkaError::NotEnoughReplicasAfterAppend => true,
+        KafkaError::UnknownTopicOrPartition
+        | KafkaError::LeaderNotAvailable
+        | KafkaError::NotLeaderForPartition
+        | KafkaError::OffsetOutOfRange
+        | KafkaError::NotEnoughReplicas
+        | KafkaError::StaleControllerEpoch
+        | KafkaError::InvalidRequiredAcks => false,
+    }
+}
+
+fn retried_en(error: KafkaError) -> &'static str {
+    match error {
+        KafkaError::NetworkException => {
+            "The connection broke before an answer came, so it cannot know whether the records were written. Sending them again may write them twice; not sending them again may lose them."
+        }
+        KafkaError::RequestTimedOut => {
+            "The leader has written the records, but the other replicas did not copy them in time. Sending them again may write them twice."
+        }
+        KafkaError::NotEnoughReplicasAfterAppend => {
+            "The leader had written the records when it found that the ISR was smaller than min.insync.replicas. Sending them again writes them twice."
+        }
+        KafkaError::NotEnoughReplicas => {
+            "The ISR is smaller than min.insync.replicas, so the leader has written nothing. It waits for retry.backoff.ms and tries again."
+        }
+        KafkaError::NotLeaderForPartition => {
+            "The broker does not lead this partition, so it has written nothing. The producer asks for new metadata and sends the records to the new leader."
+        }
+        KafkaError::UnknownTopicOrPartition => {
+            "The broker does not host this partition, so it has written nothing. It waits for retry.backoff.ms and tries again."
+        }
+        KafkaError::LeaderNotAvailable
+        | KafkaError::OffsetOutOfRange
+        | KafkaError::StaleControllerEpoch
+        | KafkaError::InvalidRequiredAcks => {
+            "The broker has refused the records, so nothing was written. The producer waits for retry.backoff.ms and tries again."
+        }
+    }
+}
+
+fn retried_zh(error: KafkaError) -> &'static str {
+    match error {
+        KafkaError::NetworkException => {
+            "响应到达之前连接就断了，它无法知道消息是否已经写入。重发可能造成重复写入，不重发可能丢失。"
+        }
+        KafkaError::RequestTimedOut => "leader 已经写入，但其他副本没有及时复制完成。重发可能造成重复写入。",
+        KafkaError::NotEnoughReplicasAfterAppend => {
+            "leader 写入之后才发现 ISR 中的副本数少于 min.insync.replicas。重发会造成重复写入。"
+        }
+        KafkaError::NotEnoughReplicas => {
+            "ISR 中的副本数少于 min.insync.replicas，leader 没有写入。等待 retry.backoff.ms 之后重试。"
+        }
+        KafkaError::NotLeaderForPartition => {
+            "这个 Broker 不是该分区的 leader，没有写入。生产者重新请求元数据，再把消息发给新 leader。"
+        }
+        KafkaError::UnknownTopicOrPartition => "这个 Broker 上没有该分区，没有写入。等待 retry.backoff.ms 之后重试。",
+        KafkaError::LeaderNotAvailable
+        | KafkaError::OffsetOutOfRange
+        | KafkaError::StaleControllerEpoch
+        | KafkaError::InvalidRequiredAcks => "Broker 拒绝了这些消息，没有写入。等待 retry.backoff.ms 之后重试。",
+    }
+}
+
+const fn failed_at_en(at: FailedAt) -> &'static str {
+    match at {
+        FailedAt::ReadingBrokers => "reading the brokers",
+        FailedAt::ReadingOwnRegistration => "reading its own registration",
+        FailedAt::ReadingMembers => "reading the members of the group",
+        FailedAt::ReadingTopics => "reading the partitions of a topic",
+        FailedAt::ReadingOffsets => "reading the committed offsets",
+        FailedAt::Assigning => "computing its share",
+        FailedAt::Committing => "committing its offsets",
+        FailedAt::Releasing => "releasing its partitions",
+        FailedAt::Claiming => "claiming a partition",
+    }
+}
+
+const fn failed_at_zh(at: FailedAt) -> &'static str {
+    match at {
+        FailedAt::ReadingBrokers => "读取 Broker 列表",
+        FailedAt::ReadingOwnRegistration => "读取自己的注册信息",
+        FailedAt::ReadingMembers => "读取组成员",
+        FailedAt::ReadingTopics => "读取主题的分区",
+        FailedAt::ReadingOffsets => "读取已提交位移",
+        FailedAt::Assigning => "计算分配方案",
+        FailedAt::Committing => "提交位移",
+        FailedAt::Releasing => "释放分区",
+        FailedAt::Claiming => "认领分区",
+    }
+}
+
+const fn not_created_en(error: CreationError) -> &'static str {
+    match error {
+        CreationError::InvalidName => {
+            "A name has at most 255 letters, digits, dots, underscores and hyphens. The tool checks it before it writes anything."
+        }
+        CreationError::IllegalAssignment => {
+            "Each partition needs the same number of replicas, all on different brokers. The tool checks this before it writes anything."
+        }
+        CreationError::TopicExists => "A topic with this name exists already. It stays as it is.",
+        CreationError::TooFewBrokers => {
+            "Fewer brokers are alive than each partition is to have replicas. The tool checks this before it writes anything."
+        }
+        CreationError::Zk(_) => {
+            "ZooKeeper did not carry out a write of the tool, so the controller has nothing to act on."
+        }
+    }
+}
+
+const fn not_created_zh(error: CreationError) -> &'static str {
+    match error {
+        CreationError::InvalidName => {
+            "主题名最长 255 个字符，只能包含字母、数字、点、下划线和连字符。工具在写入之前就检查名称。"
+        }
+        CreationError::IllegalAssignment => {
+            "各分区的副本数必须相同，且同一分区的副本必须在不同的 Broker 上。工具在写入之前就检查这一点。"
+        }
+        CreationError::TopicExists => "同名主题已经存在，它保持不变。",
+        CreationError::TooFewBrokers => "活着的 Broker 少于每个分区要求的副本数。工具在写入之前就检查这一点。",
+        CreationError::Zk(_) => "工具的写入没有在 ZooKeeper 中完成，控制器也就无从处理。",
+    }
+}
+
+const fn answered_en(operation: ZkOpKind, error: Option<ZkError>) -> &'static str {
+    match error {
+        Some(ZkError::ConnectionLoss) if operation.writes() => {
+            "No answer came: the client library reports the lost connection itself. Whether the write took effect cannot be known without reading."
+        }
+        Some(ZkError::ConnectionLoss) => {
+            "No answer came: the client library reports the lost connection itself. Nothing was read."
+        }
+        Some(ZkError::IllegalArgument) => "The client library refuses the path before anything is sent.",
+        Some(ZkError::SessionExpired) => "The session is over: its client has to start a new one.",
+        Some(_) | None => {
+            "A client gets its responses in the order of its requests, each after every watch event that precedes it."
+        }
+    }
+}
+
+const fn answered_zh(operation: ZkOpKind, error: Option<ZkError>) -> &'static str {
+    match error {
+        Some(ZkError::ConnectionLoss) if operation.writes() => {
+            "没有收到响应：连接断开是客户端库自己报告的。写入是否已经生效，只有重新读取才能知道。"
+        }
+        Some(ZkError::ConnectionLoss) => "没有收到响应：连接断开是客户端库自己报告的。没有读到任何数据。",
+        Some(ZkError::IllegalArgument) => "路径不合法，客户端库没有发送请求。",
+        Some(ZkError::SessionExpired) => "会话已经过期，客户端必须建立新会话。",
+        Some(_) | None => "同一个客户端按请求的顺序收到响应，应当先到的 Watch 通知一定排在响应之前。",
     }
 }

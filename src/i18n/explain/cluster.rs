@@ -45,7 +45,12 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Broker(_) | NodeId::Consumer(_) => {
                     "The operating system resets its connections, so whoever talked to it notices at once. But nobody closed its session: ZooKeeper believes it alive until the session times out."
                 }
-                _ => "The operating system resets its connections. What it had only in memory is lost.",
+                NodeId::Producer(_) => {
+                    "The operating system resets its connections. Records that it had not sent yet were only in its memory and are lost."
+                }
+                NodeId::ZkClient(_) | NodeId::Admin => {
+                    "The operating system resets its connections. But nobody closed its session: it lives on until it times out."
+                }
             }
             .into(),
         ),
@@ -67,7 +72,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::LinkCut { a, b, how } => (
             format!("the link between {} and {} is cut", say.name(*a), say.name(*b)),
-            match *how {
+            match how {
                 CutHow::Silent => "Packets vanish without an error: neither side learns of it except by waiting. TCP keeps what was sent and delivers it when the link is back.",
                 CutHow::Reset => "Connections over it are reset and new ones refused: both sides notice at once, but neither can tell a cut link from a dead process.",
             }
@@ -77,24 +82,13 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
             format!("{} and {} can reach each other again", say.name(*a), say.name(*b)),
             "Connections come back when the sides try again, and what TCP kept is delivered now, however old it is.".into(),
         ),
-        ClusterFact::OrderGiven { node, order } => (
-            {
-                let what = match order {
-                    OrderKind::Stop => "stop cleanly",
-                    OrderKind::Produce => "send records",
-                    OrderKind::ProduceSteadily => "send records at a steady rate",
-                    OrderKind::StopProducing => "stop its load",
-                    OrderKind::Commit => "commit its offsets",
-                    OrderKind::CreateTopic => "create a topic",
-                    OrderKind::Zk => "carry out a ZooKeeper operation",
-                };
-                format!("you ask {} to {what}", say.name(*node))
-            },
-            "This is your doing. What follows from it is the protocol's.".into(),
+        ClusterFact::OrderGiven { node, order, about } => (
+            format!("you ask {} to {}", say.name(*node), asked_en(*order, about.as_deref())),
+            "You did this. The protocol decides what follows from it.".into(),
         ),
         ClusterFact::ConnectionLost { peer, why } => (
             format!("{} loses its connection to {}", say.me(), say.name(*peer)),
-            match *why {
+            match why {
                 LostWhy::Refused => "Nothing listens there: the process is down. It has to try again or go elsewhere.",
                 LostWhy::Closed => "The other side closed it on purpose.",
                 LostWhy::Reset => "The other process died or the link was cut. Whether it got the last request cannot be known.",
@@ -141,7 +135,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Broker(_) | NodeId::Consumer(_) => {
                     "操作系统重置它的连接，正在与它通信的进程立刻就发现了。但没有谁关闭它的会话：在会话超时之前，ZooKeeper 仍认为它活着。"
                 }
-                _ => "操作系统重置它的连接。只在内存里的东西都丢失了。",
+                NodeId::Producer(_) => "操作系统重置它的连接。还没发出的消息只在它的内存里，就此丢失。",
+                NodeId::ZkClient(_) | NodeId::Admin => {
+                    "操作系统重置它的连接。但没有谁关闭它的会话，会话要到超时才结束。"
+                }
             }
             .into(),
         ),
@@ -163,7 +160,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::LinkCut { a, b, how } => (
             format!("{} 与 {} 之间的链路被切断", say.name(*a), say.name(*b)),
-            match *how {
+            match how {
                 CutHow::Silent => "包悄无声息地消失：两边除了等待都无从得知。TCP 留着已发送的数据，等链路恢复再送达。",
                 CutHow::Reset => "经过它的连接被重置，新连接被拒绝：两边立刻发现，但都分不清是链路断了还是对方进程崩溃了。",
             }
@@ -173,21 +170,13 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
             format!("{} 与 {} 之间的网络已恢复", say.name(*a), say.name(*b)),
             "两边重试后连接恢复；TCP 留着的数据现在送达，不管它有多旧。".into(),
         ),
-        ClusterFact::OrderGiven { node, order } => {
-            let what = match order {
-                OrderKind::Stop => "正常停止",
-                OrderKind::Produce => "发送消息",
-                OrderKind::ProduceSteadily => "持续发送消息",
-                OrderKind::StopProducing => "停止持续负载",
-                OrderKind::Commit => "提交位移",
-                OrderKind::CreateTopic => "创建主题",
-                OrderKind::Zk => "执行一次 ZooKeeper 操作",
-            };
-            (format!("你让 {} {what}", say.name(*node)), "这一步是你做的，后面发生的一切由协议决定。".into())
-        }
+        ClusterFact::OrderGiven { node, order, about } => (
+            format!("你让 {} {}", say.name(*node), asked_zh(*order, about.as_deref())),
+            "这一步是你做的，后面发生的一切由协议决定。".into(),
+        ),
         ClusterFact::ConnectionLost { peer, why } => (
             format!("{} 与 {} 的连接断开", say.me(), say.name(*peer)),
-            match *why {
+            match why {
                 LostWhy::Refused => "那里没有进程在监听：对方没有运行。只能重试或另找一个。",
                 LostWhy::Closed => "对方主动关闭了连接。",
                 LostWhy::Reset => "对方进程崩溃，或链路被切断。最后那个请求对方收到没有，无从知道。",
@@ -213,5 +202,43 @@ pub(super) fn learn_more(fact: &ClusterFact) -> &'static str {
         ClusterFact::LinkCut { .. } | ClusterFact::LinkHealed { .. } => "org.apache.zookeeper.ClientCnxn",
         ClusterFact::OrderGiven { .. } => "",
         ClusterFact::ConnectionLost { .. } => "org.apache.kafka.clients.NetworkClient",
+    }
+}
+
+/// What follows "you ask web-1 to". `about`: see `Order::about`.
+fn asked_en(order: OrderKind, about: Option<&str>) -> String {
+    match (order, about) {
+        (OrderKind::Stop, _) => "stop cleanly".into(),
+        (OrderKind::Produce, None) => "send records".into(),
+        (OrderKind::Produce, Some(topic)) => format!("send records to {topic}"),
+        (OrderKind::ProduceSteadily, None) => "send records at a steady rate".into(),
+        (OrderKind::ProduceSteadily, Some(topic)) => format!("send records to {topic} at a steady rate"),
+        (OrderKind::StopProducing, _) => "stop its load".into(),
+        (OrderKind::Commit, _) => "commit its offsets".into(),
+        (OrderKind::CreateTopic, None) => "create a topic".into(),
+        (OrderKind::CreateTopic, Some(topic)) => format!("create topic {topic}"),
+        (OrderKind::Zk(operation), None) => format!("run {}", operation.method()),
+        (OrderKind::Zk(operation), Some(path)) => format!("run {} {path}", operation.method()),
+        (OrderKind::TypedLine, None) => "run a command".into(),
+        (OrderKind::TypedLine, Some(line)) => format!("run {line}"),
+    }
+}
+
+/// What follows 「你让 web-1」.
+fn asked_zh(order: OrderKind, about: Option<&str>) -> String {
+    match (order, about) {
+        (OrderKind::Stop, _) => "正常停止".into(),
+        (OrderKind::Produce, None) => "发送消息".into(),
+        (OrderKind::Produce, Some(topic)) => format!("向主题 {topic} 发送消息"),
+        (OrderKind::ProduceSteadily, None) => "持续发送消息".into(),
+        (OrderKind::ProduceSteadily, Some(topic)) => format!("向主题 {topic} 持续发送消息"),
+        (OrderKind::StopProducing, _) => "停止持续负载".into(),
+        (OrderKind::Commit, _) => "提交位移".into(),
+        (OrderKind::CreateTopic, None) => "创建主题".into(),
+        (OrderKind::CreateTopic, Some(topic)) => format!("创建主题 {topic}"),
+        (OrderKind::Zk(operation), None) => format!("执行 {}", operation.method()),
+        (OrderKind::Zk(operation), Some(path)) => format!("执行 {} {path}", operation.method()),
+        (OrderKind::TypedLine, None) => "执行一条命令".into(),
+        (OrderKind::TypedLine, Some(line)) => format!("执行：{line}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Say, Words, paths};
 use sim_core::ids::SessionId;
-use sim_core::zookeeper::{REQUEST_BYTES_MAX, ZkFact};
+use sim_core::zookeeper::{REQUEST_BYTES_MAX, SyncHow, ZkError, ZkFact};
 
 pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
     let me = say.me();
@@ -33,10 +33,10 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::FollowerSynced { leader, how, .. } => (
             format!("{me} has caught up with zk{leader} and answers clients"),
-            match *how {
-                "TRUNC" => "It had proposals that were never committed, so it truncated them. No client was ever told that they succeeded.",
-                "SNAP" => "It was too far behind for single transactions, so its leader sent it the whole tree.",
-                _ => "Its leader sent it the transactions that it lacked.",
+            match how {
+                SyncHow::Trunc => "It had proposals that were never committed, so it truncated them. No client ever got a response that they had succeeded.",
+                SyncHow::Snap => "It was too far behind for single transactions, so its leader sent it the whole tree.",
+                SyncHow::Diff => "Its leader sent it the transactions that it lacked.",
             }
             .into(),
         ),
@@ -66,10 +66,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} cuts {zxid} from its log"),
             "Its leader does not know this proposal: no majority had it, so it was never committed and no client was told that it succeeded. It leaves no trace.".into(),
         ),
-        ZkFact::WriteRefused { path, error, .. } => (
-            format!("a write to {path} is refused: {error}"),
-            refused_en(error).into(),
-        ),
+        ZkFact::WriteRefused { path, error, .. } => refused_en(path, *error),
 
         ZkFact::RequestTooLarge { client, bytes } => (
             format!("{me} closes the connection of {}: its request is too large", say.name(*client)),
@@ -126,7 +123,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             ),
         ),
         ZkFact::WatchFired { path, event, client } => (
-            format!("a watch of {} fires: {event} {path}", say.client(*client)),
+            format!("a watch of {} fires: {} {path}", say.client(*client), event.name()),
             "A watch fires once and is gone. It says that something changed, not what: the client has to read again, and sets its next watch by doing so.".into(),
         ),
 
@@ -152,7 +149,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             "For 4/3 of the timeout it heard from no server, so the session must be over by now, or will be as soon as there is a leader. Up to 3.8 the library would have waited for a server to say so.".into(),
         ),
         ZkFact::WatchReceived { path, event } => (
-            format!("{me} is notified: {event} {path}"),
+            format!("{me} is notified: {} {path}", event.name()),
             "The message carries no data. Whatever happened between the event and the next read shows only in that read.".into(),
         ),
     }
@@ -187,10 +184,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::FollowerSynced { leader, how, .. } => (
             format!("{me} 已与 zk{leader} 同步，开始回应客户端"),
-            match *how {
-                "TRUNC" => "它有一些未能提案提交的提案，已经截断。从未有客户端得到过这些写入成功的响应。",
-                "SNAP" => "它落后太多，逐条补不合算，leader 把整棵树发给了它。",
-                _ => "leader 把它缺少的事务发给了它。",
+            match how {
+                SyncHow::Trunc => "它有一些未能提案提交的提案，已经截断。从未有客户端得到过这些写入成功的响应。",
+                SyncHow::Snap => "它落后太多，逐条补不合算，leader 把整棵树发给了它。",
+                SyncHow::Diff => "leader 把它缺少的事务发给了它。",
             }
             .into(),
         ),
@@ -218,7 +215,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} 从日志中截断 {zxid}"),
             "它的 leader 不知道这个提案：没有多数派拥有它，所以它从未提案提交，也没有客户端得到成功的响应。它不留任何痕迹。".into(),
         ),
-        ZkFact::WriteRefused { path, error, .. } => (format!("对 {path} 的写入被拒绝：{error}"), refused_zh(error).into()),
+        ZkFact::WriteRefused { path, error, .. } => refused_zh(path, *error),
 
         ZkFact::RequestTooLarge { client, bytes } => (
             format!("{me} 关闭 {} 的连接：请求太大", say.name(*client)),
@@ -279,7 +276,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             ),
         ),
         ZkFact::WatchFired { path, event, client } => (
-            format!("{} 的 Watch 触发：{event} {path}", say.client(*client)),
+            format!("{} 的 Watch 触发：{} {path}", say.client(*client), event.name()),
             "Watch 是一次性的，触发后就没有了。它只说有变化，不说变成什么：客户端必须重新读取，读取的同时重新注册。".into(),
         ),
 
@@ -305,7 +302,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             "在会话超时的 4/3 之内没有收到任何服务器的消息，所以会话应该已经过期，或者一有 leader 就会过期。3.8 及更早的客户端库会一直等服务器来告知。".into(),
         ),
         ZkFact::WatchReceived { path, event } => (
-            format!("{me} 收到通知：{event} {path}"),
+            format!("{me} 收到通知：{} {path}", event.name()),
             "通知不带数据。从触发到下一次读取之间发生的事，只能在读取时一并看到。".into(),
         ),
     }
@@ -358,29 +355,72 @@ fn life_en(owner: SessionId) -> &'static str {
     }
 }
 
-/// `KeeperException.Code`, as far as a write can meet it.
-fn refused_en(error: &str) -> &'static str {
-    match error {
-        "NodeExists" => "It exists already, and a create never overwrites: so of several that race, exactly one wins.",
-        "NoNode" => "It, or its parent, does not exist. ZooKeeper creates no parents by itself.",
-        "BadVersion" => {
-            "It was written since it was read. The writer has to read it again and decide again, so no update is lost."
+/// The error says which kind of write it was, wherever only one kind can meet it (`PrepRequestProcessor`).
+fn refused_en(path: &str, error: ZkError) -> Words {
+    let (title, why) = match error {
+        ZkError::NodeExists => (
+            format!("creating {path} fails"),
+            "It exists already, and a create never overwrites. When several clients race to create the same znode, exactly one wins.",
+        ),
+        ZkError::NoChildrenForEphemerals => {
+            (format!("creating {path} fails"), "Its parent is ephemeral, and an ephemeral znode cannot have children.")
         }
-        "NotEmpty" => "It still has children.",
-        "NoChildrenForEphemerals" => "An ephemeral znode can have no children: they would have to die with it.",
-        "SessionExpired" => "The session that asked is over. Its client has to begin a new one.",
-        _ => "Nothing is changed, but the attempt still takes a number in the order of all writes.",
-    }
+        ZkError::NotEmpty => (
+            format!("deleting {path} fails"),
+            "It still has children. A delete removes a single znode, never a subtree.",
+        ),
+        ZkError::BadVersion => (
+            format!("a conditional write to {path} fails"),
+            "The znode has changed since the client read it. The client has to read it again and decide again, so it cannot overwrite a change that it has not seen.",
+        ),
+        ZkError::NoNode => (
+            format!("a write to {path} fails"),
+            "The znode, or the parent of the one to be created, does not exist. ZooKeeper does not create parents by itself.",
+        ),
+        ZkError::SessionExpired => (
+            format!("a write to {path} fails"),
+            "The session of the client that asked is over. The client has to start a new one.",
+        ),
+        ZkError::SessionMoved => (
+            format!("a write to {path} fails"),
+            "The leader believes that this client's session has moved to another server, so it refuses what comes through the old one.",
+        ),
+        ZkError::ConnectionLoss | ZkError::IllegalArgument | ZkError::BadArguments | ZkError::RuntimeInconsistency => (
+            format!("a write to {path} fails"),
+            "Nothing is changed, but the attempt still takes a number in the order of all writes.",
+        ),
+    };
+    (format!("{title}: {}", error.name()), why.into())
 }
 
-fn refused_zh(error: &str) -> &'static str {
-    match error {
-        "NodeExists" => "它已经存在，而创建从不覆盖：所以几个客户端抢着创建时，恰好只有一个成功。",
-        "NoNode" => "它或它的父 znode 不存在。ZooKeeper 不会自动创建父 znode。",
-        "BadVersion" => "读取之后有别人写过。写入者必须重新读取、重新决定：这样不会覆盖别人的更新。",
-        "NotEmpty" => "它还有子 znode。",
-        "NoChildrenForEphemerals" => "临时节点不能有子 znode：它们得跟着一起消失。",
-        "SessionExpired" => "发起请求的会话已过期。客户端必须建立新会话。",
-        _ => "什么也没有改变，但这次尝试仍在所有写入的顺序里占一个编号。",
-    }
+fn refused_zh(path: &str, error: ZkError) -> Words {
+    let (title, why) = match error {
+        ZkError::NodeExists => (
+            format!("创建 {path} 失败"),
+            "它已经存在，create 不会覆盖已有的 znode。几个客户端同时抢着创建时，只有一个能成功。",
+        ),
+        ZkError::NoChildrenForEphemerals => {
+            (format!("创建 {path} 失败"), "它的父 znode 是临时节点，而临时节点不能有子 znode。")
+        }
+        ZkError::NotEmpty => {
+            (format!("删除 {path} 失败"), "它还有子 znode。delete 只删除单个 znode，不会删除整棵子树。")
+        }
+        ZkError::BadVersion => (
+            format!("对 {path} 的条件写入失败"),
+            "客户端读取之后，这个 znode 又被修改过。它必须重新读取、重新判断，这样就不会覆盖自己没见过的修改。",
+        ),
+        ZkError::NoNode => (
+            format!("对 {path} 的写入失败"),
+            "这个 znode 不存在，或者要创建的 znode 没有父 znode。ZooKeeper 不会自动创建父 znode。",
+        ),
+        ZkError::SessionExpired => (format!("对 {path} 的写入失败"), "发起请求的会话已经过期，客户端必须建立新会话。"),
+        ZkError::SessionMoved => (
+            format!("对 {path} 的写入失败"),
+            "leader 认为这个客户端的会话已经转移到另一台服务器，因此拒绝从原来那台服务器转来的请求。",
+        ),
+        ZkError::ConnectionLoss | ZkError::IllegalArgument | ZkError::BadArguments | ZkError::RuntimeInconsistency => {
+            (format!("对 {path} 的写入失败"), "数据没有任何改变，但这次尝试仍占用了一个 zxid。")
+        }
+    };
+    (format!("{title}：{}", error.name()), why.into())
 }

@@ -231,7 +231,7 @@ fn request(op: &ShellOp) -> Vec<Field> {
         ShellOp::Close => return vec![text("close")],
         ShellOp::Zk(op) | ShellOp::Typed(_, op) => op,
     };
-    let mut fields = vec![text(op.name())];
+    let mut fields = vec![text(op.kind().name())];
     match op {
         ZkOp::Create { path, data, mode } => {
             fields.extend([text(path), data.as_deref().map(str::to_owned), text(mode_name(*mode))]);
@@ -254,7 +254,7 @@ fn request(op: &ShellOp) -> Vec<Field> {
 /// Kind, path, data and the rest.
 fn in_multi(op: &ZkOp) -> [Field; 4] {
     let text = |text: &str| Some(text.to_owned());
-    let kind = text(op.name());
+    let kind = text(op.kind().name());
     match op {
         ZkOp::Create { path, data, mode } => {
             [kind, text(path), data.as_deref().map(str::to_owned), text(mode_name(*mode))]

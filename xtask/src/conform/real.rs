@@ -147,7 +147,7 @@ impl Real {
         let name = client.name.clone();
         match client.ask(op) {
             Outcome::Answer(outcome) => {
-                self.answers.push(observation::result(Json::Text(name), op.name(), outcome));
+                self.answers.push(observation::result(Json::Text(name), op.kind().name(), outcome));
                 Ok(())
             }
             Outcome::Silence => Err(Ending::new(Why::NoAnswer, format!("{name} gave no answer"))),

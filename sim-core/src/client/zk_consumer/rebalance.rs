@@ -5,8 +5,8 @@ use super::ConsumerPhase;
 use super::commit::CommitBy;
 use super::connector::{Connector, Thread};
 use crate::boundary::{Delay, Outbox, Timer};
-use crate::client::ClientFact;
 use crate::client::assignors::{AssignmentContext, assign};
+use crate::client::facts::{ClientFact, FailedAt};
 use crate::client::timers::ConsumerTimer;
 use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
@@ -111,7 +111,7 @@ enum Then {
     /// There is nothing to claim.
     Succeed,
     /// The attempt failed; the name says at what.
-    Fail(&'static str),
+    Fail(FailedAt),
 }
 
 impl Connector {
@@ -208,14 +208,14 @@ impl Connector {
                     self.release(nth + 1, out);
                     return;
                 }
-                false => Then::Fail("release"),
+                false => Then::Fail(FailedAt::Releasing),
             },
             Step::ContextSelf => match subscription_of(&result) {
                 Some(subscription) => {
                     rebalance.subscription = subscription;
                     self.after_topic(0)
                 }
-                None => Then::Fail("registration"),
+                None => Then::Fail(FailedAt::ReadingOwnRegistration),
             },
             Step::ContextTopic(nth) => match partitions_of(&result) {
                 Some(partitions) => {
@@ -223,7 +223,7 @@ impl Connector {
                     rebalance.topics.push((topic, partitions));
                     self.after_topic(nth + 1)
                 }
-                None => Then::Fail("topic"),
+                None => Then::Fail(FailedAt::ReadingTopics),
             },
             Step::ContextMembers => {
                 rebalance.members = children_of(result);
@@ -236,7 +236,7 @@ impl Connector {
                     self.after_member(nth + 1)
                 }
                 // The member is gone since its name was read.
-                None => Then::Fail("member"),
+                None => Then::Fail(FailedAt::ReadingMembers),
             },
             Step::ContextMembersAgain => self.decide(out),
             Step::Offset(nth) => match result {
@@ -245,13 +245,13 @@ impl Connector {
                         rebalance.offsets.push(Some(offset));
                         self.after_offset(nth + 1)
                     }
-                    None => Then::Fail("offset"),
+                    None => Then::Fail(FailedAt::ReadingOffsets),
                 },
                 Err(failure) if failure.error == ZkError::NoNode => {
                     rebalance.offsets.push(None);
                     self.after_offset(nth + 1)
                 }
-                _ => Then::Fail("offset"),
+                _ => Then::Fail(FailedAt::ReadingOffsets),
             },
             Step::Claiming(nth, mut call) => match call.answered(result) {
                 Next::Ask(op) => Then::Ask(Step::Claiming(nth, call), op),
@@ -268,7 +268,7 @@ impl Connector {
                             rebalance.failure.get_or_insert(conflict);
                         }
                         Err(_) => {
-                            self.attempt_failed("claim", out);
+                            self.attempt_failed(FailedAt::Claiming, out);
                             return;
                         }
                     }
@@ -301,7 +301,7 @@ impl Connector {
     // ---- before the fetchers stop ----
 
     fn after_cluster_ids(&mut self, result: ZkResult) -> Then {
-        let Some(rebalance) = &mut self.rebalance else { return Then::Fail("brokers") };
+        let Some(rebalance) = &mut self.rebalance else { return Then::Fail(FailedAt::ReadingBrokers) };
         rebalance.brokers = children_of(result);
         match rebalance.brokers.first() {
             Some(first) => Then::Ask(Step::ClusterInfo(0), read(broker_path(first))),
@@ -310,9 +310,9 @@ impl Connector {
     }
 
     fn after_cluster_info(&mut self, nth: u32, result: ZkResult) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail("brokers") };
+        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingBrokers) };
         if result.is_err() {
-            return Then::Fail("brokers");
+            return Then::Fail(FailedAt::ReadingBrokers);
         }
         match rebalance.brokers.get(nth as usize + 1) {
             Some(next) => Then::Ask(Step::ClusterInfo(nth + 1), read(broker_path(next))),
@@ -328,7 +328,7 @@ impl Connector {
                 }
                 Then::Ask(Step::BrokerIds, self.read_brokers())
             }
-            None => Then::Fail("registration"),
+            None => Then::Fail(FailedAt::ReadingOwnRegistration),
         }
     }
 
@@ -366,7 +366,7 @@ impl Connector {
                 rebalance.to_delete = self.registry.iter().cloned().collect();
                 self.release(0, out);
             }
-            Step::Committing => self.attempt_failed("commit", out),
+            Step::Committing => self.attempt_failed(FailedAt::Committing, out),
             _ => self.back_off(out),
         }
     }
@@ -390,7 +390,7 @@ impl Connector {
     }
 
     fn after_topic(&self, nth: u32) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail("topic") };
+        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingTopics) };
         match rebalance.subscription.get(nth as usize) {
             Some((topic, _)) => Then::Ask(Step::ContextTopic(nth), self.read_topic(topic)),
             None => Then::Ask(Step::ContextMembers, self.read_members()),
@@ -398,7 +398,7 @@ impl Connector {
     }
 
     fn after_member(&self, nth: u32) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail("member") };
+        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingMembers) };
         match rebalance.members.get(nth as usize) {
             Some(member) => Then::Ask(Step::ContextMember(nth), self.read_member(member)),
             None => Then::Ask(Step::ContextMembersAgain, self.read_members()),
@@ -406,10 +406,10 @@ impl Connector {
     }
 
     fn decide(&mut self, out: &mut Outbox) -> Then {
-        let Some(rebalance) = &mut self.rebalance else { return Then::Fail("assignment") };
+        let Some(rebalance) = &mut self.rebalance else { return Then::Fail(FailedAt::Assigning) };
         let context = AssignmentContext { me: &self.id, topics: &rebalance.topics, members: &rebalance.subscriptions };
         let Some(decision) = assign(self.config.assignment_strategy, &context) else {
-            return Then::Fail("assignment");
+            return Then::Fail(FailedAt::Assigning);
         };
         let partitions = decision.iter().map(|(tp, _)| tp.clone()).collect();
         let members = rebalance.subscriptions.len() as u32;
@@ -419,7 +419,7 @@ impl Connector {
     }
 
     fn after_offset(&mut self, nth: u32) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail("offset") };
+        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingOffsets) };
         if let Some((tp, _)) = rebalance.decision.get(nth as usize) {
             return Then::Ask(Step::Offset(nth), read(znodes::offset_path(&self.config.group, tp)));
         }
@@ -478,7 +478,7 @@ impl Connector {
 
     // ---- failure ----
 
-    fn attempt_failed(&mut self, at: &'static str, out: &mut Outbox) {
+    fn attempt_failed(&mut self, at: FailedAt, out: &mut Outbox) {
         let Some(rebalance) = &self.rebalance else { return };
         let (group, attempt) = (self.config.group.clone(), rebalance.attempt);
         out.note_and_go_on(ClientFact::RebalanceAttemptFailed { group, attempt, at });

@@ -1,5 +1,7 @@
 //! Kafka's error codes (`ErrorMapping`, `Errors`).
 
+use crate::fact::named_field;
+
 /// Kafka's error codes, by their names in the real one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KafkaError {
@@ -16,6 +18,19 @@ pub enum KafkaError {
 }
 
 impl KafkaError {
+    pub const ALL: [KafkaError; 10] = [
+        KafkaError::UnknownTopicOrPartition,
+        KafkaError::LeaderNotAvailable,
+        KafkaError::NotLeaderForPartition,
+        KafkaError::RequestTimedOut,
+        KafkaError::OffsetOutOfRange,
+        KafkaError::NotEnoughReplicas,
+        KafkaError::NotEnoughReplicasAfterAppend,
+        KafkaError::StaleControllerEpoch,
+        KafkaError::InvalidRequiredAcks,
+        KafkaError::NetworkException,
+    ];
+
     pub const fn name(self) -> &'static str {
         match self {
             KafkaError::UnknownTopicOrPartition => "UNKNOWN_TOPIC_OR_PARTITION",
@@ -31,3 +46,5 @@ impl KafkaError {
         }
     }
 }
+
+named_field!(KafkaError);
