@@ -30,9 +30,8 @@ pub fn CommandLine() -> impl IntoView {
         },
     );
     let lines = Memo::new(move |_| {
-        let start = session.status.with(|status| status.start);
-        let mut lines = screen
-            .with(|screen| screen.as_ref().map_or_else(Vec::new, |screen| printed(screen, start, language.0.get())));
+        let mut lines =
+            screen.with(|screen| screen.as_ref().map_or_else(Vec::new, |screen| printed(screen, language.0.get())));
         lines.extend(cli.notice.with(|notice| notice.lines(cli.waiting.with(Option::is_some), language.0.get())));
         lines.extend(cli.ahead.with(|ahead| {
             ahead.iter().map(|line| Printed { kind: Kind::Note, text: line.clone() }).collect::<Vec<_>>()

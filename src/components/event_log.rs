@@ -7,9 +7,14 @@ use leptos::prelude::*;
 use sim_core::event::Event;
 use sim_core::fact::Importance;
 use sim_core::time::SimTime;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 /// The rows, and under which circumstances (language, beginning, branch) their words were made.
 type Worded = ((Lang, SimTime, u64), Vec<LogRow>);
+
+/// Less than a row from the end is at the end.
+const AT_END_PX: i32 = 16;
 
 /// What happened, newest last.
 #[component]
@@ -39,17 +44,35 @@ pub fn EventLog() -> impl IntoView {
     });
     let rows = move || shown.with(|shown| shown.1.clone());
     let list = NodeRef::<leptos::html::Ol>::new();
-    // The newest stays in sight, unless the reader has scrolled up to read.
+    // The newest stays in sight until the reader scrolls up to read. Only a move upwards says so: rows that are added or
+    // taken away also change how far the end is.
+    let following = RwSignal::new(true);
+    let scrolled_to = StoredValue::new(0);
+    let listener = StoredValue::new_local(None::<Closure<dyn FnMut()>>);
+    let body = move || list.get().and_then(|list| list.parent_element());
     Effect::new(move || {
         shown.track();
-        if let Some(list) = list.get()
-            && let Some(body) = list.parent_element()
+        if following.get()
+            && let Some(body) = body()
         {
-            let below = body.scroll_height() - body.scroll_top() - body.client_height();
-            if below < 120 {
-                request_animation_frame(move || body.set_scroll_top(body.scroll_height()));
-            }
+            request_animation_frame(move || body.set_scroll_top(body.scroll_height()));
         }
+    });
+    Effect::new(move || {
+        let Some(body) = body() else { return };
+        let at = body.clone();
+        let on_scroll = Closure::<dyn FnMut()>::new(move || {
+            let (top, before) = (at.scroll_top(), scrolled_to.get_value());
+            scrolled_to.set_value(top);
+            let is_at_end = at.scroll_height() - top - at.client_height() < AT_END_PX;
+            if is_at_end {
+                following.set(true);
+            } else if top < before {
+                following.set(false);
+            }
+        });
+        let _ = body.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
+        listener.set_value(Some(on_scroll));
     });
     let choice = move |importance: Importance, label: Label| {
         view! {
@@ -66,6 +89,11 @@ pub fn EventLog() -> impl IntoView {
                 {choice(Importance::Step, Label::LogSteps)}
                 {choice(Importance::Routine, Label::LogAll)}
             </div>
+            <Show when=move || !following.get()>
+                <button class="link newest" data-testid="log-newest" on:click=move |_| following.set(true)>
+                    {move || language.catalog().label(Label::FollowNewest)}
+                </button>
+            </Show>
             <ol class="events" node_ref=list data-testid="events">
                 // The text is part of the key: another language is another row.
                 <For each=rows key=|row| (row.seq, row.title.clone()) let:row>

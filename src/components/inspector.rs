@@ -27,7 +27,7 @@ pub fn Inspector() -> impl IntoView {
                     Some(tree) => (tree.znode(path), seen.by.get()),
                     None => (frame.znode(path), None),
                 };
-                Some(znode::inspect(path, znode, by, &watchers, start.get(), catalog, &names))
+                Some(znode::inspect(path, znode, by, &watchers, catalog, &names))
             })
         })
     });

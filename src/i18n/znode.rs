@@ -7,14 +7,6 @@ pub fn in_kafka(path: &str, lang: Lang) -> &'static str {
     super::explain::znode_meaning(path, lang)
 }
 
-/// When a znode was created or written that is older than the story's clock.
-pub fn before_the_beginning(lang: Lang, seconds: &str) -> String {
-    match lang {
-        Lang::En => format!("{seconds} s before the beginning"),
-        Lang::Zh => format!("起点之前 {seconds} s"),
-    }
-}
-
 /// Of `Stat`, in its order.
 pub const fn stat(lang: Lang) -> [&'static str; 11] {
     match lang {

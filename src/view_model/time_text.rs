@@ -1,5 +1,6 @@
 //! Simulated time as text. Digits and units are the same in both languages.
 
+use sim_core::kafka::znodes::timestamp;
 use sim_core::time::{SimTime, Span};
 
 /// "18.431" seconds since the story began; before it, with a minus.
@@ -24,6 +25,64 @@ pub fn span(span: Span) -> String {
     }
 }
 
+/// A moment of the cluster's wall clock: its date and its time of day, to the millisecond.
+struct WallClock {
+    year: u64,
+    /// 0 … 11
+    month: usize,
+    day: u64,
+    /// 0 is Thursday, as on 1 January 1970.
+    weekday: usize,
+    hour: u64,
+    minute: u64,
+    second: u64,
+    ms: u64,
+}
+
+/// The same wall clock that payloads show. Nothing is written at zero: it is the znodes that every tree begins with, whose
+/// times are 0 in the real one too (`DataTree`'s constructor).
+fn wall_clock(at: SimTime) -> WallClock {
+    let epoch_ms = if at == SimTime::ZERO { 0 } else { timestamp(at) };
+    let (days, of_day) = (epoch_ms / 86_400_000, epoch_ms % 86_400_000);
+    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let (mut year, mut day) = (1970, days);
+    while day >= 365 + u64::from(is_leap(year)) {
+        day -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    let lengths = [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while day >= lengths[month] {
+        day -= lengths[month];
+        month += 1;
+    }
+    WallClock {
+        year,
+        month,
+        day: day + 1,
+        weekday: (days % 7) as usize,
+        hour: of_day / 3_600_000,
+        minute: of_day / 60_000 % 60,
+        second: of_day / 1_000 % 60,
+        ms: of_day % 1_000,
+    }
+}
+
+/// "2014-05-13 16:53:22.378 UTC".
+pub fn date(at: SimTime) -> String {
+    let WallClock { year, month, day, hour, minute, second, ms, .. } = wall_clock(at);
+    format!("{year}-{:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{ms:03} UTC", month + 1)
+}
+
+/// As `java.util.Date.toString` writes it, and zkCli with it: "Tue May 13 16:53:22 UTC 2014".
+pub fn java_date(at: SimTime) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    let WallClock { year, month, day, weekday, hour, minute, second, .. } = wall_clock(at);
+    let (weekday, month) = (WEEKDAYS[weekday], MONTHS[month]);
+    format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} UTC {year}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +92,15 @@ mod tests {
         let texts: Vec<String> =
             [640, 1_400, 70_000, 5_300_000, 180_000_000].into_iter().map(|us| span(Span(us))).collect();
         assert_eq!(texts, ["640 µs", "1.4 ms", "70 ms", "5.3 s", "3 min"]);
+    }
+
+    #[test]
+    fn a_znodes_times_are_dates_of_the_same_wall_clock_as_payloads() {
+        let at = SimTime::from_ms(2_378);
+        assert_eq!(date(at), "2014-05-13 16:53:22.378 UTC");
+        assert_eq!(java_date(at), "Tue May 13 16:53:22 UTC 2014");
+        assert_eq!(java_date(SimTime::from_ms(20 * 86_400_000)), "Mon Jun 02 16:53:20 UTC 2014");
+        assert_eq!(java_date(SimTime::ZERO), "Thu Jan 01 00:00:00 UTC 1970", "made with the tree itself");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::inspector::{Inspected, Rows};
 use super::log::{self, LogRow};
 use super::{time_text, tree};
-use crate::i18n::{Catalog, Label, Lang, Names, znode as words};
+use crate::i18n::{Catalog, Label, Names, znode as words};
 use sim_core::event::{Event, Fact};
 use sim_core::ids::{NodeId, Zxid};
 use sim_core::json::Json;
@@ -18,7 +18,6 @@ pub fn inspect(
     znode: Option<&ZnodeView>,
     seen_by: Option<NodeId>,
     watchers: &[WatcherView],
-    start: SimTime,
     catalog: &dyn Catalog,
     names: &Names,
 ) -> Inspected {
@@ -39,7 +38,6 @@ pub fn inspect(
         None => rows.add(catalog.label(Label::ZnodeState), catalog.label(Label::ZnodeAbsent)),
         Some(znode) => {
             let stat = &znode.stat;
-            let time = |at: SimTime| stamp(at, start, lang);
             let owner = match znode.owner {
                 Some(client) => format!("{} · {}", stat.ephemeral_owner, names.say(client, lang)),
                 None => stat.ephemeral_owner.to_string(),
@@ -48,8 +46,8 @@ pub fn inspect(
                 ("czxid", stat.czxid.to_string()),
                 ("mzxid", stat.mzxid.to_string()),
                 ("pzxid", stat.pzxid.to_string()),
-                ("ctime", time(stat.ctime.0)),
-                ("mtime", time(stat.mtime.0)),
+                ("ctime", time_text::date(stat.ctime.0)),
+                ("mtime", time_text::date(stat.mtime.0)),
                 ("version", stat.version.to_string()),
                 ("cversion", stat.cversion.to_string()),
                 ("aversion", stat.aversion.to_string()),
@@ -72,14 +70,6 @@ pub fn inspect(
         rows.add(catalog.label(Label::Watchers), text);
     }
     Inspected { title: path.to_string(), rows: rows.0, payload }
-}
-
-/// `ctime` and `mtime`, in seconds of the story: some znodes are older than it.
-pub fn stamp(at: SimTime, start: SimTime, lang: Lang) -> String {
-    if at >= start {
-        return format!("{} s", time_text::clock(at, start));
-    }
-    words::before_the_beginning(lang, &time_text::clock(start, at))
 }
 
 /// JSON over several lines, as people write it; anything else as it is.
@@ -179,6 +169,7 @@ fn zxid_of(event: &Event) -> Zxid {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Lang;
     use sim_core::ids::{EventSeq, SessionId};
     use sim_core::zookeeper::Stat;
 
@@ -188,7 +179,7 @@ mod tests {
     }
 
     fn seen(znode: Option<&ZnodeView>, watchers: &[WatcherView]) -> Inspected {
-        inspect("/a", znode, None, watchers, SimTime::ZERO, Lang::En.catalog(), &Names::default())
+        inspect("/a", znode, None, watchers, Lang::En.catalog(), &Names::default())
     }
 
     #[test]

@@ -131,9 +131,8 @@ impl Desk {
     }
 
     fn screen(&mut self) -> Vec<Printed> {
-        let start = self.history.start().at;
         let frame = self.history.frame();
-        run::client(&frame).map_or_else(Vec::new, |shell| printed(&shell.screen, start, Lang::En))
+        run::client(&frame).map_or_else(Vec::new, |shell| printed(&shell.screen, Lang::En))
     }
 
     fn texts(&mut self, kind: Kind) -> Vec<String> {
@@ -201,8 +200,7 @@ fn a_watch_prints_what_it_is_told_later() {
     desk.says("create -e /a/b");
     let later = desk.history.cursor().at.plus(Span::ms(50));
     desk.history.advance_to(later);
-    let start = desk.history.start().at;
-    let last = printed(&desk.history.frame().shells[0].screen, start, Lang::Zh).pop();
+    let last = printed(&desk.history.frame().shells[0].screen, Lang::Zh).pop();
     let told = "Watch 触发 NodeChildrenChanged /a".to_string();
     assert_eq!(last, Some(Printed { kind: Kind::Watch, text: told }));
 

@@ -4,7 +4,7 @@
 use super::line::{self, Line, Verb};
 use super::plan;
 use crate::i18n::{Lang, cli as words};
-use crate::view_model::znode::stamp;
+use crate::view_model::time_text::java_date;
 use sim_core::client::zk_shell::{Shown, Watched};
 use sim_core::ids::ZPath;
 use sim_core::order::ShellOp;
@@ -105,10 +105,10 @@ pub(super) fn last_block(screen: &[(SimTime, Shown)]) -> Option<Block<'_>> {
     reader.blocks.pop()
 }
 
-/// The lines of a client's screen, oldest first. `start`: where the story begins, for clocks.
-pub fn printed(screen: &[(SimTime, Shown)], start: SimTime, lang: Lang) -> Vec<Printed> {
+/// The lines of a client's screen, oldest first.
+pub fn printed(screen: &[(SimTime, Shown)], lang: Lang) -> Vec<Printed> {
     let mut reader = Reader { blocks: Vec::new(), asked: Vec::new() };
-    let mut out = Out { lines: Vec::new(), start, lang };
+    let mut out = Out { lines: Vec::new(), lang };
     for (_, shown) in screen {
         let blocks = reader.blocks.len();
         reader.see(shown);
@@ -141,7 +141,6 @@ pub fn printed(screen: &[(SimTime, Shown)], start: SimTime, lang: Lang) -> Vec<P
 
 struct Out {
     lines: Vec<Printed>,
-    start: SimTime,
     lang: Lang,
 }
 
@@ -190,14 +189,13 @@ impl Out {
         }
     }
 
-    /// As `StatPrinter` writes it; times are seconds of the story.
+    /// As `StatPrinter` writes it.
     fn stat(&mut self, stat: &Stat) {
-        let time = |at: SimTime| stamp(at, self.start, self.lang);
         let rows: [(&str, String); 11] = [
             ("cZxid", stat.czxid.to_string()),
-            ("ctime", time(stat.ctime.0)),
+            ("ctime", java_date(stat.ctime.0)),
             ("mZxid", stat.mzxid.to_string()),
-            ("mtime", time(stat.mtime.0)),
+            ("mtime", java_date(stat.mtime.0)),
             ("pZxid", stat.pzxid.to_string()),
             ("cversion", stat.cversion.to_string()),
             ("dataVersion", stat.version.to_string()),
