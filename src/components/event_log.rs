@@ -48,7 +48,6 @@ pub fn EventLog() -> impl IntoView {
     // taken away also change how far the end is.
     let following = RwSignal::new(true);
     let scrolled_to = StoredValue::new(0);
-    let listener = StoredValue::new_local(None::<Closure<dyn FnMut()>>);
     let body = move || list.get().and_then(|list| list.parent_element());
     Effect::new(move || {
         shown.track();
@@ -62,7 +61,9 @@ pub fn EventLog() -> impl IntoView {
         let Some(body) = body() else { return };
         let at = body.clone();
         let on_scroll = Closure::<dyn FnMut()>::new(move || {
-            let (top, before) = (at.scroll_top(), scrolled_to.get_value());
+            // A scroll that was under way when the panel was closed still arrives.
+            let Some(before) = scrolled_to.try_get_value() else { return };
+            let top = at.scroll_top();
             scrolled_to.set_value(top);
             let is_at_end = at.scroll_height() - top - at.client_height() < AT_END_PX;
             if is_at_end {
@@ -72,7 +73,8 @@ pub fn EventLog() -> impl IntoView {
             }
         });
         let _ = body.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
-        listener.set_value(Some(on_scroll));
+        // It must outlive the panel for the same reason.
+        on_scroll.forget();
     });
     let choice = move |importance: Importance, label: Label| {
         view! {
