@@ -74,6 +74,8 @@ pub struct Shape {
     pub groups: Vec<(Arc<str>, Vec<NodeId>)>,
     /// How many there are in all topics.
     pub partitions: usize,
+    /// Brokers, producers and consumers can be added.
+    pub has_kafka: bool,
 }
 
 impl Shape {
@@ -92,6 +94,7 @@ impl Shape {
             shells: frame.shells.iter().map(|s| s.id).collect(),
             groups,
             partitions: frame.partitions.len(),
+            has_kafka: frame.release.kafka.is_some(),
         }
     }
 

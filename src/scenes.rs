@@ -10,65 +10,46 @@ use crate::view_model::{text, time_text};
 use leader_dies::Troupe;
 use sim_core::client::{ConsumerConfig, ProducerConfig};
 use sim_core::engine::command::Command;
-use sim_core::engine::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup};
+use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;
 use sim_core::ids::*;
-use sim_core::kafka::BrokerConfig;
-use sim_core::order::{Placement, TopicSpec};
+use sim_core::release::Kafka;
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::{Frame, RebalancePhase, ServerRole, ServerView};
-use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 use std::sync::Arc;
 
 pub const SEED: u64 = 1;
 
+const KAFKA: Kafka = Kafka::V0_8_2;
+
 /// 3 servers, 3 brokers, 2 topics, 2 producers, 2 consumers in a group. Few records a second, so that each
-/// can be seen; time-outs are the defaults of 0.8.2.
+/// can be seen; timeouts are the defaults.
 pub fn setup() -> Setup {
     let (orders, clicks): (Topic, Topic) = ("orders".into(), "clicks".into());
     let brokers: [BrokerId; 3] = [1, 2, 3];
-    let topic = |name: &Topic, replicas: Vec<Vec<BrokerId>>| TopicSpec {
-        name: name.clone(),
-        placement: Placement::Manual(replicas),
-        config: Vec::new(),
+    let producer = |topic: &Topic| ProducerConfig {
+        // acks=all and retries: nothing that was acknowledged gets lost, and the dead broker's records
+        // find the new leader.
+        acks: -1,
+        retries: 100,
+        steady: Some((3, vec![topic.clone()])),
+        ..KAFKA.producer_config(brokers.to_vec())
     };
-    let producer = |name: &str, topic: &Topic| ProducerSetup {
-        name: Arc::from(name),
-        config: ProducerConfig {
-            // acks=all and retries: nothing that was acknowledged gets lost, and the dead broker's records
-            // find the new leader.
-            acks: -1,
-            retries: 100,
-            steady: Some((3, vec![topic.clone()])),
-            ..ProducerConfig::new(brokers.to_vec())
-        },
-    };
-    let consumer = |name: &str| ConsumerSetup { name: Arc::from(name), config: consumer_config(), start: true };
-    Setup {
-        era: Era::V0_8_2,
-        ensemble: EnsembleConfig {
-            servers: vec![1, 2, 3],
-            tick_ms: 2_000,
-            init_limit: 10,
-            sync_limit: 5,
-            version: ZkVersion::V3_4,
-        },
-        zk_clients: Vec::new(),
-        brokers: brokers.iter().map(|id| BrokerSetup { id: *id, config: BrokerConfig::default() }).collect(),
-        topics: vec![
-            topic(&orders, vec![vec![1, 2, 3], vec![2, 3, 1], vec![3, 1, 2]]),
-            topic(&clicks, vec![vec![2, 3]]),
-        ],
-        producers: vec![producer("web-1", &orders), producer("web-2", &clicks)],
-        consumers: vec![consumer("billing-a"), consumer("billing-b")],
-    }
+    Setup::kafka(KAFKA)
+        .brokers(&brokers, &KAFKA.broker_config())
+        .topic(&orders, vec![vec![1, 2, 3], vec![2, 3, 1], vec![3, 1, 2]])
+        .topic(&clicks, vec![vec![2, 3]])
+        .producer("web-1", producer(&orders))
+        .producer("web-2", producer(&clicks))
+        .consumer("billing-a", consumer_config())
+        .consumer("billing-b", consumer_config())
 }
 
 /// A member of the scenes' group. It commits every 10 s instead of every 60 s, so that what is read twice
 /// after a crash can be counted with the eyes.
 fn consumer_config() -> ConsumerConfig {
     let topics = vec!["orders".into(), "clicks".into()];
-    ConsumerConfig { auto_commit_interval_ms: 10_000, ..ConsumerConfig::new("billing".into(), topics) }
+    ConsumerConfig { auto_commit_interval_ms: 10_000, ..KAFKA.consumer_config("billing".into(), topics) }
 }
 
 /// The stories.

@@ -33,6 +33,20 @@ impl NodeId {
     }
 }
 
+/// Short, for developers; the page names nodes by what their users call them.
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NodeId::Zk(n) => write!(f, "zk{n}"),
+            NodeId::Broker(n) => write!(f, "broker-{n}"),
+            NodeId::Producer(n) => write!(f, "producer {n}"),
+            NodeId::Consumer(n) => write!(f, "consumer {n}"),
+            NodeId::ZkClient(n) => write!(f, "ZooKeeper client {n}"),
+            NodeId::Admin => write!(f, "admin"),
+        }
+    }
+}
+
 /// The number of an event in a run: 0, 1, 2, …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventSeq(pub u64);

@@ -17,6 +17,7 @@ pub mod json;
 pub mod kafka;
 pub mod net;
 pub mod order;
+pub mod release;
 pub mod rng;
 pub mod scenario;
 pub mod sorted;

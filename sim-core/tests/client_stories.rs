@@ -4,7 +4,7 @@ use sim_core::check::two_readers::{TwoReaders, two_readers};
 use sim_core::client::{ConsumerConfig, ConsumerPhase, Producer, ProducerConfig, ZkConsumer};
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
-use sim_core::engine::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup};
+use sim_core::engine::setup::Setup;
 use sim_core::engine::sim::Sim;
 use sim_core::engine::system::{Changes, Fault, Process};
 use sim_core::event::Event;
@@ -12,9 +12,9 @@ use sim_core::fact::Importance;
 use sim_core::ids::*;
 use sim_core::kafka::BrokerConfig;
 use sim_core::order::{Order, Placement, ProduceRecord, TopicSpec};
+use sim_core::release::Kafka;
 use sim_core::scenario::boot;
 use sim_core::time::Span;
-use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -35,31 +35,17 @@ struct World {
 /// to be started.
 fn begin(assignment: &[&[BrokerId]], seed: u64) -> World {
     let brokers: Vec<BrokerId> = vec![1, 2];
-    let consumer = |name: &str| ConsumerSetup {
-        name: name.into(),
-        config: ConsumerConfig {
-            reset_to_smallest: true,
-            ..ConsumerConfig::new("billing".into(), vec!["orders".into()])
-        },
-        start: false,
-    };
-    let config = BrokerConfig { auto_leader_rebalance_enable: false, ..BrokerConfig::default() };
-    let producer = ProducerConfig { acks: -1, retries: 100, ..ProducerConfig::new(brokers.clone()) };
-    let setup = Setup {
-        era: Era::V0_8_2,
-        ensemble: EnsembleConfig {
-            servers: vec![1, 2, 3],
-            tick_ms: 2_000,
-            init_limit: 10,
-            sync_limit: 5,
-            version: ZkVersion::V3_4,
-        },
-        zk_clients: Vec::new(),
-        brokers: brokers.iter().map(|id| BrokerSetup { id: *id, config: config.clone() }).collect(),
-        topics: Vec::new(),
-        producers: vec![ProducerSetup { name: "web-1".into(), config: producer }],
-        consumers: ["billing-a", "billing-b", "billing-c"].map(consumer).to_vec(),
-    };
+    let kafka = Kafka::V0_8_2;
+    let consumer =
+        ConsumerConfig { reset_to_smallest: true, ..kafka.consumer_config("billing".into(), vec!["orders".into()]) };
+    let config = BrokerConfig { auto_leader_rebalance_enable: false, ..kafka.broker_config() };
+    let producer = ProducerConfig { acks: -1, retries: 100, ..kafka.producer_config(brokers.clone()) };
+    let setup = Setup::kafka(kafka)
+        .brokers(&brokers, &config)
+        .producer("web-1", producer)
+        .consumer("billing-a", consumer.clone())
+        .consumer("billing-b", consumer.clone())
+        .consumer("billing-c", consumer);
     let sim = boot::build(&setup, seed);
     let mut world = World { sim, events: Vec::new(), changes: Changes::default(), two_readers: Vec::new() };
     for id in 1..=3 {

@@ -3,29 +3,21 @@
 use sim_core::check::bench_scene;
 use sim_core::client::zk_shell::{Shown, Watched};
 use sim_core::engine::command::{Command, CommandError};
-use sim_core::engine::setup::{Era, Setup};
+use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;
 use sim_core::history::History;
 use sim_core::history::permalink;
 use sim_core::ids::*;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
+use sim_core::release::{Kafka, ZkVersion};
 use sim_core::time::Span;
 use sim_core::zookeeper::{KeeperState, ZkOp, ZkReply};
 
 const CLIENT: NodeId = NodeId::ZkClient(1);
 
 fn ensemble() -> History {
-    let setup = Setup {
-        era: Era::ZooKeeper,
-        zk_clients: Vec::new(),
-        brokers: Vec::new(),
-        topics: Vec::new(),
-        producers: Vec::new(),
-        consumers: Vec::new(),
-        ..bench_scene::setup()
-    };
-    History::new(setup, bench_scene::SEED).expect("three servers boot")
+    History::new(Setup::zookeeper(ZkVersion::V3_4), bench_scene::SEED).expect("three servers boot")
 }
 
 fn add(name: &str, servers: &[u16], timeout_ms: u32) -> Command {
@@ -39,6 +31,19 @@ fn typed(line: &str, op: ZkOp) -> Command {
 fn go_on(history: &mut History, ms: u64) {
     let at = history.cursor().at.plus(Span::ms(ms));
     history.advance_to(at);
+}
+
+#[test]
+fn an_ensemble_alone_takes_no_process_of_kafka() {
+    let mut history = ensemble();
+    let kafka = Kafka::V0_8_2;
+    for command in [
+        Command::AddBroker(1, kafka.broker_config()),
+        Command::AddProducer("web-1".into(), kafka.producer_config(vec![1])),
+        Command::AddConsumer("billing-a".into(), kafka.consumer_config("billing".into(), vec!["orders".into()])),
+    ] {
+        assert_eq!(history.command(&command), Err(CommandError::NoKafkaHere));
+    }
 }
 
 #[test]

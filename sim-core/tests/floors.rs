@@ -11,13 +11,19 @@ const FLOORS: &[&[&str]] = &[
     // Words: the plain data that state machines exchange, keep, are given and report.
     &[
         "about",
+        "client::assignors",
         "client::facts",
+        "client::producer::config",
         "client::timers",
+        "client::zk_consumer::config",
         "engine::facts",
+        "kafka::config",
         "kafka::facts",
         "kafka::messages",
         "kafka::timers",
         "order",
+        // What differs between versions: their defaults are settings, and every machine asks it.
+        "release",
         "zookeeper::facts",
         "zookeeper::java_hash",
         "zookeeper::messages",

@@ -11,6 +11,7 @@ use sim_core::ids::*;
 use sim_core::net::CutHow;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
+use sim_core::release::ZkVersion;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::*;
 use std::sync::Arc;
@@ -30,20 +31,13 @@ impl Story {
     }
 
     fn with(servers: u16, seed: u64, version: ZkVersion) -> Story {
-        let config =
-            EnsembleConfig { servers: (1..=servers).collect(), tick_ms: 2_000, init_limit: 10, sync_limit: 5, version };
-        let mut system = System::default();
+        let mut system = System::new(None, version.ensemble_config(servers));
+        let factory = system.factory().clone();
         for id in 1..=servers {
-            system.add(NodeId::Zk(id), format!("zk{id}").into(), Node::Zk(ZkServer::new(id, config.clone())));
+            system.add(NodeId::Zk(id), format!("zk{id}").into(), factory.server(id));
         }
         for (client, name) in [(C1, "c1"), (C2, "c2")] {
-            let zk = ZkClientConfig {
-                servers: (1..=servers).map(NodeId::Zk).collect(),
-                session_timeout_ms: 6_000,
-                version,
-                retry_until_connected: false,
-            };
-            system.add(client, name.into(), Node::ZkShell(ZkShell::new(name.into(), zk)));
+            system.add(client, name.into(), factory.zk_shell(&name.into(), factory.servers(), 6_000));
         }
         let mut story = Story { sim: Sim::new(system, seed), events: Vec::new() };
         for id in 1..=servers {

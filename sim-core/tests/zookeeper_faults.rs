@@ -15,6 +15,7 @@ use sim_core::ids::*;
 use sim_core::net::CutHow;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
+use sim_core::release::ZkVersion;
 use sim_core::rng::mix;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::broken::{self, Rule};
@@ -89,22 +90,18 @@ struct Chaos {
 
 impl Chaos {
     fn new(seed: u64, servers: u16) -> Chaos {
-        let config = EnsembleConfig {
-            servers: (1..=servers).collect(),
-            tick_ms: 2_000,
-            init_limit: 5,
-            sync_limit: 2,
-            version: if seed.is_multiple_of(2) { ZkVersion::V3_4 } else { ZkVersion::V3_9 },
-        };
-        let mut system = System::default();
+        let version = if seed.is_multiple_of(2) { ZkVersion::V3_4 } else { ZkVersion::V3_9 };
+        let config = EnsembleConfig { init_limit: 5, sync_limit: 2, ..version.ensemble_config(servers) };
+        let mut system = System::new(None, config);
         for id in 1..=servers {
-            system.add(NodeId::Zk(id), format!("zk{id}").into(), Node::Zk(ZkServer::new(id, config.clone())));
+            let server = system.factory().server(id);
+            system.add(NodeId::Zk(id), format!("zk{id}").into(), server);
         }
         for client in 1..=3 {
             let zk = ZkClientConfig {
                 servers: (1..=servers).map(NodeId::Zk).collect(),
                 session_timeout_ms: 4_000 + u32::from(client) * 1_000,
-                version: config.version,
+                version,
                 retry_until_connected: client != 1,
             };
             let name = format!("c{client}");
@@ -119,7 +116,7 @@ impl Chaos {
             seed,
             chance: mix(seed),
             promised: Promised::default(),
-            histories: Histories::new(seed, config.version),
+            histories: Histories::new(seed, version),
             names_seen: BTreeSet::new(),
             expired_at: SimTime::ZERO,
         };

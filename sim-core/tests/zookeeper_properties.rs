@@ -16,9 +16,11 @@ use sim_core::engine::system::{Changes, Fault, System};
 use sim_core::ids::*;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
+use sim_core::release::ZkVersion;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const CLIENTS: u16 = 3;
 
@@ -134,22 +136,15 @@ struct Both {
 
 impl Both {
     fn begin(servers: u16, version: ZkVersion, seed: u64) -> Both {
-        let config =
-            EnsembleConfig { servers: (1..=servers).collect(), tick_ms: 2_000, init_limit: 10, sync_limit: 5, version };
-        let mut system = System::default();
+        let mut system = System::new(None, version.ensemble_config(servers));
+        let factory = system.factory().clone();
         for id in 1..=servers {
-            system.add(NodeId::Zk(id), format!("zk{id}").into(), Node::Zk(ZkServer::new(id, config.clone())));
+            system.add(NodeId::Zk(id), format!("zk{id}").into(), factory.server(id));
         }
         for client in 1..=CLIENTS {
-            let zk = ZkClientConfig {
-                servers: (1..=servers).map(NodeId::Zk).collect(),
-                session_timeout_ms: 6_000,
-                version,
-                retry_until_connected: false,
-            };
-            let name = format!("c{client}");
-            let shell = ZkShell::new(name.as_str().into(), zk);
-            system.add(NodeId::ZkClient(client), name.as_str().into(), Node::ZkShell(shell));
+            let name: Arc<str> = format!("c{client}").into();
+            let shell = factory.zk_shell(&name, factory.servers(), 6_000);
+            system.add(NodeId::ZkClient(client), name, shell);
         }
         let mut both = Both {
             sim: Sim::new(system, seed),

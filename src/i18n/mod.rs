@@ -146,6 +146,7 @@ mod tests {
             CommandError::NotRunning(a),
             CommandError::LinkAlreadyCut(a, b),
             CommandError::TooManyNodes(100),
+            CommandError::NoKafkaHere,
         ];
         for error in &errors {
             assert!(En.refusal(error, &Names::default()).ends_with('.'));

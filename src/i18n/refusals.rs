@@ -47,6 +47,9 @@ pub(super) fn en(error: &CommandError, names: &Names) -> String {
         CommandError::SessionTimeout(ms) => {
             format!("a session timeout of {ms} ms is not possible. Choose one between 1 ms and an hour.")
         }
+        CommandError::NoKafkaHere => {
+            "this scene has ZooKeeper alone, without Kafka. Open a scene with brokers.".to_string()
+        }
     };
     capitalised(text)
 }
@@ -76,5 +79,6 @@ pub(super) fn zh(error: &CommandError, names: &Names) -> String {
         CommandError::SessionTimeout(ms) => {
             format!("会话超时不能是 {ms} ms。请选择 1 ms 到 1 小时之间的值。")
         }
+        CommandError::NoKafkaHere => "这个场景只有 ZooKeeper，没有 Kafka。请打开一个含有 broker 的场景。".to_string(),
     }
 }

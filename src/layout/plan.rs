@@ -313,9 +313,7 @@ fn choices(shape: &Shape, band: Band, blocks: &[Block], width_rem: f64, narrow: 
 }
 
 fn blocks(shape: &Shape) -> Vec<(Band, Vec<Block>)> {
-    let zookeeper_alone =
-        shape.brokers.is_empty() && shape.producers.is_empty() && shape.groups.is_empty() && !shape.shells.is_empty();
-    let plus = |plus: Plus| (!zookeeper_alone).then_some(plus);
+    let plus = |plus: Plus| shape.has_kafka.then_some(plus);
     let one = |cards: Vec<NodeId>, plus: Option<Plus>| Block { in_group: false, cards, plus };
     let some = |block: Block| if block.cards.is_empty() && block.plus.is_none() { Vec::new() } else { vec![block] };
 

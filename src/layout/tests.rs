@@ -111,6 +111,7 @@ fn thirty_brokers_still_have_their_places() {
 #[test]
 fn zookeeper_alone_has_no_band_of_brokers() {
     let mut frame = fixture::broker_3_died();
+    frame.release.kafka = None;
     frame.brokers.clear();
     frame.producers.clear();
     frame.consumers.clear();
@@ -142,6 +143,7 @@ fn largest() -> Shape {
         shells: Vec::new(),
         groups: vec![("billing".into(), (1..=8).map(NodeId::Consumer).collect())],
         partitions: 8,
+        has_kafka: true,
     }
 }
 

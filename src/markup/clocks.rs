@@ -11,7 +11,6 @@ use crate::view_model::text::seconds;
 use sim_core::engine::system::Process;
 use sim_core::ids::NodeId;
 use sim_core::time::Span;
-use sim_core::zookeeper::ZkVersion;
 
 /// A ring that is full at 1 000 and empty at 0, with a notch on it. It moves in hundredths: finer is not seen.
 pub(super) fn ring(html: &mut Html, thousandths: u64, notch: Option<u64>) {
@@ -160,12 +159,8 @@ fn tcp_text(tcp: Tcp, lang: Lang) -> String {
 /// Which session it is, and how long it may be silent.
 fn session(clocks: &Clocks) -> String {
     // Which library it had is not known of a process that is gone.
-    let version = match (clocks.state, clocks.version) {
-        (None, _) => "",
-        (_, ZkVersion::V3_9) => " · ZooKeeper 3.9",
-        (_, ZkVersion::V3_4) => " · ZooKeeper 3.4",
-    };
-    format!("{} · {}{version}", clocks.session, seconds(Span::ms(u64::from(clocks.timeout_ms))))
+    let (library, version) = if clocks.state.is_some() { (" · ZooKeeper ", clocks.version.name()) } else { ("", "") };
+    format!("{} · {}{library}{version}", clocks.session, seconds(Span::ms(u64::from(clocks.timeout_ms))))
 }
 
 /// What is worth a word; None while all is well. That the two clocks disagree is never told by them alone.

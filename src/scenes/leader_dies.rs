@@ -4,14 +4,14 @@ use super::{Beat, nothing_left_to_wait_for};
 use crate::i18n::story::Line;
 use sim_core::about::FlightKind;
 use sim_core::engine::command::Command;
-use sim_core::engine::setup::{Era, Setup, ZkClientSetup};
+use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;
 use sim_core::ids::*;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
+use sim_core::release::ZkVersion;
 use sim_core::view::frame::{Frame, ServerRole, ServerView};
-use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZkOp, ZkVersion};
-use std::sync::Arc;
+use sim_core::zookeeper::{CreateMode, KeeperState, ZkOp};
 
 const OWNER: NodeId = NodeId::ZkClient(1);
 const WATCHER: NodeId = NodeId::ZkClient(2);
@@ -19,18 +19,11 @@ pub(super) const LOCK: &str = "/lock";
 
 /// Five servers, one client that takes a lock and one that waits for it.
 pub(super) fn setup() -> Setup {
-    let servers: Vec<u16> = vec![1, 2, 3, 4, 5];
-    let client =
-        |name: &str| ZkClientSetup { name: Arc::from(name), connect: servers.clone(), session_timeout_ms: 10_000 };
-    Setup {
-        era: Era::ZooKeeper,
-        zk_clients: vec![client("app-a"), client("app-b")],
-        ensemble: EnsembleConfig { servers, tick_ms: 2_000, init_limit: 10, sync_limit: 5, version: ZkVersion::V3_9 },
-        brokers: Vec::new(),
-        topics: Vec::new(),
-        producers: Vec::new(),
-        consumers: Vec::new(),
-    }
+    let servers = [1, 2, 3, 4, 5];
+    Setup::zookeeper(ZkVersion::V3_9)
+        .servers(5)
+        .zk_client("app-a", &servers, 10_000)
+        .zk_client("app-b", &servers, 10_000)
 }
 
 /// Who plays.

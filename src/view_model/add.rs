@@ -2,30 +2,30 @@
 
 use super::menu::topics;
 use crate::layout::Plus;
-use sim_core::client::{ConsumerConfig, ProducerConfig};
 use sim_core::engine::command::Command;
 use sim_core::ids::Topic;
-use sim_core::kafka::BrokerConfig;
 use sim_core::view::frame::Frame;
 use std::sync::Arc;
 
-pub fn command(frame: &Frame, plus: &Plus) -> Command {
-    match plus {
+/// None in an ensemble alone, where there is no such process.
+pub fn command(frame: &Frame, plus: &Plus) -> Option<Command> {
+    let kafka = frame.release.kafka?;
+    Some(match plus {
         Plus::Broker => {
             let number = frame.brokers.iter().map(|broker| broker.broker).max().unwrap_or(0) + 1;
-            Command::AddBroker(number, BrokerConfig::default())
+            Command::AddBroker(number, kafka.broker_config())
         }
         Plus::Producer => {
             let bootstrap = frame.brokers.iter().map(|broker| broker.broker).collect();
             let taken = |name: &str| frame.producers.iter().any(|producer| *producer.name == *name);
-            Command::AddProducer(numbered("web-", taken), ProducerConfig::new(bootstrap))
+            Command::AddProducer(numbered("web-", taken), kafka.producer_config(bootstrap))
         }
         Plus::Consumer(group) => {
             let group: Topic = if group.is_empty() { Arc::from("billing") } else { group.clone() };
             let taken = |name: &str| frame.consumers.iter().any(|consumer| *consumer.name == *name);
-            Command::AddConsumer(lettered(&group, taken), ConsumerConfig::new(group.clone(), read_by(frame, &group)))
+            Command::AddConsumer(lettered(&group, taken), kafka.consumer_config(group.clone(), read_by(frame, &group)))
         }
-    }
+    })
 }
 
 /// The topics that the group reads; all, when nobody of it reads yet.
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_new_consumer_takes_the_next_letter_and_the_topics_of_its_group() {
         let frame = fixture::broker_3_died();
-        let Command::AddConsumer(name, config) = command(&frame, &Plus::Consumer(Arc::from("billing"))) else {
+        let Some(Command::AddConsumer(name, config)) = command(&frame, &Plus::Consumer(Arc::from("billing"))) else {
             panic!("a consumer is added")
         };
         assert_eq!(&*name, "billing-d");
@@ -65,6 +65,6 @@ mod tests {
 
     #[test]
     fn a_new_broker_takes_the_next_number() {
-        assert!(matches!(command(&fixture::broker_3_died(), &Plus::Broker), Command::AddBroker(4, _)));
+        assert!(matches!(command(&fixture::broker_3_died(), &Plus::Broker), Some(Command::AddBroker(4, _))));
     }
 }

@@ -4,9 +4,10 @@
 
 use sim_core::engine::system::Process;
 use sim_core::ids::*;
+use sim_core::release::ZkVersion;
 use sim_core::time::Span;
 use sim_core::view::frame::*;
-use sim_core::zookeeper::{ClientLink, KeeperState, ZkVersion};
+use sim_core::zookeeper::{ClientLink, KeeperState};
 
 /// A session as a client's card shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Clocks {
     pub silent: Option<Span>,
     /// A frozen process does not look at its clock.
     pub frozen: bool,
-    /// 3.9, disconnected: when its library gives up by itself.
+    /// Disconnected, with a library that gives up by itself: when it does.
     pub gives_up_in: Option<Span>,
     pub tcp: Tcp,
     pub counting: Counting,
@@ -112,16 +113,16 @@ impl Clocks {
         matches!(self.counting, Counting::Left(_))
     }
 
-    /// When the client's ring is full: at the timeout, and for a library that gives up by itself, when it does
-    /// (`ClientCnxn`, 3.9: after 4/3 of the timeout).
+    /// When the client's ring is full: at the timeout, and for a library that gives up by itself, when it does.
     pub fn full_us(&self) -> u64 {
-        let timeout_us = u64::from(self.timeout_ms) * 1_000;
-        if self.version == ZkVersion::V3_9 { timeout_us * 4 / 3 } else { timeout_us }
+        let timeout = Span::ms(u64::from(self.timeout_ms));
+        self.version.gives_up_after(timeout).unwrap_or(timeout).0
     }
 
     /// The client says "disconnected" after two thirds of the timeout: where that is on its ring, in thousandths.
     pub fn two_thirds(&self) -> u64 {
-        if self.version == ZkVersion::V3_9 { 500 } else { 667 }
+        let full = self.full_us().max(1);
+        (u64::from(self.timeout_ms) * 2_000_000 / 3 + full / 2) / full
     }
 
     pub fn note(&self) -> Option<Note> {
@@ -167,7 +168,7 @@ pub fn of(frame: &Frame, client: NodeId, process: Process, zk: Option<&ZkClientV
     Some(Clocks {
         session: zk.map(|zk| zk.session).or(session.map(|session| session.session)).unwrap_or_default(),
         timeout_ms,
-        version: zk.map_or(ZkVersion::V3_4, |zk| zk.version),
+        version: frame.release.zookeeper,
         state,
         silent: zk.filter(|_| !ends).map(|zk| zk.silence),
         frozen,
@@ -340,7 +341,9 @@ mod tests {
     #[test]
     fn a_library_of_3_9_gives_up_by_itself_and_the_leader_may_count_still() {
         let mut frame = frame();
-        client(&mut frame).version = ZkVersion::V3_9;
+        assert_eq!(clocks(&frame).full_us(), 6_000_000);
+        assert_eq!(clocks(&frame).two_thirds(), 667, "4 s of 6 s");
+        frame.release.zookeeper = ZkVersion::V3_9;
         assert_eq!(clocks(&frame).full_us(), 8_000_000);
         assert_eq!(clocks(&frame).two_thirds(), 500, "4 s of 8 s");
         client(&mut frame).state = KeeperState::Expired;

@@ -7,9 +7,10 @@ use sim_core::engine::system::Process;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;
 use sim_core::net::Channel;
+use sim_core::release::{Kafka, Release, ZkVersion};
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::*;
-use sim_core::zookeeper::{ClientLink, KeeperState, ZkVersion};
+use sim_core::zookeeper::{ClientLink, KeeperState};
 use std::sync::Arc;
 
 pub fn tp(topic: &str, partition: u32) -> TopicPartition {
@@ -35,7 +36,6 @@ fn client(session: u64, server: Option<NodeId>, silence_ms: u64) -> ZkClientView
         link: server.map_or(ClientLink::Pausing, ClientLink::Connected),
         timeout_ms: 6_000,
         silence: Span::ms(silence_ms),
-        version: ZkVersion::V3_4,
         gives_up_in: None,
     }
 }
@@ -209,6 +209,7 @@ pub fn broker_3_died() -> Frame {
         lag: Some(3),
     };
     Frame {
+        release: Release { kafka: Some(Kafka::V0_8_2), zookeeper: ZkVersion::V3_4 },
         step: 1_204,
         at: SimTime(18_431_000),
         events: 1_204,

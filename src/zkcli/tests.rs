@@ -4,13 +4,13 @@ use super::run::{self, ANSWER_MAX, Act, Verdict, Waiting};
 use super::transcript::{Kind, Printed, printed};
 use crate::i18n::Lang;
 use sim_core::engine::command::Command;
-use sim_core::engine::setup::{Era, Setup};
+use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;
 use sim_core::history::History;
 use sim_core::history::permalink;
 use sim_core::ids::NodeId;
+use sim_core::release::ZkVersion;
 use sim_core::time::Span;
-use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 
 fn parsed(text: &str) -> line::Line {
     line::parse(text).expect("it is a command").expect("it is not empty")
@@ -87,22 +87,7 @@ struct Desk {
 
 impl Desk {
     fn new() -> Desk {
-        let ensemble = EnsembleConfig {
-            servers: vec![1, 2, 3],
-            tick_ms: 2_000,
-            init_limit: 10,
-            sync_limit: 5,
-            version: ZkVersion::V3_9,
-        };
-        let setup = Setup {
-            era: Era::ZooKeeper,
-            ensemble,
-            zk_clients: Vec::new(),
-            brokers: Vec::new(),
-            topics: Vec::new(),
-            producers: Vec::new(),
-            consumers: Vec::new(),
-        };
+        let setup = Setup::zookeeper(ZkVersion::V3_9);
         Desk { history: History::new(setup, 11).expect("an ensemble boots"), branch: 0 }
     }
 

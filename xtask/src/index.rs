@@ -9,7 +9,6 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use sim_core::engine::setup::Era;
 use sim_core::history::permalink;
 use sim_core::scenario::Player;
 use sim_core::scenario::boot::BootError;
@@ -54,7 +53,7 @@ fn index(root: &Path) -> Result<String, Error> {
     text.push('\n');
     for path in conform::scenario_files(&root.join(conform::SCENARIOS)) {
         let story = scenario_file::read(&path).map_err(|complaint| Error::failed(complaint.to_string()))?;
-        if story.scenario.setup.era != Era::ZooKeeper {
+        if story.scenario.setup.kafka.is_some() {
             continue;
         }
         let states = versions.iter().map(|version| {
@@ -87,7 +86,7 @@ fn outcomes(story: &Story) -> usize {
 /// The run as a link that stands right before the story's first command.
 fn link(story: &Story) -> Result<String, Error> {
     let setup = &story.scenario.setup;
-    let comes_up = |error: BootError| Error::failed(format!("{}: {}", story.name, report::boot_error(&error)));
+    let comes_up = |error: BootError| Error::failed(format!("{}: {error}", story.name));
     let mut player = Player::new(setup, SEED, &mut |_| {}).map_err(comes_up)?;
     for step in &story.scenario.steps {
         let before = player.sim().now();

@@ -101,7 +101,7 @@ fn play(
     };
     let setup = &story.scenario.setup;
     let mut player = Player::new(setup, seed, &mut each)
-        .map_err(|error| format!("field setup: the cluster did not come up: {}", report::boot_error(&error)))?;
+        .map_err(|error| format!("field setup: the cluster did not come up: {error}"))?;
     out.booted(player.sim());
     for (nth, step) in story.scenario.steps.iter().enumerate() {
         let text = &story.steps[nth];

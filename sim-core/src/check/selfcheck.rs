@@ -5,7 +5,7 @@
 use crate::check::bench_scene;
 use crate::digest::Digest;
 use crate::engine::command::Command;
-use crate::engine::setup::{Era, Setup, ZkClientSetup};
+use crate::engine::setup::Setup;
 use crate::engine::sim::{Sim, Stepped};
 use crate::engine::system::{Changes, Fault, Process};
 use crate::event::Event;
@@ -13,10 +13,11 @@ use crate::ids::*;
 use crate::net::CutHow;
 use crate::order::Order;
 use crate::order::ShellOp;
+use crate::release::ZkVersion;
 use crate::rng::{Purpose, draw, in_range};
 use crate::scenario::boot;
 use crate::scenario::boot::BootError;
-use crate::zookeeper::{CreateMode, EnsembleConfig, ZkOp, ZkVersion};
+use crate::zookeeper::{CreateMode, ZkOp};
 
 pub const SCENES: u32 = 3;
 
@@ -119,27 +120,13 @@ pub fn run(scene: u32, each: &mut dyn FnMut(&Event)) -> Result<(), BootError> {
 /// elections only.
 pub fn setup(scene: u32) -> Setup {
     match scene {
-        0 => Setup {
-            era: Era::ZooKeeper,
-            ensemble: EnsembleConfig {
-                servers: vec![1, 2, 3, 4, 5],
-                tick_ms: 2_000,
-                init_limit: 10,
-                sync_limit: 5,
-                version: ZkVersion::V3_9,
-            },
-            zk_clients: (1..=4u16)
-                .map(|nth| ZkClientSetup {
-                    name: ["c1", "c2", "c3", "c4"][usize::from(nth - 1)].into(),
-                    connect: vec![nth, nth % 5 + 1],
-                    session_timeout_ms: 4_000 + 1_000 * u32::from(nth),
-                })
-                .collect(),
-            brokers: Vec::new(),
-            topics: Vec::new(),
-            producers: Vec::new(),
-            consumers: Vec::new(),
-        },
+        0 => {
+            let ensemble = Setup::zookeeper(ZkVersion::V3_9).servers(5);
+            (1..=4u16).fold(ensemble, |setup, nth| {
+                let name = ["c1", "c2", "c3", "c4"][usize::from(nth - 1)];
+                setup.zk_client(name, &[nth, nth % 5 + 1], 4_000 + 1_000 * u32::from(nth))
+            })
+        }
         1 => bench_scene::setup(),
         _ => {
             let mut setup = bench_scene::setup();

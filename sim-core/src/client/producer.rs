@@ -3,7 +3,7 @@
 //! `KafkaProducer.send` is `next_waiting`, the `Sender` thread's loop is `pump`, `NetworkClient` the links.
 
 mod accumulator;
-mod config;
+pub(crate) mod config;
 mod links;
 mod metadata;
 

@@ -7,7 +7,7 @@
 //! (`fetching`).
 
 mod commit;
-mod config;
+pub(crate) mod config;
 mod connector;
 mod events;
 mod fetching;

@@ -4,8 +4,9 @@ use super::facts::ClientFact;
 use crate::boundary::{Input, Outbox};
 use crate::ids::*;
 use crate::order::{Order, ShellOp};
+use crate::release::ZkVersion;
 use crate::time::SimTime;
-use crate::zookeeper::{KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkReply, ZkResult, ZkVersion};
+use crate::zookeeper::{KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkReply, ZkResult};
 use std::sync::Arc;
 
 /// What its one default watcher got.
@@ -144,8 +145,7 @@ impl ZkShell {
     fn on_event(&mut self, event: ZkEvent, out: &mut Outbox) {
         match event {
             ZkEvent::State(state) => {
-                // 3.4 does not tell its watchers of a close.
-                if state != KeeperState::Closed || self.version == ZkVersion::V3_9 {
+                if state != KeeperState::Closed || self.version.tells_watchers_of_the_close() {
                     self.tell(Watched::State(state), out);
                 }
                 if state == KeeperState::Closed {

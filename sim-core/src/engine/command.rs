@@ -2,7 +2,7 @@
 //! setup and seed the placed commands are the whole truth of a run.
 
 use crate::client::{ConsumerConfig, ProducerConfig};
-use crate::engine::factory::Factory;
+use crate::engine::factory::KafkaFactory;
 use crate::engine::node::Node;
 use crate::engine::setup::TIMEOUT_MS_MAX;
 use crate::engine::system::{Choice, Fault, Process, System};
@@ -10,6 +10,7 @@ use crate::ids::*;
 use crate::kafka::BrokerConfig;
 use crate::order::Order;
 use crate::time::SimTime;
+use std::fmt;
 use std::sync::Arc;
 
 /// What the user asks.
@@ -61,7 +62,36 @@ pub enum CommandError {
     NoServerToConnectTo,
     /// A session timeout of nothing, or of more than an hour: in milliseconds.
     SessionTimeout(u32),
+    /// A broker, a producer or a consumer for an ensemble alone.
+    NoKafkaHere,
 }
+
+/// For developers, by the ids; the page has its own words.
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CommandError::NoSuchNode(id) => write!(f, "{id} does not exist"),
+            CommandError::NodeExists(id) => write!(f, "{id} already exists"),
+            CommandError::NameTaken(name) => write!(f, "the name {name} is taken"),
+            CommandError::AlreadyRunning(id) => write!(f, "{id} is already running"),
+            CommandError::NotRunning(id) => write!(f, "{id} is not running"),
+            CommandError::AlreadyFrozen(id) => write!(f, "{id} is already frozen"),
+            CommandError::NotFrozen(id) => write!(f, "{id} is not frozen"),
+            CommandError::LinkToItself(id) => write!(f, "{id} has no link to itself"),
+            CommandError::LinkAlreadyCut(a, b) => write!(f, "the link between {a} and {b} is already cut"),
+            CommandError::LinkNotCut(a, b) => write!(f, "the link between {a} and {b} is not cut"),
+            CommandError::NotForThisNode(id) => write!(f, "{id} does not understand that order"),
+            CommandError::CannotRemove(id) => write!(f, "{id} cannot be removed"),
+            CommandError::TooManyNodes(max) => write!(f, "more than {max} nodes are not possible"),
+            CommandError::FrozenCannotObey(id) => write!(f, "{id} is frozen and takes no order"),
+            CommandError::NoServerToConnectTo => write!(f, "a ZooKeeper client needs a server to connect to"),
+            CommandError::SessionTimeout(ms) => write!(f, "a session timeout of {ms} ms is not possible"),
+            CommandError::NoKafkaHere => write!(f, "an ensemble alone has no brokers, producers or consumers"),
+        }
+    }
+}
+
+impl std::error::Error for CommandError {}
 
 impl Command {
     /// What the command means for this cluster, or why it means nothing.
@@ -125,17 +155,17 @@ impl Command {
                 Ok(vec![Choice::Order(*id, Box::new(order.clone()))])
             }
             Command::AddBroker(id, config) => {
-                let node = Factory::of(system).broker(*id, config);
+                let node = kafka(system)?.broker(*id, config);
                 add(system, NodeId::Broker(*id), format!("broker-{id}").into(), node)
             }
             Command::AddProducer(name, config) => {
                 let number = next_number(system, |id| matches!(id, NodeId::Producer(_)));
-                let node = Factory::of(system).producer(number, config);
+                let node = kafka(system)?.producer(number, config);
                 add(system, NodeId::Producer(number), name.clone(), node)
             }
             Command::AddConsumer(name, config) => {
                 let number = next_number(system, |id| matches!(id, NodeId::Consumer(_)));
-                let node = Factory::of(system).consumer(name, config);
+                let node = kafka(system)?.consumer(name, config);
                 add(system, NodeId::Consumer(number), name.clone(), node)
             }
             Command::AddZkClient(name, connect, session_timeout_ms) => {
@@ -149,7 +179,7 @@ impl Command {
                     return Err(CommandError::SessionTimeout(*session_timeout_ms));
                 }
                 let number = next_number(system, |id| matches!(id, NodeId::ZkClient(_)));
-                let node = Factory::of(system).zk_shell(name, connect, *session_timeout_ms);
+                let node = system.factory().zk_shell(name, connect, *session_timeout_ms);
                 add(system, NodeId::ZkClient(number), name.clone(), node)
             }
             Command::Remove(id) => {
@@ -161,6 +191,10 @@ impl Command {
             }
         }
     }
+}
+
+fn kafka(system: &System) -> Result<KafkaFactory<'_>, CommandError> {
+    system.factory().kafka().ok_or(CommandError::NoKafkaHere)
 }
 
 /// A cluster of more is not to be read on a page, and ids of slots stay small.

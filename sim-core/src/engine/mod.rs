@@ -3,7 +3,7 @@
 
 pub mod command;
 pub mod duplicates;
-pub(crate) mod factory;
+pub mod factory;
 pub mod facts;
 pub mod node;
 pub mod setup;

@@ -4,18 +4,10 @@ use crate::client::{ConsumerConfig, ProducerConfig};
 use crate::ids::*;
 use crate::kafka::BrokerConfig;
 use crate::order::{Placement, TopicSpec};
+use crate::release::{Kafka, ZkVersion};
 use crate::zookeeper::EnsembleConfig;
+use std::fmt;
 use std::sync::Arc;
-
-/// Which Kafka generation is simulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Era {
-    /// A ZooKeeper ensemble alone.
-    ZooKeeper,
-    /// Kafka 0.8.2: replication and controller in ZooKeeper, consumers in ZooKeeper, producers not.
-    V0_8_2,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -52,7 +44,9 @@ pub struct ZkClientSetup {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Setup {
-    pub era: Era,
+    /// None: an ensemble alone.
+    #[cfg_attr(feature = "serde", serde(with = "crate::release::kafka_in_links"))]
+    pub kafka: Option<Kafka>,
     pub ensemble: EnsembleConfig,
     pub zk_clients: Vec<ZkClientSetup>,
     pub brokers: Vec<BrokerSetup>,
@@ -79,8 +73,38 @@ pub enum SetupError {
     Assignment(Topic),
     /// A topic's or group's name with letters that Kafka does not allow, or empty.
     BadName(Arc<str>),
-    KafkaWithoutEra,
+    /// Brokers, topics, producers or consumers beside an ensemble alone.
+    NoKafkaHere,
 }
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SetupError::Servers(count) => write!(f, "an ensemble has 1 to 5 servers here, not {count}"),
+            SetupError::Timing(value) => write!(f, "{value} is not a duration or limit that works"),
+            SetupError::NameTwice(name) => write!(f, "the name `{name}` is taken already"),
+            SetupError::BrokerTwice(id) => write!(f, "there are two brokers {id}"),
+            SetupError::TooMany { what, max } => write!(f, "at most {max} {what} are possible"),
+            SetupError::UnknownServer(id) => write!(f, "there is no server zk{id} in the setup"),
+            SetupError::Assignment(topic) => {
+                write!(
+                    f,
+                    "each partition of `{topic}` needs at least one replica, and each replica a broker of its own"
+                )
+            }
+            SetupError::BadName(name) => write!(
+                f,
+                "`{name}` is not a possible name: letters, digits, `.`, `_`, `-`, and none that a server, a broker or \
+                 the admin tool has"
+            ),
+            SetupError::NoKafkaHere => {
+                write!(f, "an ensemble alone has no brokers, topics, producers and consumers")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SetupError {}
 
 /// What a page can show and a browser can hold.
 const BROKERS_MAX: u32 = 30;
@@ -90,7 +114,64 @@ const RECORDS_PER_S_MAX: u32 = 10_000;
 const NAME_LEN_MAX: usize = 60;
 pub(crate) const TIMEOUT_MS_MAX: u32 = 3_600_000;
 
+/// Building one: the ensemble first, then who is there besides, each with its whole configuration.
+/// [`Setup::validate`] says whether all of it fits together.
 impl Setup {
+    /// An ensemble alone, of three servers.
+    pub fn zookeeper(version: ZkVersion) -> Setup {
+        Setup {
+            kafka: None,
+            ensemble: version.ensemble_config(3),
+            zk_clients: Vec::new(),
+            brokers: Vec::new(),
+            topics: Vec::new(),
+            producers: Vec::new(),
+            consumers: Vec::new(),
+        }
+    }
+
+    /// A Kafka cluster without brokers yet, with the ZooKeeper that this Kafka brings: three servers.
+    pub fn kafka(kafka: Kafka) -> Setup {
+        Setup { kafka: Some(kafka), ..Setup::zookeeper(kafka.usual_zookeeper()) }
+    }
+
+    /// So many servers instead of three.
+    pub fn servers(mut self, servers: u16) -> Setup {
+        self.ensemble = self.ensemble.version.ensemble_config(servers);
+        self
+    }
+
+    /// A bare ZooKeeper client with the servers of its connection string.
+    pub fn zk_client(mut self, name: &str, connect: &[u16], session_timeout_ms: u32) -> Setup {
+        self.zk_clients.push(ZkClientSetup { name: name.into(), connect: connect.to_vec(), session_timeout_ms });
+        self
+    }
+
+    /// Brokers that share a configuration.
+    pub fn brokers(mut self, ids: &[BrokerId], config: &BrokerConfig) -> Setup {
+        self.brokers.extend(ids.iter().map(|id| BrokerSetup { id: *id, config: config.clone() }));
+        self
+    }
+
+    /// A topic with the replicas of each partition.
+    pub fn topic(mut self, name: &Topic, replicas: Vec<Vec<BrokerId>>) -> Setup {
+        let placement = Placement::Manual(replicas);
+        self.topics.push(TopicSpec { name: name.clone(), placement, config: Vec::new() });
+        self
+    }
+
+    /// A producer.
+    pub fn producer(mut self, name: &str, config: ProducerConfig) -> Setup {
+        self.producers.push(ProducerSetup { name: name.into(), config });
+        self
+    }
+
+    /// A consumer that is started with the others.
+    pub fn consumer(mut self, name: &str, config: ConsumerConfig) -> Setup {
+        self.consumers.push(ConsumerSetup { name: name.into(), config, start: true });
+        self
+    }
+
     /// Whether it can be built. Whoever takes a setup from outside (a link, a file) asks first.
     pub fn validate(&self) -> Result<(), SetupError> {
         let servers = &self.ensemble.servers;
@@ -102,13 +183,13 @@ impl Setup {
                 return Err(SetupError::Timing(ms));
             }
         }
-        if self.era == Era::ZooKeeper
+        if self.kafka.is_none()
             && !(self.brokers.is_empty()
                 && self.topics.is_empty()
                 && self.producers.is_empty()
                 && self.consumers.is_empty())
         {
-            return Err(SetupError::KafkaWithoutEra);
+            return Err(SetupError::NoKafkaHere);
         }
         let at_most = |what, count: usize, max: u32| {
             if count > max as usize { Err(SetupError::TooMany { what, max }) } else { Ok(()) }

@@ -9,6 +9,7 @@
 //! keeps what was sent and delivers it when it is back. Packets of different connections between the same
 //! two nodes share one FIFO wire a direction.
 
+use super::factory::Factory;
 use super::node::Node;
 use crate::boundary::{Delay, Effect, Input, Message, Outbox, Timer};
 use crate::client::ClientFact;
@@ -19,7 +20,9 @@ use crate::ids::*;
 use crate::net::ConnId;
 use crate::net::{CutHow, LostWhy};
 use crate::order::Order;
+use crate::release::{Kafka, Release};
 use crate::time::SimTime;
+use crate::zookeeper::EnsembleConfig;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -220,8 +223,9 @@ impl Default for Changes {
 }
 
 /// The cluster.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct System {
+    factory: Factory,
     slots: Vec<Slot>,
     /// Sorted by id.
     index: Vec<(NodeId, usize)>,
@@ -234,6 +238,30 @@ pub struct System {
 }
 
 impl System {
+    /// A cluster of these generations, without any node yet: [`System::factory`] builds them, [`System::add`] takes them.
+    pub fn new(kafka: Option<Kafka>, ensemble: EnsembleConfig) -> System {
+        System {
+            factory: Factory::new(kafka, ensemble),
+            slots: Vec::new(),
+            index: Vec::new(),
+            wires: Vec::new(),
+            cuts: Vec::new(),
+            next_event: Recorded(0),
+            steps: Recorded(0),
+            duplicates: Recorded::default(),
+        }
+    }
+
+    /// Which generations it is made of.
+    pub fn release(&self) -> Release {
+        self.factory.release()
+    }
+
+    /// Builds nodes for it.
+    pub fn factory(&self) -> &Factory {
+        &self.factory
+    }
+
     pub fn slots(&self) -> &[Slot] {
         &self.slots
     }

@@ -11,6 +11,7 @@ use crate::history::{Cursor, History};
 use crate::scenario::boot::BootError;
 use crate::time::SimTime;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 const FORMAT: &str = "1.";
 
@@ -43,6 +44,18 @@ pub enum LinkError {
     /// It can be read, but what it describes cannot run.
     Impossible,
 }
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LinkError::UnknownFormat => "this is not one of our links",
+            LinkError::Damaged => "letters of the link are missing or were changed",
+            LinkError::Impossible => "what the link describes cannot run",
+        })
+    }
+}
+
+impl std::error::Error for LinkError {}
 
 /// What opening a link came to.
 pub struct Opened {

@@ -1,7 +1,7 @@
 //! Kafka brokers: registration, controller, replication.
 
 pub mod broker;
-mod config;
+pub(crate) mod config;
 mod controller;
 pub mod facts;
 mod fetchers;

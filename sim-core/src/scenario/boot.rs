@@ -5,9 +5,8 @@
 
 use crate::client::zk_consumer::ConsumerPhase;
 use crate::engine::command::Command;
-use crate::engine::factory::Factory;
 use crate::engine::node::Node;
-use crate::engine::setup::{BrokerSetup, ConsumerSetup, Era, ProducerSetup, Setup, SetupError, ZkClientSetup};
+use crate::engine::setup::{BrokerSetup, ConsumerSetup, ProducerSetup, Setup, SetupError, ZkClientSetup};
 use crate::engine::sim::Sim;
 use crate::engine::system::{Changes, Fault, Process, Slot, System};
 use crate::event::Event;
@@ -18,6 +17,7 @@ use crate::time::{SimTime, Span};
 use crate::view::reader;
 use crate::view::reader::Reader;
 use crate::zookeeper::KeeperState;
+use std::fmt;
 use std::sync::Arc;
 
 /// How long each stage may take in simulated time. All are many times what a healthy cluster needs.
@@ -31,6 +31,19 @@ pub enum BootError {
     Stuck(Stage, SimTime),
 }
 
+impl fmt::Display for BootError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BootError::Setup(error) => write!(f, "the setup does not fit together: {error}"),
+            BootError::Stuck(stage, at) => {
+                write!(f, "at {}.{:03} s {stage}", at.as_ms() / 1_000, at.as_ms() % 1_000)
+            }
+        }
+    }
+}
+
+impl std::error::Error for BootError {}
+
 /// The stages of a boot, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -39,6 +52,19 @@ pub enum Stage {
     Broker(BrokerId),
     Topic(Topic),
     Consumers,
+}
+
+/// What the stage still waits for.
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stage::Service => write!(f, "the ensemble does not serve"),
+            Stage::ZkClient(name) => write!(f, "{name} is not connected"),
+            Stage::Broker(id) => write!(f, "broker-{id} is not registered"),
+            Stage::Topic(topic) => write!(f, "topic {topic} has partitions without a leader"),
+            Stage::Consumers => write!(f, "the consumers do not read"),
+        }
+    }
 }
 
 /// Brings the setup up.
@@ -56,25 +82,27 @@ pub fn run_with(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Resul
 
 /// All nodes of the setup, none started. The setup must be one that [`Setup::validate`] accepts.
 pub fn build(setup: &Setup, seed: u64) -> Sim {
-    let mut system = System::default();
-    let factory = Factory::new(&setup.ensemble);
+    let mut system = System::new(setup.kafka, setup.ensemble.clone());
+    let factory = system.factory().clone();
     for id in &setup.ensemble.servers {
         system.add(NodeId::Zk(*id), format!("zk{id}").into(), factory.server(*id));
     }
-    for BrokerSetup { id, config } in &setup.brokers {
-        system.add(NodeId::Broker(*id), format!("broker-{id}").into(), factory.broker(*id, config));
-    }
-    for (n, ProducerSetup { name, config }) in (1..).zip(&setup.producers) {
-        system.add(NodeId::Producer(n), name.clone(), factory.producer(n, config));
-    }
-    for (n, ConsumerSetup { name, config, .. }) in (1..).zip(&setup.consumers) {
-        system.add(NodeId::Consumer(n), name.clone(), factory.consumer(name, config));
+    if let Some(kafka) = factory.kafka() {
+        for BrokerSetup { id, config } in &setup.brokers {
+            system.add(NodeId::Broker(*id), format!("broker-{id}").into(), kafka.broker(*id, config));
+        }
+        for (n, ProducerSetup { name, config }) in (1..).zip(&setup.producers) {
+            system.add(NodeId::Producer(n), name.clone(), kafka.producer(n, config));
+        }
+        for (n, ConsumerSetup { name, config, .. }) in (1..).zip(&setup.consumers) {
+            system.add(NodeId::Consumer(n), name.clone(), kafka.consumer(name, config));
+        }
     }
     for (n, ZkClientSetup { name, connect, session_timeout_ms }) in (1..).zip(&setup.zk_clients) {
         system.add(NodeId::ZkClient(n), name.clone(), factory.zk_shell(name, connect, *session_timeout_ms));
     }
-    if setup.era != Era::ZooKeeper {
-        system.add(NodeId::Admin, "admin".into(), factory.admin());
+    if let Some(kafka) = factory.kafka() {
+        system.add(NodeId::Admin, "admin".into(), kafka.admin());
     }
     Sim::new(system, seed)
 }
@@ -102,7 +130,7 @@ impl Boot<'_> {
             self.start(NodeId::Broker(broker.id));
             self.wait(Stage::Broker(broker.id), |sim| Reader::user(sim.system()).is_registered(broker.id))?;
         }
-        if setup.era != Era::ZooKeeper {
+        if setup.kafka.is_some() {
             self.start(NodeId::Admin);
         }
         for topic in &setup.topics {

@@ -10,13 +10,16 @@ use crate::engine::system::Process;
 use crate::ids::*;
 use crate::kafka::RecordId;
 use crate::net::Channel;
+use crate::release::Release;
 use crate::time::{SimTime, Span};
-use crate::zookeeper::{ClientLink, JoinStage, KeeperState, Stat, ZData, ZkVersion};
+use crate::zookeeper::{ClientLink, JoinStage, KeeperState, Stat, ZData};
 use std::sync::Arc;
 
 /// One step of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
+    /// Which generations the cluster is made of.
+    pub release: Release,
     /// How many choices were made.
     pub step: u64,
     pub at: SimTime,
@@ -241,8 +244,7 @@ pub struct ZkClientView {
     pub timeout_ms: u32,
     /// How long it has heard nothing.
     pub silence: Span,
-    pub version: ZkVersion,
-    /// When its library gives the session up by itself (3.9, if it hears of no server until then).
+    /// When its library gives the session up by itself, if it does and hears of no server until then.
     pub gives_up_in: Option<Span>,
 }
 

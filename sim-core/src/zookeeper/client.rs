@@ -18,6 +18,7 @@ use crate::boundary::{Delay, Input, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::net::LostWhy;
 use crate::net::{Channel, ConnId};
+use crate::release::ZkVersion;
 use crate::rng::mix;
 use crate::time::{SimTime, Span};
 use std::collections::VecDeque;
@@ -106,7 +107,7 @@ pub struct ZkClient {
     watches: Registered,
     closing: bool,
     last_heard: Recorded<SimTime>,
-    /// 3.9: it is silent for so long that the session cannot be alive any more.
+    /// Of a library that gives up by itself: the silence is so long that the session cannot be alive any more.
     too_long_silent: bool,
 }
 
@@ -157,8 +158,7 @@ impl ZkClient {
             return Some(Err(ZkError::IllegalArgument.into()));
         }
         match op {
-            // Later versions have nothing to do for it; 3.4 asks the server.
-            ZkOp::Multi(ops) if ops.is_empty() && self.config.version == ZkVersion::V3_9 => {
+            ZkOp::Multi(ops) if ops.is_empty() && self.config.version.answers_empty_multis_at_once() => {
                 Some(Ok(ZkReply::Multi(Vec::new())))
             }
             _ if self.is_dead() && rule!(DeadHandlesAnswer) => Some(Err(ZkError::SessionExpired.into())),
@@ -265,10 +265,6 @@ impl ZkClient {
         }
     }
 
-    pub fn version(&self) -> ZkVersion {
-        self.config.version
-    }
-
     pub fn timeout_ms(&self) -> u32 {
         self.timeout_ms
     }
@@ -320,8 +316,7 @@ impl ZkClient {
         out.arm(Timer::ZkClient(ZkClientTimer::Ping), Delay::exactly(idle));
     }
 
-    /// Two thirds of the session timeout from now on; later versions also look after four thirds
-    /// (`SendThread.run`).
+    /// Two thirds of the session timeout from now on; some versions also give up some time later (`SendThread.run`).
     fn expect_answer(&self, conn: ConnId, out: &mut Outbox) {
         // Armed first: after a long pause it is noticed first.
         self.arm_give_up(conn, out);
@@ -330,8 +325,7 @@ impl ZkClient {
     }
 
     fn arm_give_up(&self, conn: ConnId, out: &mut Outbox) {
-        if self.config.version == ZkVersion::V3_9 {
-            let hopeless = Span::us(u64::from(self.timeout_ms) * 4_000 / 3);
+        if let Some(hopeless) = self.config.version.gives_up_after(Span::ms(u64::from(self.timeout_ms))) {
             out.arm_awaiting(Timer::ZkClient(ZkClientTimer::GiveUp), Delay::exactly(hopeless), conn.server);
         }
     }

@@ -4,10 +4,10 @@
 //! with all others that came meanwhile. Only then it is acknowledged, and only then it survives a crash.
 
 use super::txn::Txn;
-use super::types::ZkVersion;
 use super::znode_tree::ZnodeTree;
 use crate::boundary::Delay;
 use crate::ids::*;
+use crate::release::ZkVersion;
 use crate::time::Span;
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -7,7 +7,6 @@ use super::messages::*;
 use super::server::{Role, ZkServer};
 use super::timers::ServerTimer;
 use super::txn::Txn;
-use super::types::*;
 use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::net::{Channel, ConnId};
@@ -102,7 +101,7 @@ impl ZkServer {
     }
 
     pub(super) fn on_leader_line_lost(&mut self, conn: ConnId, out: &mut Outbox) {
-        let is_new = self.config.version == ZkVersion::V3_9;
+        let pause = self.config.version.leader_connect_delay();
         let Role::Following(following) = &mut self.role else { return };
         if following.line != Some(conn) {
             return;
@@ -111,9 +110,8 @@ impl ZkServer {
         if following.serving || following.tries >= CONNECT_TRIES {
             self.look(out);
         } else {
-            // It may not lead yet: 1 s between tries in 3.4, 100 ms in 3.8 and later.
-            let pause_ms = if is_new { 100 } else { 1_000 };
-            out.arm(Timer::Zk(ServerTimer::RetryLeader), Delay::ms(pause_ms));
+            // It may not lead yet.
+            out.arm(Timer::Zk(ServerTimer::RetryLeader), Delay::exactly(pause));
         }
     }
 

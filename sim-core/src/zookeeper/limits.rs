@@ -1,6 +1,7 @@
 //! What a client library refuses to send, and what a server refuses to read.
 
 use super::types::*;
+use crate::release::ZkVersion;
 
 /// `PathUtils.validatePath`, by which the client library checks a path before anything is sent. Characters are
 /// those of Java: a letter outside the basic plane is two of them, and none of the two is allowed.
@@ -22,15 +23,16 @@ fn is_name(name: &str) -> bool {
     }
 }
 
-/// 3.4 compares with `<` where later versions compare with `<=`: the first and last of most ranges pass.
 fn is_valid_unit(unit: u16, version: ZkVersion) -> bool {
     const RANGES: [(u16, u16); 4] = [(0x0000, 0x001f), (0x007f, 0x009f), (0xd800, 0xf8ff), (0xfff0, 0xffff)];
-    !rule!(ControlLettersAreRefused)
-        || unit != 0
-            && !RANGES.iter().any(|(first, last)| match version {
-                ZkVersion::V3_4 if rule!(EdgesPassIn34) => *first < unit && unit < *last,
-                _ => *first <= unit && unit <= *last,
-            })
+    let is_in = |(first, last): &(u16, u16)| {
+        if version.lets_the_edges_of_forbidden_ranges_pass() && rule!(EdgesPassIn34) {
+            *first < unit && unit < *last
+        } else {
+            *first <= unit && unit <= *last
+        }
+    };
+    !rule!(ControlLettersAreRefused) || unit != 0 && !RANGES.iter().any(is_in)
 }
 
 /// Whether the client library accepts the paths of an operation. The name of a sequential znode is still to be

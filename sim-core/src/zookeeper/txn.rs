@@ -4,6 +4,7 @@
 use super::types::*;
 use super::znode_tree::{Znode, ZnodeTree, parent_of};
 use crate::ids::*;
+use crate::release::ZkVersion;
 use crate::time::SimTime;
 
 /// A transaction. Refused writes are transactions too: they burn their zxid and change nothing.
@@ -151,10 +152,10 @@ fn prepare_multi(
     prepared
 }
 
-/// `DataTree.isSpecialPath`; 3.4 does not know the configuration's znode.
+/// `DataTree.isSpecialPath`
 fn is_special(path: &str, version: ZkVersion) -> bool {
     matches!(path, "/" | "/zookeeper" | "/zookeeper/quota")
-        || (path == "/zookeeper/config" && version == ZkVersion::V3_9)
+        || (path == "/zookeeper/config" && version.has_config_znode())
 }
 
 /// `PrepRequestProcessor.checkAndIncVersion`

@@ -2,25 +2,9 @@
 
 use crate::fact::named_field;
 use crate::ids::*;
+use crate::release::ZkVersion;
 use crate::time::SimTime;
 use std::sync::Arc;
-
-/// Whose behaviour is meant, servers and client library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum ZkVersion {
-    V3_4,
-    V3_9,
-}
-
-impl ZkVersion {
-    /// Whether a multi through a server that the session has left is answered with `SessionMoved`, instead of costing
-    /// the connection like every other request (`FinalRequestProcessor`; ZOOKEEPER-2886). Nothing then tells the
-    /// client to connect again: a client of multis alone is refused for ever.
-    pub(super) const fn answers_multis_of_moved_sessions(self) -> bool {
-        matches!(self, ZkVersion::V3_4)
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

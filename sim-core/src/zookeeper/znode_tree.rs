@@ -8,6 +8,7 @@ use super::java_hash::JavaHashSet;
 use super::txn::{Txn, TxnOp};
 use super::types::*;
 use crate::ids::*;
+use crate::release::ZkVersion;
 use crate::time::SimTime;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,9 +113,10 @@ impl ZnodeTree {
             })
         };
         let quota = ("/zookeeper/quota", bare(0));
-        let nodes = match version {
-            ZkVersion::V3_4 if rule!(ConfigCameLater) => vec![("/", bare(1)), ("/zookeeper", bare(1)), quota],
-            _ => vec![("/", bare(1)), ("/zookeeper", bare(2)), ("/zookeeper/config", bare(0)), quota],
+        let nodes = if version.has_config_znode() || !rule!(ConfigCameLater) {
+            vec![("/", bare(1)), ("/zookeeper", bare(2)), ("/zookeeper/config", bare(0)), quota]
+        } else {
+            vec![("/", bare(1)), ("/zookeeper", bare(1)), quota]
         };
         ZnodeTree {
             nodes: Arc::new(nodes.into_iter().map(|(path, node)| (path.into(), node)).collect()),
@@ -159,15 +161,13 @@ impl ZnodeTree {
         self.sessions.iter().map(|(id, session)| (*id, session))
     }
 
-    /// The znodes that vanish with a session, in the order in which the real one deletes them: 3.4 goes through
-    /// its hash set (`DataTree.killSession`), later versions through a copy that the leader makes for the
-    /// transaction (`DataTree.getEphemerals`, `CloseSessionTxn`).
+    /// The znodes that vanish with a session, in the order in which the real one deletes them: that of its hash set,
+    /// or of a copy of it.
     pub(super) fn ephemerals_in_order_of_deletion(&self, session: SessionId, version: ZkVersion) -> Vec<ZPath> {
         let Some(paths) = self.ephemerals.get(&session) else { return Vec::new() };
-        let mut paths: Vec<ZPath> = match version {
-            ZkVersion::V3_9 if rule!(LaterVersionsCloneTheSet) => paths.java_clone().iter().cloned().collect(),
-            _ => paths.iter().cloned().collect(),
-        };
+        let is_copied = version.copies_the_ephemerals_of_a_closed_session() && rule!(LaterVersionsCloneTheSet);
+        let mut paths: Vec<ZPath> =
+            if is_copied { paths.java_clone().iter().cloned().collect() } else { paths.iter().cloned().collect() };
         if !rule!(EphemeralsGoInHashOrder) {
             paths.sort_unstable();
         }

@@ -8,6 +8,7 @@ use sim_core::engine::node::Node;
 use sim_core::engine::system::System;
 use sim_core::ids::*;
 use sim_core::order::ShellOp;
+use sim_core::release::ZkVersion;
 use sim_core::zookeeper::txn::{Txn, TxnOp};
 use sim_core::zookeeper::*;
 use std::collections::BTreeMap;

@@ -13,7 +13,6 @@
 
 use sim_core::boundary::{Message, Timer};
 use sim_core::check::ensemble;
-use sim_core::client::ZkShell;
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
 use sim_core::engine::sim::Sim;
@@ -23,6 +22,7 @@ use sim_core::ids::*;
 use sim_core::net::CutHow;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
+use sim_core::release::ZkVersion;
 use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::broken::{self, Rule};
 use sim_core::zookeeper::*;
@@ -158,16 +158,10 @@ pub(crate) fn explore(model: Ensemble) -> usize {
 const CLIENT: NodeId = NodeId::ZkClient(1);
 
 fn servers() -> System {
-    let config = EnsembleConfig {
-        servers: vec![1, 2, 3],
-        tick_ms: 2_000,
-        init_limit: 10,
-        sync_limit: 5,
-        version: ZkVersion::V3_4,
-    };
-    let mut system = System::default();
+    let mut system = System::new(None, ZkVersion::V3_4.ensemble_config(3));
     for id in 1..=3 {
-        system.add(NodeId::Zk(id), format!("zk{id}").into(), Node::Zk(ZkServer::new(id, config.clone())));
+        let server = system.factory().server(id);
+        system.add(NodeId::Zk(id), format!("zk{id}").into(), server);
     }
     system
 }
@@ -182,13 +176,8 @@ fn start_servers(sim: &mut Sim) {
 /// An ensemble, and a client of this server that has one ephemeral.
 fn serving_an_ephemeral(server: u16) -> Sim {
     let mut system = servers();
-    let zk = ZkClientConfig {
-        servers: vec![NodeId::Zk(server)],
-        session_timeout_ms: 4_000,
-        version: ZkVersion::V3_4,
-        retry_until_connected: false,
-    };
-    system.add(CLIENT, "c1".into(), Node::ZkShell(ZkShell::new("c1".into(), zk)));
+    let client = system.factory().zk_shell(&"c1".into(), &[server], 4_000);
+    system.add(CLIENT, "c1".into(), client);
     let mut sim = Sim::new(system, 1);
     start_servers(&mut sim);
     sim.run_until(SimTime::from_ms(3_000), |_| {}, |_| false);

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use sim_core::ids::*;
+use sim_core::release::ZkVersion;
 use sim_core::zookeeper::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

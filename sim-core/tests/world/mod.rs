@@ -5,7 +5,7 @@
 use sim_core::client::ProducerConfig;
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
-use sim_core::engine::setup::{BrokerSetup, Era, ProducerSetup, Setup};
+use sim_core::engine::setup::Setup;
 use sim_core::engine::sim::Sim;
 use sim_core::engine::system::{Changes, Fault, System};
 use sim_core::event::{Event, Fact};
@@ -14,9 +14,9 @@ use sim_core::ids::*;
 use sim_core::kafka::{Broker, BrokerConfig, KafkaFact, Replica};
 use sim_core::net::CutHow;
 use sim_core::order::{Order, Placement, ProduceRecord, TopicSpec};
+use sim_core::release::Kafka;
 use sim_core::scenario::boot;
 use sim_core::time::Span;
-use sim_core::zookeeper::{EnsembleConfig, ZkVersion};
 use std::sync::Arc;
 
 pub(crate) struct World {
@@ -40,7 +40,7 @@ impl Default for Story {
     fn default() -> Story {
         Story {
             brokers: vec![1, 2, 3],
-            config: BrokerConfig { auto_leader_rebalance_enable: false, ..BrokerConfig::default() },
+            config: BrokerConfig { auto_leader_rebalance_enable: false, ..Kafka::V0_8_2.broker_config() },
             assignment: vec![vec![3, 2, 1], vec![1, 2, 3]],
             topic_config: Vec::new(),
             acks: -1,
@@ -55,24 +55,9 @@ pub(crate) fn orders(partition: u32) -> TopicPartition {
 
 impl Story {
     pub(crate) fn begin(self) -> World {
-        let setup = Setup {
-            era: Era::V0_8_2,
-            ensemble: EnsembleConfig {
-                servers: vec![1, 2, 3],
-                tick_ms: 2_000,
-                init_limit: 10,
-                sync_limit: 5,
-                version: ZkVersion::V3_4,
-            },
-            zk_clients: Vec::new(),
-            brokers: self.brokers.iter().map(|id| BrokerSetup { id: *id, config: self.config.clone() }).collect(),
-            topics: Vec::new(),
-            producers: vec![ProducerSetup {
-                name: "web-1".into(),
-                config: ProducerConfig { acks: self.acks, retries: 10, ..ProducerConfig::new(self.brokers.clone()) },
-            }],
-            consumers: Vec::new(),
-        };
+        let kafka = Kafka::V0_8_2;
+        let producer = ProducerConfig { acks: self.acks, retries: 10, ..kafka.producer_config(self.brokers.clone()) };
+        let setup = Setup::kafka(kafka).brokers(&self.brokers, &self.config).producer("web-1", producer);
         let sim = boot::build(&setup, self.seed);
         let mut world = World { sim, events: Vec::new(), changes: Changes::default(), produced: 0 };
         for id in 1..=3 {

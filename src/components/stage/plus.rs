@@ -28,7 +28,9 @@ pub fn PlusButton(stage: StageHandle, plus: Plus) -> impl IntoView {
     };
     let add = move |_| {
         let command = session.frame.with_untracked(|frame| plus.with_value(|plus| add::command(frame, plus)));
-        session.send(UiCommand::Sim(command));
+        if let Some(command) = command {
+            session.send(UiCommand::Sim(command));
+        }
     };
     let said = move || word.text(language.0.get());
     view! {

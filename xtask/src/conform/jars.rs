@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use sim_core::zookeeper::ZkVersion;
+use sim_core::release::ZkVersion;
 
 use crate::error::{Context as _, Error};
 use crate::setup::{Cache, announce, move_into_place, run_with_bound};
@@ -17,14 +17,6 @@ pub(super) const fn release(version: ZkVersion) -> &'static str {
     match version {
         ZkVersion::V3_4 => "3.4.14",
         ZkVersion::V3_9 => "3.9.5",
-    }
-}
-
-/// A line's name, as scenario files and `--zookeeper` have it.
-pub(super) const fn line(version: ZkVersion) -> &'static str {
-    match version {
-        ZkVersion::V3_4 => "3.4",
-        ZkVersion::V3_9 => "3.9",
     }
 }
 

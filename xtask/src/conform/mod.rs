@@ -28,8 +28,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use sim_core::engine::setup::{Era, Setup};
-use sim_core::zookeeper::ZkVersion;
+use sim_core::engine::setup::Setup;
+use sim_core::release::ZkVersion;
 
 use crate::error::{Context as _, Error};
 use crate::scenario_file::{self, Story};
@@ -91,7 +91,7 @@ fn plays(options: &Options, root: &Path) -> Vec<Result<Play, Unplayable>> {
                 continue;
             }
         };
-        if story.scenario.setup.era != Era::ZooKeeper {
+        if story.scenario.setup.kafka.is_some() {
             // With `--all`, only ensembles alone are meant.
             if !options.all {
                 plays.push(Err(unplayable(format!(
@@ -243,8 +243,7 @@ pub(crate) fn records(root: &Path) -> Result<Vec<Record>, Error> {
 
 /// Where the simulator of today differs from what was recorded, as lines for a person; empty when the two are equal.
 pub(crate) fn differences(story: &Story, record: &Record) -> Vec<String> {
-    let versions = [ZkVersion::V3_4, ZkVersion::V3_9];
-    let Some(version) = versions.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
+    let Some(version) = ZkVersion::ALL.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
         return vec!["  this release is not one that is played".to_owned()];
     };
     let simulated = simulated::tell(story, &setup_with(story, version));

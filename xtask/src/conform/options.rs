@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use sim_core::zookeeper::ZkVersion;
+use sim_core::release::ZkVersion;
 
-use super::jars;
 use crate::error::Error;
 
 /// The machine has to keep up with what runs at the same time: times are real.
@@ -36,8 +35,7 @@ impl Options {
                 "--keep" => options.keep = true,
                 "--zookeeper" => {
                     let given = rest.next().map(String::as_str).unwrap_or_default();
-                    let known =
-                        [ZkVersion::V3_9, ZkVersion::V3_4].into_iter().find(|version| jars::line(*version) == given);
+                    let known = ZkVersion::ALL.into_iter().find(|version| version.name() == given);
                     options.version = Some(
                         known.ok_or_else(|| Error::usage(format!("`--zookeeper` needs 3.9 or 3.4, not `{given}`")))?,
                     );

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sim_core::engine::setup::Era;
-use sim_core::zookeeper::ZkVersion;
+use sim_core::release::ZkVersion;
 
 use super::{SCENARIOS, differences, jars, scenario_files};
 use crate::scenario_file::{self, Story};
@@ -17,7 +16,7 @@ fn stories(folder: &Path) -> BTreeMap<String, Story> {
     let mut stories = BTreeMap::new();
     for file in scenario_files(folder) {
         let story = scenario_file::read(&file).map_err(|complaint| complaint.to_string()).expect("the file is good");
-        if story.scenario.setup.era == Era::ZooKeeper {
+        if story.scenario.setup.kafka.is_none() {
             let before = stories.insert(story.name.clone(), story);
             assert!(before.is_none(), "{}: another scenario has its name", file.display());
         }
@@ -44,7 +43,7 @@ fn the_simulator_shows_what_real_ensembles_showed() {
     }
     if ALL_ARE_RECORDED {
         for name in stories.keys() {
-            for version in [ZkVersion::V3_4, ZkVersion::V3_9] {
+            for version in ZkVersion::ALL {
                 let release = jars::release(version);
                 if !records.iter().any(|record| record.scenario == *name && record.zookeeper == release) {
                     wrong.push(format!("{name}: no record on {release}: cargo xtask conform --all --record"));

@@ -16,7 +16,7 @@ pub(super) fn tell(story: &Story, setup: &Setup) -> Told {
     let mut player = match Player::new(setup, SEED, &mut |_| {}) {
         Ok(player) => player,
         Err(error) => {
-            let sentence = format!("the simulated ensemble did not come up: {}", report::boot_error(&error));
+            let sentence = format!("the simulated ensemble did not come up: {error}");
             told.ending = Some((0, Ending::new(Why::Broken, sentence)));
             return told;
         }

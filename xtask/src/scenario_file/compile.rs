@@ -3,23 +3,22 @@
 
 use std::sync::Arc;
 
-use sim_core::client::{ConsumerConfig, ProducerConfig};
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::*;
 use sim_core::engine::system::Fault;
 use sim_core::ids::*;
 use sim_core::json::Json;
-use sim_core::kafka::BrokerConfig;
 use sim_core::net::CutHow;
 use sim_core::order::ShellOp;
 use sim_core::order::{Order, Placement, ProduceRecord, TopicSpec};
+use sim_core::release::{Kafka, ZkVersion};
 use sim_core::scenario::condition::Condition;
 use sim_core::scenario::file::*;
 use sim_core::scenario::observation::Observed;
 use sim_core::scenario::{Scenario, Step};
 use sim_core::time::Span;
 use sim_core::view::reader::SeenRole;
-use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZData, ZkOp, ZkVersion};
+use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZData, ZkOp};
 
 use super::config::{self, BadSetting};
 use super::{StepText, Story, locate};
@@ -87,9 +86,9 @@ pub(super) fn compile(file: &ScenarioFile, text: &str) -> Result<Story> {
 // ----- setup -----
 
 fn setup(file: &FileSetup, notes: &mut Vec<String>) -> Result<Setup> {
-    let era = match file.era {
-        FileEra::ZooKeeper => Era::ZooKeeper,
-        FileEra::V0_8_2 => Era::V0_8_2,
+    let kafka = match file.era {
+        FileEra::ZooKeeper => None,
+        FileEra::V0_8_2 => Some(Kafka::V0_8_2),
         FileEra::V0_7 | FileEra::V3_9 | FileEra::V4 => {
             return problem(
                 "setup.era",
@@ -98,19 +97,26 @@ fn setup(file: &FileSetup, notes: &mut Vec<String>) -> Result<Setup> {
         }
     };
     let broker_ids: Vec<BrokerId> = file.brokers.iter().map(|broker| broker.id).collect();
-    let setup = Setup {
-        era,
-        ensemble: ensemble(&file.zookeeper, era)?,
-        zk_clients: each(&file.zk_clients, "setup.zk_clients", zk_client)?,
-        brokers: brokers(file, notes)?,
-        topics: each(&file.topics, "setup.topics", |topic, at| topic_spec(topic, &broker_ids, at, notes))?,
-        producers: each(&file.producers, "setup.producers", |producer, at| {
-            producer_setup(producer, &broker_ids, at, notes)
-        })?,
-        consumers: each(&file.consumers, "setup.consumers", |consumer, at| consumer_setup(consumer, at, notes))?,
-    };
     if let Some(at) = kafka_without_era(file) {
         return problem(at, "era `zookeeper` is an ensemble alone: it has no brokers, topics, producers and consumers");
+    }
+    let mut setup = Setup {
+        kafka,
+        ensemble: ensemble(&file.zookeeper, kafka)?,
+        zk_clients: each(&file.zk_clients, "setup.zk_clients", zk_client)?,
+        brokers: Vec::new(),
+        topics: Vec::new(),
+        producers: Vec::new(),
+        consumers: Vec::new(),
+    };
+    if let Some(kafka) = kafka {
+        setup.brokers = brokers(kafka, file, notes)?;
+        setup.topics = each(&file.topics, "setup.topics", |topic, at| topic_spec(topic, &broker_ids, at, notes))?;
+        setup.producers = each(&file.producers, "setup.producers", |producer, at| {
+            producer_setup(kafka, producer, &broker_ids, at, notes)
+        })?;
+        setup.consumers =
+            each(&file.consumers, "setup.consumers", |consumer, at| consumer_setup(kafka, consumer, at, notes))?;
     }
     names_are_unique(file)?;
     setup.validate().map_err(|error| refused(&error, file))?;
@@ -135,7 +141,7 @@ fn kafka_without_era(file: &FileSetup) -> Option<&'static str> {
     found.into_iter().find(|(given, _)| *given).map(|(_, at)| at)
 }
 
-fn ensemble(file: &FileZooKeeper, era: Era) -> Result<EnsembleConfig> {
+fn ensemble(file: &FileZooKeeper, kafka: Option<Kafka>) -> Result<EnsembleConfig> {
     if !(1..=5).contains(&file.servers) {
         return problem(
             "setup.zookeeper.servers",
@@ -152,9 +158,10 @@ fn ensemble(file: &FileZooKeeper, era: Era) -> Result<EnsembleConfig> {
             return problem(format!("setup.zookeeper.{field}"), format!("{value} is not in 1 to {max}"));
         }
     }
-    let version = match (file.version, era) {
-        (Some(FileZkVersion::V3_4), _) | (None, Era::V0_8_2) => ZkVersion::V3_4,
-        (Some(FileZkVersion::V3_9), _) | (None, Era::ZooKeeper) => ZkVersion::V3_9,
+    let version = match file.version {
+        Some(FileZkVersion::V3_4) => ZkVersion::V3_4,
+        Some(FileZkVersion::V3_9) => ZkVersion::V3_9,
+        None => kafka.map_or(ZkVersion::NEWEST, Kafka::usual_zookeeper),
     };
     Ok(EnsembleConfig {
         servers: (1..=file.servers).collect(),
@@ -184,8 +191,8 @@ fn session_timeout(ms: u32, at: &str) -> Result<()> {
     if (1..=3_600_000).contains(&ms) { Ok(()) } else { problem(at, format!("{ms} is not in 1 to 3600000")) }
 }
 
-fn brokers(file: &FileSetup, notes: &mut Vec<String>) -> Result<Vec<BrokerSetup>> {
-    let mut shared = BrokerConfig::default();
+fn brokers(kafka: Kafka, file: &FileSetup, notes: &mut Vec<String>) -> Result<Vec<BrokerSetup>> {
+    let mut shared = kafka.broker_config();
     config::broker(&file.broker_config, &mut shared, notes).map_err(|bad| bad_setting("setup.broker_config", bad))?;
     each(&file.brokers, "setup.brokers", |broker, at| {
         if file.brokers.iter().filter(|other| other.id == broker.id).count() > 1 {
@@ -267,12 +274,13 @@ fn replicas(assignment: &FileAssignment, brokers: &[BrokerId], at: &str) -> Resu
 }
 
 fn producer_setup(
+    kafka: Kafka,
     file: &FileProducer,
     brokers: &[BrokerId],
     at: &str,
     notes: &mut Vec<String>,
 ) -> Result<ProducerSetup> {
-    let mut config = ProducerConfig::new(brokers.to_vec());
+    let mut config = kafka.producer_config(brokers.to_vec());
     let taken = match file.client {
         ProducerClient::Java => config::producer(&file.config, &mut config, brokers, notes),
         ProducerClient::Scala => config::scala_producer(&file.config, &mut config, brokers, notes),
@@ -291,7 +299,7 @@ fn producer_setup(
     Ok(ProducerSetup { name: file.name.as_str().into(), config })
 }
 
-fn consumer_setup(file: &FileConsumer, at: &str, notes: &mut Vec<String>) -> Result<ConsumerSetup> {
+fn consumer_setup(kafka: Kafka, file: &FileConsumer, at: &str, notes: &mut Vec<String>) -> Result<ConsumerSetup> {
     if file.client != ConsumerClient::ZooKeeper {
         return problem(
             format!("{at}.client"),
@@ -306,7 +314,7 @@ fn consumer_setup(file: &FileConsumer, at: &str, notes: &mut Vec<String>) -> Res
     }
     topic_name(&file.group, &format!("{at}.group"))?;
     let topics = file.topics.iter().map(|topic| topic.as_str().into()).collect();
-    let mut config = ConsumerConfig::new(file.group.as_str().into(), topics);
+    let mut config = kafka.consumer_config(file.group.as_str().into(), topics);
     config::consumer(&file.config, &mut config, notes).map_err(|bad| bad_setting(&format!("{at}.config"), bad))?;
     Ok(ConsumerSetup { name: file.name.as_str().into(), config, start: file.start })
 }
@@ -343,36 +351,27 @@ fn refused(error: &SetupError, file: &FileSetup) -> Problem {
         let nth = file.topics.iter().position(|topic| topic.name == name);
         nth.map_or("setup.topics".to_owned(), |nth| format!("setup.topics[{nth}]"))
     };
-    let (field, sentence) = match error {
-        SetupError::Servers(count) => {
-            ("setup.zookeeper.servers".to_owned(), format!("an ensemble has 1 to 5 servers here, not {count}"))
-        }
-        SetupError::Timing(value) => ("setup".to_owned(), format!("{value} is not a duration or limit that works")),
-        SetupError::NameTwice(name) => ("setup".to_owned(), format!("the name `{name}` is taken already")),
-        SetupError::BrokerTwice(id) => ("setup.brokers".to_owned(), format!("broker {id} stands there twice")),
-        SetupError::TooMany { what, max } => ("setup".to_owned(), format!("at most {max} {what} are possible")),
+    let mut sentence = error.to_string();
+    let field = match error {
+        SetupError::Servers(_) => "setup.zookeeper.servers".to_owned(),
+        SetupError::Timing(_) | SetupError::NameTwice(_) | SetupError::TooMany { .. } => "setup".to_owned(),
+        SetupError::BrokerTwice(_) => "setup.brokers".to_owned(),
         SetupError::UnknownServer(id) => {
             let nth = file.zk_clients.iter().position(|client| client.connect.contains(&format!("zk{id}")));
-            let at = nth.map_or("setup.zk_clients".to_owned(), |nth| format!("setup.zk_clients[{nth}].connect"));
-            (at, format!("there is no server zk{id} in the setup"))
+            nth.map_or("setup.zk_clients".to_owned(), |nth| format!("setup.zk_clients[{nth}].connect"))
         }
-        SetupError::Assignment(topic) => (
-            topic_at(topic),
-            format!(
-                "`{topic}` needs 1 to {} replicas for each partition: that is how many brokers there are",
-                file.brokers.len()
-            ),
-        ),
+        SetupError::Assignment(topic) => {
+            let brokers = file.brokers.len();
+            sentence = format!(
+                "`{topic}` needs 1 to {brokers} replicas for each partition: that is how many brokers there are"
+            );
+            topic_at(topic)
+        }
         SetupError::BadName(name) => {
             let at = client_names(file).into_iter().find(|(other, _)| *other == &**name).map(|(_, at)| at);
-            (
-                at.unwrap_or_else(|| topic_at(name)),
-                format!(
-                    "`{name}` is not a possible name: letters, digits, `.`, `_`, `-`, and none that a server, a broker or the admin tool has"
-                ),
-            )
+            at.unwrap_or_else(|| topic_at(name))
         }
-        SetupError::KafkaWithoutEra => ("setup.era".to_owned(), "an ensemble alone has no brokers".to_owned()),
+        SetupError::NoKafkaHere => "setup.era".to_owned(),
     };
     Problem { field, sentence }
 }

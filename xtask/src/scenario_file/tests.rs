@@ -294,15 +294,16 @@ fn a_setting_of_the_real_one_is_known_whether_it_has_an_effect_here_or_not() {
     let level =
         |keys: &[(&str, &str)]| keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let mut notes = Vec::new();
+    let kafka = sim_core::release::Kafka::V0_8_2;
     let broker = level(&[("log.cleaner.threads", "1"), ("connections.max.idle.ms", "600000"), ("broker.id", "1")]);
-    assert!(config::broker(&broker, &mut sim_core::kafka::BrokerConfig::default(), &mut notes).is_ok());
-    let mut producer = sim_core::client::ProducerConfig::new(vec![1]);
+    assert!(config::broker(&broker, &mut kafka.broker_config(), &mut notes).is_ok());
+    let mut producer = kafka.producer_config(vec![1]);
     let java =
         level(&[("batch.size", "16384"), ("max.request.size", "1048576"), ("metadata.fetch.timeout.ms", "60000")]);
     assert!(config::producer(&java, &mut producer, &[1], &mut notes).is_ok());
     let scala = level(&[("partitioner.class", "kafka.producer.DefaultPartitioner")]);
     assert!(config::scala_producer(&scala, &mut producer, &[1], &mut notes).is_ok());
-    let mut consumer = sim_core::client::ConsumerConfig::new("billing".into(), Vec::new());
+    let mut consumer = kafka.consumer_config("billing".into(), Vec::new());
     let keys = level(&[("num.consumer.fetchers", "1"), ("exclude.internal.topics", "true")]);
     assert!(config::consumer(&keys, &mut consumer, &mut notes).is_ok());
     assert_eq!(notes.len(), 9, "each is noted to have no effect: {notes:#?}");

@@ -4,7 +4,6 @@ use sim_core::engine::command::CommandError;
 use sim_core::engine::sim::Sim;
 use sim_core::ids::NodeId;
 use sim_core::json::Json;
-use sim_core::scenario::boot::{BootError, Stage};
 use sim_core::scenario::condition::Condition;
 use sim_core::scenario::{ANSWER_MAX, Player, Step, StepError};
 use sim_core::time::SimTime;
@@ -63,22 +62,6 @@ fn time(at: SimTime) -> String {
     format!("{}.{:03} s", at.as_ms() / 1_000, at.as_ms() % 1_000)
 }
 
-pub(crate) fn boot_error(error: &BootError) -> String {
-    match error {
-        BootError::Setup(_) => "the setup does not fit together".to_owned(),
-        BootError::Stuck(stage, at) => {
-            let what = match stage {
-                Stage::Service => "the ensemble does not serve".to_owned(),
-                Stage::ZkClient(name) => format!("{name} is not connected"),
-                Stage::Broker(id) => format!("broker-{id} is not registered"),
-                Stage::Topic(topic) => format!("topic {topic} has partitions without a leader"),
-                Stage::Consumers => "the consumers do not read".to_owned(),
-            };
-            format!("at {} {what}", time(*at))
-        }
-    }
-}
-
 pub(crate) fn step_error(error: &StepError, step: &Step, player: &Player, before: SimTime) -> String {
     let sim = player.sim();
     let name = |id: NodeId| node_name(sim, id);
@@ -109,7 +92,6 @@ fn refusal(error: &CommandError, sim: &Sim) -> String {
     match error {
         CommandError::NoSuchNode(id) => format!("{} does not exist", name(id)),
         CommandError::NodeExists(id) => format!("{} exists already", name(id)),
-        CommandError::NameTaken(name) => format!("the name {name} is taken"),
         CommandError::AlreadyRunning(id) => format!("{} is running already", name(id)),
         CommandError::NotRunning(id) => format!("{} is not running", name(id)),
         CommandError::AlreadyFrozen(id) => format!("{} is frozen already", name(id)),
@@ -119,10 +101,12 @@ fn refusal(error: &CommandError, sim: &Sim) -> String {
         CommandError::LinkNotCut(a, b) => format!("the link between {} and {} is not cut", name(a), name(b)),
         CommandError::NotForThisNode(id) => format!("{} does not understand that order", name(id)),
         CommandError::CannotRemove(id) => format!("{} cannot be removed", name(id)),
-        CommandError::TooManyNodes(max) => format!("more than {max} nodes are not possible"),
         CommandError::FrozenCannotObey(id) => format!("{} is frozen and takes no order", name(id)),
-        CommandError::NoServerToConnectTo => "a ZooKeeper client needs a server to connect to".to_owned(),
-        CommandError::SessionTimeout(ms) => format!("a session timeout of {ms} ms is not possible"),
+        CommandError::NameTaken(_)
+        | CommandError::TooManyNodes(_)
+        | CommandError::NoServerToConnectTo
+        | CommandError::SessionTimeout(_)
+        | CommandError::NoKafkaHere => error.to_string(),
     }
 }
 

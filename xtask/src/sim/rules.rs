@@ -3,7 +3,7 @@
 
 use super::tests::root;
 use super::*;
-use sim_core::zookeeper::ZkVersion;
+use sim_core::release::ZkVersion;
 use sim_core::zookeeper::broken::{self, Rule};
 use std::path::Path;
 

@@ -24,24 +24,6 @@ pub struct ProducerConfig {
     pub steady: Option<(u32, Vec<Topic>)>,
 }
 
-impl ProducerConfig {
-    /// The defaults of 0.8.2 (`ProducerConfig.java`).
-    pub fn new(bootstrap: Vec<BrokerId>) -> ProducerConfig {
-        ProducerConfig {
-            bootstrap,
-            acks: 1,
-            retries: 0,
-            retry_backoff_ms: 100,
-            linger_ms: 0,
-            timeout_ms: 30_000,
-            metadata_max_age_ms: 300_000,
-            max_in_flight: 5,
-            batch_records: 200,
-            steady: None,
-        }
-    }
-}
-
 /// `reconnect.backoff.ms`
 pub(super) const RECONNECT_BACKOFF_MS: u64 = 10;
 

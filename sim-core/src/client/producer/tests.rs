@@ -3,6 +3,7 @@
 use super::*;
 use crate::boundary::Effect;
 use crate::kafka::{Batch, PartitionMetadata, ProduceResponse, Request, TopicMetadata};
+use crate::release::Kafka;
 
 /// A produce request: connection, number, batches.
 type Waiting = (ConnId, u32, Vec<(TopicPartition, Batch)>);
@@ -125,7 +126,7 @@ impl Bench {
 }
 
 fn config() -> ProducerConfig {
-    ProducerConfig { retries: 3, ..ProducerConfig::new(vec![1, 2, 3]) }
+    ProducerConfig { retries: 3, ..Kafka::V0_8_2.producer_config(vec![1, 2, 3]) }
 }
 
 #[test]
@@ -213,7 +214,7 @@ fn records_of_one_key_always_go_to_the_same_partition() {
 
 #[test]
 fn without_retries_the_application_gets_the_error() {
-    let mut bench = Bench::new(ProducerConfig::new(vec![1]), &[Some(1)]);
+    let mut bench = Bench::new(Kafka::V0_8_2.producer_config(vec![1]), &[Some(1)]);
     bench.produce(&[(None, "a", Some(0))]);
     bench.answer(Err(KafkaError::NotEnoughReplicas));
     assert_eq!(bench.outcomes(), [Some(Err("NOT_ENOUGH_REPLICAS"))]);

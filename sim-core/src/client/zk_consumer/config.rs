@@ -1,6 +1,6 @@
 //! A consumer's settings, by their names in the real one.
 
-use crate::client::AssignmentStrategy;
+use crate::client::assignors::AssignmentStrategy;
 use crate::ids::*;
 
 /// By the real config names.
@@ -24,26 +24,6 @@ pub struct ConsumerConfig {
     /// `partition.assignment.strategy`
     #[cfg_attr(feature = "serde", serde(default))]
     pub assignment_strategy: AssignmentStrategy,
-}
-
-impl ConsumerConfig {
-    /// The defaults of 0.8.2 (`ConsumerConfig.scala`).
-    pub fn new(group: Topic, topics: Vec<Topic>) -> ConsumerConfig {
-        ConsumerConfig {
-            group,
-            topics,
-            session_timeout_ms: 6_000,
-            auto_commit_enable: true,
-            auto_commit_interval_ms: 60_000,
-            rebalance_max_retries: 4,
-            rebalance_backoff_ms: 2_000,
-            refresh_leader_backoff_ms: 200,
-            fetch_wait_max_ms: 100,
-            reset_to_smallest: false,
-            streams: 1,
-            assignment_strategy: AssignmentStrategy::Range,
-        }
-    }
 }
 
 /// `socket.timeout.ms` (30 s), noticed at ticks of a third of it, so that not every fetch arms a timer.

@@ -11,6 +11,7 @@ use crate::kafka::{
 };
 use crate::net::ConnId;
 use crate::net::LostWhy;
+use crate::release::{Kafka, ZkVersion};
 use crate::time::SimTime;
 use crate::zookeeper::*;
 use std::collections::BTreeSet;
@@ -75,7 +76,7 @@ impl Bench {
     }
 
     fn config() -> ConsumerConfig {
-        ConsumerConfig { reset_to_smallest: true, ..ConsumerConfig::new(GROUP.into(), vec!["orders".into()]) }
+        ConsumerConfig { reset_to_smallest: true, ..Kafka::V0_8_2.consumer_config(GROUP.into(), vec!["orders".into()]) }
     }
 
     fn add(&mut self, name: &str) -> usize {

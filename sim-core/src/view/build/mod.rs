@@ -34,6 +34,7 @@ impl FrameBuilder {
             slots.iter().filter_map(|slot| brokers::broker(slot, &kafka.partitions, kafka, at)).collect();
         let consumers: Vec<ConsumerView> = slots.iter().filter_map(|slot| clients::consumer(slot, at)).collect();
         Frame {
+            release: system.release(),
             step: system.steps(),
             at,
             events: system.events_noted(),

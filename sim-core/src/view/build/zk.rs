@@ -70,7 +70,6 @@ pub(super) fn zk_view(slot: &Slot, at: SimTime) -> Option<ZkClientView> {
         link: zk.link(),
         timeout_ms: zk.timeout_ms(),
         silence: at.since(zk.last_heard()),
-        version: zk.version(),
         gives_up_in: fires_in(slot, Timer::ZkClient(ZkClientTimer::GiveUp), at),
     })
 }

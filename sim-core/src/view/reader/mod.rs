@@ -9,7 +9,6 @@ pub use kafka::*;
 use crate::client::zk_consumer::ConsumerPhase;
 use crate::client::zk_shell::Watched;
 use crate::engine::command::Command;
-use crate::engine::factory::Factory;
 use crate::engine::node::Node;
 use crate::engine::sim::Sim;
 use crate::engine::system::{Changes, Choice, Fault, Process, Slot, System};
@@ -215,7 +214,7 @@ pub fn service(sim: &Sim) -> bool {
 fn probe(trial: &mut Sim) -> Option<NodeId> {
     let id = NodeId::ZkClient(u16::MAX);
     let name: Arc<str> = "service-probe".into();
-    let factory = Factory::of(trial.system());
+    let factory = trial.system().factory();
     let node = Box::new(factory.zk_shell(&name, factory.servers(), PROBE_SESSION_TIMEOUT_MS));
     let mut changes = Changes::default();
     trial.apply(Choice::Add { id, name, node }, &mut changes);
