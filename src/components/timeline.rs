@@ -106,12 +106,12 @@ pub fn Timeline() -> impl IntoView {
             quiet.session.map(|(client, left)| (session.frame.with(|frame| Names::of(frame)).say(client, lang), left));
         Some(words::silence(lang, &quiet.gap, session_of.as_ref().map(|(name, left)| (name.as_str(), left.as_str()))))
     };
-    let lane = move |lane: Lane, label: Label| {
+    let lane = move |lane: Lane, label: Label, empty: Label| {
         let here = move || pieces.get().into_iter().filter(|piece| piece.lane == lane).collect::<Vec<_>>();
         view! {
             <div class="lane" data-testid="lane">
                 <span class="lane-name">{move || language.catalog().label(label)}</span>
-                <div class="lane-track">
+                <div class="lane-track" data-empty=move || language.catalog().label(empty)>
                     <For each=here
                         key=|piece| piece.clone() let:piece>
                         <i class:bad=piece.bad class:lasting=piece.lasting
@@ -124,10 +124,10 @@ pub fn Timeline() -> impl IntoView {
     view! {
         <section class="timeline" data-testid="timeline" aria-label=move || language.catalog().label(Label::Timeline)>
             <div class="lanes">
-                {lane(Lane::Faults, Label::LaneFaults)}
-                {lane(Lane::Elections, Label::LaneElections)}
-                {lane(Lane::Isr, Label::LaneIsr)}
-                {lane(Lane::Rebalances, Label::LaneRebalances)}
+                {lane(Lane::Faults, Label::LaneFaults, Label::NoFaults)}
+                {lane(Lane::Elections, Label::LaneElections, Label::NoElections)}
+                {lane(Lane::Isr, Label::LaneIsr, Label::NoIsrChange)}
+                {lane(Lane::Rebalances, Label::LaneRebalances, Label::NoRebalance)}
                 <div class="track" node_ref=track tabindex="0" role="slider" data-testid="scrub"
                     aria-label=move || language.catalog().label(Label::Timeline)
                     aria-valuemin="0" aria-valuemax="1000"

@@ -88,6 +88,10 @@ labels! {
     LaneElections => "elections", "选举";
     LaneIsr => "ISR", "ISR";
     LaneRebalances => "rebalances", "重平衡";
+    NoFaults => "nothing has failed yet", "尚无故障";
+    NoElections => "no leader has been elected yet", "尚无选举";
+    NoIsrChange => "no ISR has changed yet", "ISR 尚无变化";
+    NoRebalance => "no group has rebalanced yet", "尚无重平衡";
     ZnodeNew => "new", "新建";
     ZnodeGone => "deleted", "已删除";
     ZnodeChanged => "changed", "已修改";
