@@ -60,7 +60,7 @@ macro_rules! plain_fields {
     })* };
 }
 plain_fields!(
-    NodeId => Node NodeId::Zk(3), NodeId::Broker(3), NodeId::Producer(3), NodeId::Consumer(3), NodeId::ZkClient(3), NodeId::Admin;
+    NodeId => Node NodeId::Zk(3), NodeId::Broker(3), NodeId::Producer(3), NodeId::Consumer(3), NodeId::ZkShell(3), NodeId::Admin;
     bool => Yes false, true;
     Zxid => Zxid Zxid::new(1, 3);
     SessionId => Session SessionId(0), SessionId(3);

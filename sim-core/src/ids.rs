@@ -14,7 +14,7 @@ pub enum NodeId {
     Producer(u16),
     Consumer(u16),
     /// A bare ZooKeeper client that a scenario or a user drives.
-    ZkClient(u16),
+    ZkShell(u16),
     /// The admin tool: opens a session, does its work, closes it.
     Admin,
 }
@@ -27,7 +27,7 @@ impl NodeId {
             NodeId::Broker(n) => 0x2_0000 | n as u32,
             NodeId::Producer(n) => 0x3_0000 | n as u32,
             NodeId::Consumer(n) => 0x4_0000 | n as u32,
-            NodeId::ZkClient(n) => 0x5_0000 | n as u32,
+            NodeId::ZkShell(n) => 0x5_0000 | n as u32,
             NodeId::Admin => 0x6_0000,
         }
     }
@@ -41,7 +41,7 @@ impl fmt::Display for NodeId {
             NodeId::Broker(n) => write!(f, "broker-{n}"),
             NodeId::Producer(n) => write!(f, "producer {n}"),
             NodeId::Consumer(n) => write!(f, "consumer {n}"),
-            NodeId::ZkClient(n) => write!(f, "ZooKeeper client {n}"),
+            NodeId::ZkShell(n) => write!(f, "ZooKeeper client {n}"),
             NodeId::Admin => write!(f, "admin"),
         }
     }

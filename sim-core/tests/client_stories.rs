@@ -1,7 +1,7 @@
 //! Stories of producers and consumers, with the real ensemble and the real brokers on a simulated network.
 
 use sim_core::check::two_readers::{TwoReaders, two_readers};
-use sim_core::client::{ConsumerConfig, ConsumerPhase, Producer, ProducerConfig, ZkConsumer};
+use sim_core::client::{ConsumerConfig, Producer, ProducerConfig, RebalancePhase, ZkConsumer};
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
 use sim_core::engine::setup::Setup;
@@ -191,7 +191,7 @@ impl World {
 
     fn reads(&self, id: NodeId, partitions: usize) -> bool {
         let consumer = self.consumer(id);
-        consumer.phase() == ConsumerPhase::Reading
+        consumer.phase() == RebalancePhase::Reading
             && consumer.owned().len() == partitions
             && consumer.fetching().count() == partitions
     }

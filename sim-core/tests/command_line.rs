@@ -14,14 +14,14 @@ use sim_core::release::{Kafka, ZkVersion};
 use sim_core::time::Span;
 use sim_core::zookeeper::{KeeperState, ZkOp, ZkReply};
 
-const CLIENT: NodeId = NodeId::ZkClient(1);
+const CLIENT: NodeId = NodeId::ZkShell(1);
 
 fn ensemble() -> History {
     History::new(Setup::zookeeper(ZkVersion::V3_4), bench_scene::SEED).expect("three servers boot")
 }
 
 fn add(name: &str, servers: &[u16], timeout_ms: u32) -> Command {
-    Command::AddZkClient(name.into(), servers.to_vec(), timeout_ms)
+    Command::AddZkShell(name.into(), servers.to_vec(), timeout_ms)
 }
 
 fn typed(line: &str, op: ZkOp) -> Command {

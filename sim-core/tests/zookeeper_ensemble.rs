@@ -16,8 +16,8 @@ use sim_core::time::{SimTime, Span};
 use sim_core::zookeeper::*;
 use std::sync::Arc;
 
-const C1: NodeId = NodeId::ZkClient(1);
-const C2: NodeId = NodeId::ZkClient(2);
+const C1: NodeId = NodeId::ZkShell(1);
+const C2: NodeId = NodeId::ZkShell(2);
 
 struct Story {
     sim: Sim,

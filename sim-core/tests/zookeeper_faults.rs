@@ -106,7 +106,7 @@ impl Chaos {
             };
             let name = format!("c{client}");
             system.add(
-                NodeId::ZkClient(client),
+                NodeId::ZkShell(client),
                 name.as_str().into(),
                 Node::ZkShell(ZkShell::new(name.as_str().into(), zk)),
             );
@@ -136,7 +136,7 @@ impl Chaos {
     fn tries(&mut self, command: Command) {
         let mut changes = Changes::default();
         let done = self.sim.command(&command, &mut changes).is_ok();
-        if let (true, Command::Fault(Fault::Start(NodeId::ZkClient(client)))) = (done, &command) {
+        if let (true, Command::Fault(Fault::Start(NodeId::ZkShell(client)))) = (done, &command) {
             self.histories.started(*client);
         }
         self.histories.look(self.sim.system());
@@ -170,7 +170,7 @@ impl Chaos {
     fn acts(&mut self, servers: u16) {
         let server = NodeId::Zk(1 + self.below(u64::from(servers)) as u16);
         let other = NodeId::Zk(1 + self.below(u64::from(servers)) as u16);
-        let client = NodeId::ZkClient(1 + self.below(3) as u16);
+        let client = NodeId::ZkShell(1 + self.below(3) as u16);
         let path: ZPath = format!("/n{}", self.below(4)).into();
         let how = if self.below(2) == 0 { CutHow::Reset } else { CutHow::Silent };
         let command = match self.below(24) {
@@ -215,8 +215,8 @@ impl Chaos {
         assert!(self.expired_at <= quiet_since, "seed {}: nobody is silent, and a session expires", self.seed);
         // A last look of everybody at everything: no watch was forgotten.
         for client in 1..=3 {
-            self.tries(zk(NodeId::ZkClient(client), ZkOp::Sync { path: "/".into() }));
-            self.tries(zk(NodeId::ZkClient(client), ZkOp::Exists { path: "/".into(), watch: false }));
+            self.tries(zk(NodeId::ZkShell(client), ZkOp::Sync { path: "/".into() }));
+            self.tries(zk(NodeId::ZkShell(client), ZkOp::Exists { path: "/".into(), watch: false }));
         }
         self.runs(5_000);
         self.histories.conclude(|client| client != 1);

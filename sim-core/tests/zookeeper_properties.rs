@@ -144,7 +144,7 @@ impl Both {
         for client in 1..=CLIENTS {
             let name: Arc<str> = format!("c{client}").into();
             let shell = factory.zk_shell(&name, factory.servers(), 6_000);
-            system.add(NodeId::ZkClient(client), name, shell);
+            system.add(NodeId::ZkShell(client), name, shell);
         }
         let mut both = Both {
             sim: Sim::new(system, seed),
@@ -196,7 +196,7 @@ impl Both {
     }
 
     fn shell(&self, client: u16) -> &ZkShell {
-        match self.sim.system().node(NodeId::ZkClient(client)) {
+        match self.sim.system().node(NodeId::ZkShell(client)) {
             Some(Node::ZkShell(shell)) => shell,
             _ => panic!("c{client} is a client"),
         }
@@ -223,7 +223,7 @@ impl Both {
 
     fn opens(&mut self, client: u16) {
         let from = self.sim.now();
-        self.command(Command::Fault(Fault::Start(NodeId::ZkClient(client))));
+        self.command(Command::Fault(Fault::Start(NodeId::ZkShell(client))));
         self.until(|both| both.shell(client).zk().state() == KeeperState::SyncConnected);
         self.takes_zxid(from);
         self.reference.open(self.session(client));
@@ -232,8 +232,8 @@ impl Both {
 
     fn closes(&mut self, client: u16) {
         let (from, session) = (self.sim.now(), self.session(client));
-        self.command(Command::Order(NodeId::ZkClient(client), Order::Stop));
-        self.until(|both| !both.sim.system().process(NodeId::ZkClient(client)).is_up());
+        self.command(Command::Order(NodeId::ZkShell(client), Order::Stop));
+        self.until(|both| !both.sim.system().process(NodeId::ZkShell(client)).is_up());
         let zxid = self.takes_zxid(from);
         let did = self.reference.close(zxid, session);
         let before: BTreeMap<u16, usize> = self.events.iter().map(|(client, groups)| (*client, groups.len())).collect();
@@ -281,7 +281,7 @@ impl Both {
     fn ask(&mut self, client: u16, ops: &[ZkOp]) -> Vec<(ZkResult, usize)> {
         let first = self.shell(client).asked.len();
         for op in ops {
-            self.command(Command::Order(NodeId::ZkClient(client), Order::Zk(ShellOp::Zk(op.clone()))));
+            self.command(Command::Order(NodeId::ZkShell(client), Order::Zk(ShellOp::Zk(op.clone()))));
         }
         let mut answers: BTreeMap<usize, (ZkResult, usize)> = BTreeMap::new();
         self.until(|both| {

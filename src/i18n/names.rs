@@ -35,8 +35,8 @@ impl Names {
             (NodeId::Producer(n), Lang::Zh) => format!("生产者 {n}"),
             (NodeId::Consumer(n), Lang::En) => format!("consumer {n}"),
             (NodeId::Consumer(n), Lang::Zh) => format!("消费者 {n}"),
-            (NodeId::ZkClient(n), Lang::En) => format!("client {n}"),
-            (NodeId::ZkClient(n), Lang::Zh) => format!("客户端 {n}"),
+            (NodeId::ZkShell(n), Lang::En) => format!("client {n}"),
+            (NodeId::ZkShell(n), Lang::Zh) => format!("客户端 {n}"),
             (NodeId::Admin, Lang::En) => "the admin tool".into(),
             (NodeId::Admin, Lang::Zh) => "管理工具".into(),
         }

@@ -424,7 +424,7 @@ impl Layout {
 /// Where a line leaves the upper edge of its client, as a fraction of its width.
 fn top_port(lower: NodeId, lane: Lane) -> f64 {
     match (lower, lane) {
-        (NodeId::Broker(_) | NodeId::ZkClient(_) | NodeId::Admin, _) if lane.is_session() => 0.5,
+        (NodeId::Broker(_) | NodeId::ZkShell(_) | NodeId::Admin, _) if lane.is_session() => 0.5,
         (_, Lane::Peer(_)) => 0.12,
         _ if lane.is_session() => 0.8,
         _ => 0.3,

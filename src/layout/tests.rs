@@ -119,7 +119,7 @@ fn zookeeper_alone_has_no_band_of_brokers() {
     frame.shells = vec![fixture::shell(1)];
     let layout = Layout::compute(&Shape::of(&frame), DESK);
     assert!(layout.plus.is_empty());
-    assert!(layout.route(NodeId::ZkClient(1), NodeId::Zk(1)).is_some());
+    assert!(layout.route(NodeId::ZkShell(1), NodeId::Zk(1)).is_some());
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl Card {
             }
             NodeId::Producer(_) => stage::producer(frame, id).map(Card::Producer),
             NodeId::Consumer(_) => stage::consumer(frame, id).map(Card::Consumer),
-            NodeId::ZkClient(_) | NodeId::Admin => stage::shell(frame, id).map(Card::Shell),
+            NodeId::ZkShell(_) | NodeId::Admin => stage::shell(frame, id).map(Card::Shell),
         }
     }
 

@@ -13,17 +13,14 @@ use sim_core::release::ZkVersion;
 use sim_core::view::frame::{Frame, ServerRole, ServerView};
 use sim_core::zookeeper::{CreateMode, KeeperState, ZkOp};
 
-const OWNER: NodeId = NodeId::ZkClient(1);
-const WATCHER: NodeId = NodeId::ZkClient(2);
+const OWNER: NodeId = NodeId::ZkShell(1);
+const WATCHER: NodeId = NodeId::ZkShell(2);
 pub(super) const LOCK: &str = "/lock";
 
 /// Five servers, one client that takes a lock and one that waits for it.
 pub(super) fn setup() -> Setup {
     let servers = [1, 2, 3, 4, 5];
-    Setup::zookeeper(ZkVersion::V3_9)
-        .servers(5)
-        .zk_client("app-a", &servers, 10_000)
-        .zk_client("app-b", &servers, 10_000)
+    Setup::zookeeper(ZkVersion::V3_9).servers(5).zk_shell("app-a", &servers, 10_000).zk_shell("app-b", &servers, 10_000)
 }
 
 /// Who plays.

@@ -246,10 +246,10 @@ mod tests {
         let mut frame = fixture::broker_3_died();
         frame.cuts.clear();
         frame.shells = vec![fixture::shell(1)];
-        frame.servers[0].attached.push((SessionId(0x31), NodeId::ZkClient(1)));
+        frame.servers[0].attached.push((SessionId(0x31), NodeId::ZkShell(1)));
         frame.sessions.push(SessionView {
             session: SessionId(0x31),
-            client: Some(NodeId::ZkClient(1)),
+            client: Some(NodeId::ZkShell(1)),
             server: Some(NodeId::Zk(1)),
             timeout_ms: 6_000,
             expires_in: Some(Span::ms(5_700)),
@@ -361,9 +361,9 @@ mod tests {
         off.servers[0].process = Process::PoweredOff;
         assert_eq!(clocks(&off).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::ServerGone));
         let mut cut = frame();
-        cut.cuts = vec![(NodeId::Zk(1), NodeId::ZkClient(1))];
+        cut.cuts = vec![(NodeId::Zk(1), NodeId::ZkShell(1))];
         assert_eq!(clocks(&cut).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::Cut));
-        assert!(is_half_open(&cut, NodeId::ZkClient(1)) && !is_half_open(&frame(), NodeId::ZkClient(1)));
+        assert!(is_half_open(&cut, NodeId::ZkShell(1)) && !is_half_open(&frame(), NodeId::ZkShell(1)));
     }
 
     #[test]

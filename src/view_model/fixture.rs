@@ -20,7 +20,7 @@ pub fn tp(topic: &str, partition: u32) -> TopicPartition {
 pub fn shell(number: u16) -> ShellView {
     let zk = Some(client(0x30 + u64::from(number), Some(NodeId::Zk(1)), 300));
     ShellView {
-        id: NodeId::ZkClient(number),
+        id: NodeId::ZkShell(number),
         name: format!("cli-{number}").into(),
         process: Process::Running,
         zk,

@@ -75,7 +75,7 @@ pub fn act(line: &Line, text: &str, frame: &Frame) -> Act {
         // Who has never connected meant to: zkCli begins so. The handle sends what it was given once it can.
         (_, None) if here.is_none() => {
             // A number is never used again.
-            let id = NodeId::ZkClient(frame.shells.len() as u16 + 1);
+            let id = NodeId::ZkShell(frame.shells.len() as u16 + 1);
             Act::Place([connect(frame, Vec::new())].into_iter().chain(first(line, text, id)).collect())
         }
         (_, None) => Act::NotConnected,
@@ -96,7 +96,7 @@ fn connect(frame: &Frame, servers: Vec<u16>) -> Command {
     let name = |number: usize| -> Arc<str> { format!("zkcli-{number}").into() };
     let is_taken = |name: &Arc<str>| frame.shells.iter().any(|shell| shell.name == *name);
     let number = (frame.shells.len() + 1..).find(|number| !is_taken(&name(*number))).unwrap_or_default();
-    Command::AddZkClient(name(number), servers, SESSION_TIMEOUT_MS)
+    Command::AddZkShell(name(number), servers, SESSION_TIMEOUT_MS)
 }
 
 /// A line whose answer is waited for.

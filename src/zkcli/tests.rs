@@ -181,7 +181,7 @@ fn a_watch_prints_what_it_is_told_later() {
     assert_eq!(desk.says("set /a x"), ["WATCH NodeDataChanged /a"], "the event comes before the answer");
     desk.says("ls -w /a");
     // Somebody else, at another keyboard.
-    desk.history.command(&Command::AddZkClient("other".into(), vec![2], 30_000)).expect("the engine takes it");
+    desk.history.command(&Command::AddZkShell("other".into(), vec![2], 30_000)).expect("the engine takes it");
     desk.says("create -e /a/b");
     let later = desk.history.cursor().at.plus(Span::ms(50));
     desk.history.advance_to(later);

@@ -124,7 +124,7 @@ pub fn setup(scene: u32) -> Setup {
             let ensemble = Setup::zookeeper(ZkVersion::V3_9).servers(5);
             (1..=4u16).fold(ensemble, |setup, nth| {
                 let name = ["c1", "c2", "c3", "c4"][usize::from(nth - 1)];
-                setup.zk_client(name, &[nth, nth % 5 + 1], 4_000 + 1_000 * u32::from(nth))
+                setup.zk_shell(name, &[nth, nth % 5 + 1], 4_000 + 1_000 * u32::from(nth))
             })
         }
         1 => bench_scene::setup(),
@@ -177,8 +177,8 @@ fn random_command(sim: &Sim, seed: u64, nth: u64) -> Option<Command> {
 
 /// An operation of a bare client on one of a few znodes; nonsense when there is no such client.
 fn zk_order(ids: impl Iterator<Item = NodeId>, pick: impl Fn(u64, usize) -> usize) -> Command {
-    let clients: Vec<NodeId> = ids.filter(|id| matches!(id, NodeId::ZkClient(_))).collect();
-    let client = clients.get(pick(7, clients.len())).copied().unwrap_or(NodeId::ZkClient(1));
+    let clients: Vec<NodeId> = ids.filter(|id| matches!(id, NodeId::ZkShell(_))).collect();
+    let client = clients.get(pick(7, clients.len())).copied().unwrap_or(NodeId::ZkShell(1));
     let path: ZPath = ["/a", "/b", "/a/c", "/b/d"][pick(8, 4)].into();
     let op = match pick(9, 6) {
         0 => ZkOp::Create { path, data: Some("1".into()), mode: CreateMode::Persistent },

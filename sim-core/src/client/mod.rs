@@ -15,5 +15,5 @@ pub use assignors::AssignmentStrategy;
 pub use facts::ClientFact;
 pub use producer::{Produced, Producer, ProducerConfig};
 pub use timers::{ConsumerTimer, ProducerTimer};
-pub use zk_consumer::{ConsumerConfig, ConsumerPhase, OwnedPartition, ZkConsumer};
+pub use zk_consumer::{ConsumerConfig, OwnedPartition, RebalancePhase, ZkConsumer};
 pub use zk_shell::ZkShell;

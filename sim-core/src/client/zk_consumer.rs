@@ -25,9 +25,9 @@ use connector::Connector;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Where it is in its rebalance.
+/// Where it is in its rebalance (`ZookeeperConsumerConnector.syncedRebalance`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ConsumerPhase {
+pub enum RebalancePhase {
     /// Not a member yet.
     Registering,
     /// A watch fired; the rebalance has not begun.
@@ -38,7 +38,9 @@ pub enum ConsumerPhase {
     Releasing,
     /// It reads members and partitions, and computes its share.
     Computing,
+    /// It creates its owner znodes.
     Claiming,
+    /// An attempt failed; the next one comes after `rebalance.backoff.ms`.
     BackingOff,
     /// All attempts failed: registered, owning nothing.
     GaveUp,
@@ -119,8 +121,8 @@ impl ZkConsumer {
         self.process.as_ref().map(|process| &process.zk)
     }
 
-    pub fn phase(&self) -> ConsumerPhase {
-        self.process.as_ref().map_or(ConsumerPhase::Registering, |process| process.phase())
+    pub fn phase(&self) -> RebalancePhase {
+        self.process.as_ref().map_or(RebalancePhase::Registering, |process| process.phase())
     }
 
     /// The attempt of the running rebalance: 0, 1, …

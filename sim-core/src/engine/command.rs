@@ -27,7 +27,7 @@ pub enum Command {
     Remove(NodeId),
     /// A new bare ZooKeeper client, started at once: its name, the servers of its connection string, the
     /// session timeout that it asks for in milliseconds.
-    AddZkClient(Arc<str>, Vec<u16>, u32),
+    AddZkShell(Arc<str>, Vec<u16>, u32),
 }
 
 /// A command and where it was given: before this step, at this moment (it may come between two choices).
@@ -147,7 +147,7 @@ impl Command {
                         | (Order::Produce(_) | Order::ProduceSteadily { .. }, NodeId::Producer(_))
                         | (Order::Commit, NodeId::Consumer(_))
                         | (Order::CreateTopic(_), NodeId::Admin)
-                        | (Order::Zk(_), NodeId::ZkClient(_))
+                        | (Order::Zk(_), NodeId::ZkShell(_))
                 );
                 if !fits {
                     return Err(CommandError::NotForThisNode(*id));
@@ -168,7 +168,7 @@ impl Command {
                 let node = kafka(system)?.consumer(name, config);
                 add(system, NodeId::Consumer(number), name.clone(), node)
             }
-            Command::AddZkClient(name, connect, session_timeout_ms) => {
+            Command::AddZkShell(name, connect, session_timeout_ms) => {
                 if connect.is_empty() {
                     return Err(CommandError::NoServerToConnectTo);
                 }
@@ -178,9 +178,9 @@ impl Command {
                 if *session_timeout_ms == 0 || *session_timeout_ms > TIMEOUT_MS_MAX {
                     return Err(CommandError::SessionTimeout(*session_timeout_ms));
                 }
-                let number = next_number(system, |id| matches!(id, NodeId::ZkClient(_)));
+                let number = next_number(system, |id| matches!(id, NodeId::ZkShell(_)));
                 let node = system.factory().zk_shell(name, connect, *session_timeout_ms);
-                add(system, NodeId::ZkClient(number), name.clone(), node)
+                add(system, NodeId::ZkShell(number), name.clone(), node)
             }
             Command::Remove(id) => {
                 known(*id)?;

@@ -33,7 +33,7 @@ pub struct ConsumerSetup {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct ZkClientSetup {
+pub struct ZkShellSetup {
     pub name: Arc<str>,
     /// Ids of the servers it may use.
     pub connect: Vec<u16>,
@@ -48,7 +48,7 @@ pub struct Setup {
     #[cfg_attr(feature = "serde", serde(with = "crate::release::kafka_in_links"))]
     pub kafka: Option<Kafka>,
     pub ensemble: EnsembleConfig,
-    pub zk_clients: Vec<ZkClientSetup>,
+    pub zk_shells: Vec<ZkShellSetup>,
     pub brokers: Vec<BrokerSetup>,
     pub topics: Vec<TopicSpec>,
     pub producers: Vec<ProducerSetup>,
@@ -122,7 +122,7 @@ impl Setup {
         Setup {
             kafka: None,
             ensemble: version.ensemble_config(3),
-            zk_clients: Vec::new(),
+            zk_shells: Vec::new(),
             brokers: Vec::new(),
             topics: Vec::new(),
             producers: Vec::new(),
@@ -142,8 +142,8 @@ impl Setup {
     }
 
     /// A bare ZooKeeper client with the servers of its connection string.
-    pub fn zk_client(mut self, name: &str, connect: &[u16], session_timeout_ms: u32) -> Setup {
-        self.zk_clients.push(ZkClientSetup { name: name.into(), connect: connect.to_vec(), session_timeout_ms });
+    pub fn zk_shell(mut self, name: &str, connect: &[u16], session_timeout_ms: u32) -> Setup {
+        self.zk_shells.push(ZkShellSetup { name: name.into(), connect: connect.to_vec(), session_timeout_ms });
         self
     }
 
@@ -197,10 +197,10 @@ impl Setup {
         at_most("brokers", self.brokers.len(), BROKERS_MAX)?;
         at_most("producers", self.producers.len(), CLIENTS_MAX)?;
         at_most("consumers", self.consumers.len(), CLIENTS_MAX)?;
-        at_most("zk_clients", self.zk_clients.len(), CLIENTS_MAX)?;
+        at_most("zk_clients", self.zk_shells.len(), CLIENTS_MAX)?;
 
         let mut names: Vec<&Arc<str>> = Vec::new();
-        names.extend(self.zk_clients.iter().map(|client| &client.name));
+        names.extend(self.zk_shells.iter().map(|client| &client.name));
         names.extend(self.producers.iter().map(|producer| &producer.name));
         names.extend(self.consumers.iter().map(|consumer| &consumer.name));
         for (nth, name) in names.iter().enumerate() {
@@ -218,7 +218,7 @@ impl Setup {
             }
             timeout(broker.config.session_timeout_ms)?;
         }
-        for client in &self.zk_clients {
+        for client in &self.zk_shells {
             timeout(client.session_timeout_ms)?;
             if let Some(server) = client.connect.iter().find(|id| !servers.contains(id)) {
                 return Err(SetupError::UnknownServer(*server));

@@ -3,10 +3,10 @@
 //!
 //! Setup and seed decide everything here, so a boot that runs again is the same boot.
 
-use crate::client::zk_consumer::ConsumerPhase;
+use crate::client::zk_consumer::RebalancePhase;
 use crate::engine::command::Command;
 use crate::engine::node::Node;
-use crate::engine::setup::{BrokerSetup, ConsumerSetup, ProducerSetup, Setup, SetupError, ZkClientSetup};
+use crate::engine::setup::{BrokerSetup, ConsumerSetup, ProducerSetup, Setup, SetupError, ZkShellSetup};
 use crate::engine::sim::Sim;
 use crate::engine::system::{Changes, Fault, Process, Slot, System};
 use crate::event::Event;
@@ -48,7 +48,7 @@ impl std::error::Error for BootError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     Service,
-    ZkClient(Arc<str>),
+    ZkShell(Arc<str>),
     Broker(BrokerId),
     Topic(Topic),
     Consumers,
@@ -59,7 +59,7 @@ impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Stage::Service => write!(f, "the ensemble does not serve"),
-            Stage::ZkClient(name) => write!(f, "{name} is not connected"),
+            Stage::ZkShell(name) => write!(f, "{name} is not connected"),
             Stage::Broker(id) => write!(f, "broker-{id} is not registered"),
             Stage::Topic(topic) => write!(f, "topic {topic} has partitions without a leader"),
             Stage::Consumers => write!(f, "the consumers do not read"),
@@ -98,8 +98,8 @@ pub fn build(setup: &Setup, seed: u64) -> Sim {
             system.add(NodeId::Consumer(n), name.clone(), kafka.consumer(name, config));
         }
     }
-    for (n, ZkClientSetup { name, connect, session_timeout_ms }) in (1..).zip(&setup.zk_clients) {
-        system.add(NodeId::ZkClient(n), name.clone(), factory.zk_shell(name, connect, *session_timeout_ms));
+    for (n, ZkShellSetup { name, connect, session_timeout_ms }) in (1..).zip(&setup.zk_shells) {
+        system.add(NodeId::ZkShell(n), name.clone(), factory.zk_shell(name, connect, *session_timeout_ms));
     }
     if let Some(kafka) = factory.kafka() {
         system.add(NodeId::Admin, "admin".into(), kafka.admin());
@@ -120,10 +120,10 @@ impl Boot<'_> {
             self.start(NodeId::Zk(*id));
         }
         self.wait(Stage::Service, |sim| everybody_serves(sim.system()))?;
-        for (n, client) in (1..).zip(&setup.zk_clients) {
-            self.start(NodeId::ZkClient(n));
-            self.wait(Stage::ZkClient(client.name.clone()), |sim| {
-                reader::client_state(sim.system(), NodeId::ZkClient(n)) == Some(KeeperState::SyncConnected)
+        for (n, client) in (1..).zip(&setup.zk_shells) {
+            self.start(NodeId::ZkShell(n));
+            self.wait(Stage::ZkShell(client.name.clone()), |sim| {
+                reader::client_state(sim.system(), NodeId::ZkShell(n)) == Some(KeeperState::SyncConnected)
             })?;
         }
         for broker in &setup.brokers {
@@ -209,7 +209,7 @@ fn known_everywhere(system: &System, topic: &Topic, partitions: usize) -> bool {
 fn all_consumers_read(system: &System) -> bool {
     system.slots().iter().all(|slot| match &*slot.node {
         Node::Consumer(consumer) if slot.process == Process::Running => {
-            matches!(consumer.phase(), ConsumerPhase::Reading | ConsumerPhase::GaveUp)
+            matches!(consumer.phase(), RebalancePhase::Reading | RebalancePhase::GaveUp)
         }
         _ => true,
     })

@@ -4,8 +4,8 @@ use crate::engine::sim::Sim;
 use crate::ids::*;
 use crate::json::Json;
 use crate::view::reader;
-use crate::view::reader::{Reader, SeenRole};
-use crate::zookeeper::KeeperState;
+use crate::view::reader::Reader;
+use crate::zookeeper::{KeeperState, ServerRole};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
@@ -20,7 +20,7 @@ pub enum Condition {
     Service(bool),
     Role {
         node: NodeId,
-        is: SeenRole,
+        is: Option<ServerRole>,
     },
     ClientState {
         client: NodeId,

@@ -10,8 +10,8 @@ use crate::json::Json;
 use crate::kafka::znodes;
 use crate::scenario::{Answer, Failure, Player};
 use crate::view::reader;
-use crate::view::reader::{Reader, SeenRole};
-use crate::zookeeper::{Stat, ZData, ZkReply};
+use crate::view::reader::Reader;
+use crate::zookeeper::{ServerRole, Stat, ZData, ZkReply};
 use std::sync::Arc;
 
 /// What is looked at.
@@ -143,7 +143,7 @@ pub fn unknown_owner(session: SessionId) -> Json {
 
 fn events(player: &Player) -> Json {
     let system = player.sim().system();
-    let clients = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::ZkClient(_)));
+    let clients = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::ZkShell(_)));
     Json::Map(
         clients
             .map(|slot| {
@@ -291,8 +291,8 @@ fn ensemble(system: &System) -> Json {
 }
 
 /// Each server's role, and whether all live ones hold the same tree.
-pub fn ensemble_of(roles: impl Iterator<Item = (Arc<str>, SeenRole)>, is_same_tree: bool) -> Json {
-    let roles = roles.map(|(name, role)| (name, text(role.name()))).collect();
+pub fn ensemble_of(roles: impl Iterator<Item = (Arc<str>, Option<ServerRole>)>, is_same_tree: bool) -> Json {
+    let roles = roles.map(|(name, role)| (name, text(role_name(role)))).collect();
     map([("roles", Json::Map(roles)), ("same_tree", Json::Bool(is_same_tree))])
 }
 
@@ -357,14 +357,13 @@ fn received(system: &System) -> Json {
     )
 }
 
-impl SeenRole {
-    pub const fn name(self) -> &'static str {
-        match self {
-            SeenRole::Leader => "leader",
-            SeenRole::Follower => "follower",
-            SeenRole::Looking => "looking",
-            SeenRole::Standalone => "standalone",
-            SeenRole::Down => "down",
-        }
+/// A role's name in observations.
+pub const fn role_name(role: Option<ServerRole>) -> &'static str {
+    match role {
+        Some(ServerRole::Leading) => "leader",
+        Some(ServerRole::Following) => "follower",
+        Some(ServerRole::Looking) => "looking",
+        Some(ServerRole::Standalone) => "standalone",
+        None => "down",
     }
 }

@@ -15,6 +15,9 @@ use crate::time::{SimTime, Span};
 use crate::zookeeper::{ClientLink, JoinStage, KeeperState, Stat, ZData};
 use std::sync::Arc;
 
+pub use crate::client::RebalancePhase;
+pub use crate::zookeeper::ServerRole;
+
 /// One step of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
@@ -47,15 +50,6 @@ pub struct Frame {
     pub controller_epoch: u32,
     /// A leader serves: writes succeed.
     pub service: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServerRole {
-    Looking,
-    Following,
-    Leading,
-    /// The only server of its ensemble.
-    Standalone,
 }
 
 /// A vote: who should lead, and why (`FastLeaderElection.totalOrderPredicate`: epoch, zxid, id).
@@ -174,24 +168,6 @@ pub struct ProducerView {
     pub per_broker: Vec<(BrokerId, u64)>,
     /// Whom it believes to lead each partition.
     pub known_leaders: Vec<(TopicPartition, Option<BrokerId>)>,
-}
-
-/// Where a consumer is in its rebalance (`ZookeeperConsumerConnector.syncedRebalance`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RebalancePhase {
-    /// Not a member yet.
-    Registering,
-    /// A watch fired; the executor has not begun.
-    Notified,
-    StoppingFetchers,
-    Releasing,
-    Computing,
-    Claiming,
-    BackingOff,
-    /// All attempts failed: registered, owning nothing.
-    GaveUp,
-    /// Owns its share and reads.
-    Reading,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,12 +9,16 @@ use super::znode_tree::ZnodeTree;
 use crate::ids::*;
 use crate::time::SimTime;
 
-/// A server's place in its ensemble.
+/// A server's place in its ensemble (`QuorumPeer.ServerState`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ServerRole {
+    /// It takes part in an election.
     Looking,
-    Following { leader: u16 },
+    /// It has a leader, whether that one leads or not.
+    Following,
+    /// It leads, whether others follow or not.
     Leading,
+    /// The only server of its ensemble.
     Standalone,
 }
 
@@ -45,9 +49,17 @@ impl ZkServer {
         match &self.role {
             Role::Down => None,
             Role::Looking(_) => Some(ServerRole::Looking),
-            Role::Following(following) => Some(ServerRole::Following { leader: following.leader }),
+            Role::Following(_) => Some(ServerRole::Following),
             Role::Leading(_) if self.is_standalone() => Some(ServerRole::Standalone),
             Role::Leading(_) => Some(ServerRole::Leading),
+        }
+    }
+
+    /// The server that it follows.
+    pub fn followed(&self) -> Option<u16> {
+        match &self.role {
+            Role::Following(following) => Some(following.leader),
+            Role::Looking(_) | Role::Leading(_) | Role::Down => None,
         }
     }
 

@@ -89,7 +89,7 @@ impl Histories {
     pub(crate) fn look(&mut self, system: &System) {
         self.now += 1;
         for slot in system.slots() {
-            if let (NodeId::ZkClient(id), Node::ZkShell(shell)) = (slot.id, &*slot.node) {
+            if let (NodeId::ZkShell(id), Node::ZkShell(shell)) = (slot.id, &*slot.node) {
                 self.meet(id, shell);
             }
         }
@@ -101,7 +101,7 @@ impl Histories {
             }
         }
         for slot in system.slots() {
-            if let (NodeId::ZkClient(id), Node::ZkShell(shell)) = (slot.id, &*slot.node) {
+            if let (NodeId::ZkShell(id), Node::ZkShell(shell)) = (slot.id, &*slot.node) {
                 self.hear(id, shell);
                 self.take_answers(id, shell);
             }

@@ -155,7 +155,7 @@ pub(crate) fn explore(model: Ensemble) -> usize {
     checker.unique_state_count()
 }
 
-const CLIENT: NodeId = NodeId::ZkClient(1);
+const CLIENT: NodeId = NodeId::ZkShell(1);
 
 fn servers() -> System {
     let mut system = System::new(None, ZkVersion::V3_4.ensemble_config(3));

@@ -25,7 +25,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Producer(_) => {
                     "It sends what it still holds and closes its connections. In 0.8.2 a producer has no session in ZooKeeper."
                 }
-                NodeId::Consumer(_) | NodeId::ZkClient(_) | NodeId::Admin => {
+                NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
                     "It ends its work and closes its session itself, so its ephemeral znodes go at once. Nobody has to wait for a timeout."
                 }
             }
@@ -48,7 +48,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Producer(_) => {
                     "The operating system resets its connections. Records that it had not sent yet were only in its memory and are lost."
                 }
-                NodeId::ZkClient(_) | NodeId::Admin => {
+                NodeId::ZkShell(_) | NodeId::Admin => {
                     "The operating system resets its connections. But nobody closed its session: it lives on until it times out."
                 }
             }
@@ -116,7 +116,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Producer(_) => {
                     "它把还没发出的消息发完，然后关闭连接。0.8.2 的生产者在 ZooKeeper 里没有会话。"
                 }
-                NodeId::Consumer(_) | NodeId::ZkClient(_) | NodeId::Admin => {
+                NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
                     "它做完手头的事，自己关闭会话，临时节点随即删除。其他进程不必等待超时。"
                 }
             }
@@ -136,7 +136,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
                     "操作系统重置它的连接，正在与它通信的进程立刻就发现了。但没有谁关闭它的会话：在会话超时之前，ZooKeeper 仍认为它活着。"
                 }
                 NodeId::Producer(_) => "操作系统重置它的连接。还没发出的消息只在它的内存里，就此丢失。",
-                NodeId::ZkClient(_) | NodeId::Admin => {
+                NodeId::ZkShell(_) | NodeId::Admin => {
                     "操作系统重置它的连接。但没有谁关闭它的会话，会话要到超时才结束。"
                 }
             }
@@ -194,7 +194,7 @@ pub(super) fn learn_more(fact: &ClusterFact) -> &'static str {
             NodeId::Broker(_) => "controlled.shutdown.enable = true",
             NodeId::Producer(_) => "org.apache.kafka.clients.producer.KafkaProducer.close",
             NodeId::Consumer(_) => "kafka.consumer.ZookeeperConsumerConnector.shutdown",
-            NodeId::ZkClient(_) | NodeId::Admin => "org.apache.zookeeper.ZooKeeper.close",
+            NodeId::ZkShell(_) | NodeId::Admin => "org.apache.zookeeper.ZooKeeper.close",
         },
         ClusterFact::NodeKilled { .. } | ClusterFact::NodePoweredOff { .. } => "zookeeper.session.timeout.ms = 6000",
         ClusterFact::NodeFrozen { .. } | ClusterFact::NodeThawed { .. } => "zookeeper.session.timeout.ms = 6000",

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sim_core::ids::NodeId;
 use sim_core::json::Json;
 use sim_core::scenario::condition::Condition;
-use sim_core::view::reader::SeenRole;
+use sim_core::scenario::observation::role_name;
 use sim_core::zookeeper::KeeperState;
 
 use super::four_letter::Status;
@@ -87,13 +87,13 @@ impl Real {
             Condition::Role { node, is } => {
                 let role = match node {
                     NodeId::Zk(id) => self.ensemble.role(*id).map_err(Ending::broken)?,
-                    _ => SeenRole::Down,
+                    _ => None,
                 };
-                unless(role == *is, &format!("it is {}", role.name()))
+                unless(role == *is, &format!("it is {}", role_name(role)))
             }
             Condition::ClientState { client, is } => {
                 let state = match client {
-                    NodeId::ZkClient(id) => self.client(*id)?.state(),
+                    NodeId::ZkShell(id) => self.client(*id)?.state(),
                     _ => None,
                 };
                 let instead =

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sim_core::view::reader::SeenRole;
 use sim_core::zookeeper::EnsembleConfig;
+use sim_core::zookeeper::ServerRole;
 
 use super::four_letter::{self, Status};
 use super::jars::Runtime;
@@ -162,7 +162,7 @@ impl Ensemble {
         Ok(self.servers[nth].process.as_mut())
     }
 
-    pub(super) fn role(&mut self, id: u16) -> Result<SeenRole, Error> {
+    pub(super) fn role(&mut self, id: u16) -> Result<Option<ServerRole>, Error> {
         let nth = self.nth(id)?;
         Ok(self.servers[nth].status().role)
     }

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use sim_core::view::reader::SeenRole;
+use sim_core::zookeeper::ServerRole;
 
 /// A server that runs answers within milliseconds, on a busy machine within some more.
 const PATIENCE: Duration = Duration::from_millis(2_000);
@@ -12,21 +12,21 @@ const PATIENCE: Duration = Duration::from_millis(2_000);
 /// What `srvr` says about a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Status {
-    pub(super) role: SeenRole,
+    pub(super) role: Option<ServerRole>,
     /// The latest transaction that it knows, as it writes it.
     pub(super) zxid: Option<String>,
 }
 
 impl Status {
-    pub(super) const DOWN: Status = Status { role: SeenRole::Down, zxid: None };
+    pub(super) const DOWN: Status = Status { role: None, zxid: None };
 
     pub(super) fn is_serving(&self) -> bool {
-        matches!(self.role, SeenRole::Leader | SeenRole::Follower | SeenRole::Standalone)
+        matches!(self.role, Some(ServerRole::Leading | ServerRole::Following | ServerRole::Standalone))
     }
 
     /// Writes should succeed there.
     pub(super) fn leads(&self) -> bool {
-        matches!(self.role, SeenRole::Leader | SeenRole::Standalone)
+        matches!(self.role, Some(ServerRole::Leading | ServerRole::Standalone))
     }
 }
 
@@ -49,13 +49,13 @@ fn answer(port: u16) -> std::io::Result<String> {
 fn read(answer: &str) -> Status {
     let value = |name: &str| answer.lines().find_map(|line| line.trim().strip_prefix(name)).map(str::trim);
     if answer.contains("not currently serving requests") {
-        return Status { role: SeenRole::Looking, zxid: None };
+        return Status { role: Some(ServerRole::Looking), zxid: None };
     }
     let role = match value("Mode:") {
-        Some("leader") => SeenRole::Leader,
-        Some("follower") => SeenRole::Follower,
-        Some("standalone") => SeenRole::Standalone,
-        Some(_) => SeenRole::Looking,
+        Some("leader") => Some(ServerRole::Leading),
+        Some("follower") => Some(ServerRole::Following),
+        Some("standalone") => Some(ServerRole::Standalone),
+        Some(_) => Some(ServerRole::Looking),
         None => return Status::DOWN,
     };
     Status { role, zxid: value("Zxid:").map(str::to_owned) }
@@ -71,13 +71,13 @@ mod tests {
 
     #[test]
     fn a_follower_says_its_mode_and_its_zxid() {
-        assert_eq!(read(FOLLOWER), Status { role: SeenRole::Follower, zxid: Some("0x100000004".to_owned()) });
+        assert_eq!(read(FOLLOWER), Status { role: Some(ServerRole::Following), zxid: Some("0x100000004".to_owned()) });
         assert!(read(FOLLOWER).is_serving() && !read(FOLLOWER).leads());
     }
 
     #[test]
     fn a_leader_and_a_lone_server_lead() {
-        for (mode, role) in [("leader", SeenRole::Leader), ("standalone", SeenRole::Standalone)] {
+        for (mode, role) in [("leader", Some(ServerRole::Leading)), ("standalone", Some(ServerRole::Standalone))] {
             let status = read(&FOLLOWER.replace("follower", mode));
             assert_eq!(status.role, role);
             assert!(status.leads());
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn a_server_in_an_election_says_that_it_does_not_serve() {
         let status = read("This ZooKeeper instance is not currently serving requests\n");
-        assert_eq!(status.role, SeenRole::Looking);
+        assert_eq!(status.role, Some(ServerRole::Looking));
     }
 
     #[test]

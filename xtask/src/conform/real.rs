@@ -31,7 +31,7 @@ const SLACK: Duration = Duration::from_secs(2);
 
 /// What of a scenario only the simulator can play, at which step; nothing when a real ensemble can play it all.
 pub(super) fn only_simulated(steps: &[Step]) -> Option<(usize, &'static str)> {
-    let is_real = |id: &NodeId| matches!(id, NodeId::Zk(_) | NodeId::ZkClient(_));
+    let is_real = |id: &NodeId| matches!(id, NodeId::Zk(_) | NodeId::ZkShell(_));
     steps.iter().enumerate().find_map(|(nth, step)| {
         let what = match step {
             Step::Do(Command::Fault(Fault::PowerOff(_))) => Some("`power_off` is for the simulator only"),
@@ -77,7 +77,7 @@ impl Real {
         let ensemble = Ensemble::boot(runtime, &setup.ensemble, guard)?;
         let sessions = Sessions::default();
         let mut clients = Vec::new();
-        for client in &setup.zk_clients {
+        for client in &setup.zk_shells {
             let servers = ensemble.addresses(&client.connect);
             let mut client = Client::new(client.name.clone(), servers, client.session_timeout_ms, &sessions);
             client.spawn(runtime, guard)?;
@@ -127,7 +127,7 @@ impl Real {
     fn carry_out(&mut self, command: &Command) -> Result<(), Ending> {
         match command {
             Command::Fault(Fault::Start(NodeId::Zk(id))) => self.ensemble.start(*id).map_err(Ending::broken),
-            Command::Fault(Fault::Start(NodeId::ZkClient(id))) => {
+            Command::Fault(Fault::Start(NodeId::ZkShell(id))) => {
                 let (runtime, guard) = (self.runtime.clone(), Arc::clone(&self.guard));
                 let client = self.client(*id)?;
                 client.spawn(&runtime, &guard).and_then(|()| client.begin()).map_err(Ending::broken)
@@ -136,8 +136,8 @@ impl Real {
             Command::Fault(Fault::Freeze(id)) => self.process(*id).map(Jvm::freeze),
             Command::Fault(Fault::Thaw(id)) => self.process(*id).map(Jvm::thaw),
             Command::Order(NodeId::Zk(id), Order::Stop) => self.ensemble.stop(*id).map_err(Ending::broken),
-            Command::Order(NodeId::ZkClient(id), Order::Stop) => self.client(*id).map(Client::stop),
-            Command::Order(NodeId::ZkClient(id), Order::Zk(op)) => self.ask(*id, op),
+            Command::Order(NodeId::ZkShell(id), Order::Stop) => self.client(*id).map(Client::stop),
+            Command::Order(NodeId::ZkShell(id), Order::Zk(op)) => self.ask(*id, op),
             _ => Err(Ending::broken(Error::could_not_run("a real ensemble cannot play this command"))),
         }
     }
@@ -163,7 +163,7 @@ impl Real {
     fn process(&mut self, id: NodeId) -> Result<&mut Jvm, Ending> {
         let process = match id {
             NodeId::Zk(id) => self.ensemble.process(id).map_err(Ending::broken)?,
-            NodeId::ZkClient(id) => self.client(id)?.process(),
+            NodeId::ZkShell(id) => self.client(id)?.process(),
             _ => None,
         };
         process.ok_or_else(|| Ending::broken(Error::could_not_run("this process was never started")))

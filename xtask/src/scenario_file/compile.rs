@@ -17,8 +17,7 @@ use sim_core::scenario::file::*;
 use sim_core::scenario::observation::Observed;
 use sim_core::scenario::{Scenario, Step};
 use sim_core::time::Span;
-use sim_core::view::reader::SeenRole;
-use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ZData, ZkOp};
+use sim_core::zookeeper::{CreateMode, EnsembleConfig, KeeperState, ServerRole, ZData, ZkOp};
 
 use super::config::{self, BadSetting};
 use super::{StepText, Story, locate};
@@ -103,7 +102,7 @@ fn setup(file: &FileSetup, notes: &mut Vec<String>) -> Result<Setup> {
     let mut setup = Setup {
         kafka,
         ensemble: ensemble(&file.zookeeper, kafka)?,
-        zk_clients: each(&file.zk_clients, "setup.zk_clients", zk_client)?,
+        zk_shells: each(&file.zk_clients, "setup.zk_clients", zk_client)?,
         brokers: Vec::new(),
         topics: Vec::new(),
         producers: Vec::new(),
@@ -172,7 +171,7 @@ fn ensemble(file: &FileZooKeeper, kafka: Option<Kafka>) -> Result<EnsembleConfig
     })
 }
 
-fn zk_client(file: &FileZkClient, at: &str) -> Result<ZkClientSetup> {
+fn zk_client(file: &FileZkClient, at: &str) -> Result<ZkShellSetup> {
     let connect = each(&file.connect, &format!("{at}.connect"), |name, at| {
         let id = name.strip_prefix("zk").and_then(|id| id.parse::<u16>().ok());
         match id {
@@ -184,7 +183,7 @@ fn zk_client(file: &FileZkClient, at: &str) -> Result<ZkClientSetup> {
         return problem(format!("{at}.connect"), "a client needs at least one server");
     }
     session_timeout(file.session_timeout_ms, &format!("{at}.session_timeout_ms"))?;
-    Ok(ZkClientSetup { name: file.name.as_str().into(), connect, session_timeout_ms: file.session_timeout_ms })
+    Ok(ZkShellSetup { name: file.name.as_str().into(), connect, session_timeout_ms: file.session_timeout_ms })
 }
 
 fn session_timeout(ms: u32, at: &str) -> Result<()> {
@@ -391,7 +390,7 @@ impl Names {
         nodes.extend(setup.brokers.iter().map(|b| (format!("broker-{}", b.id).into(), NodeId::Broker(b.id))));
         nodes.extend((1..).zip(&setup.producers).map(|(n, p)| (p.name.clone(), NodeId::Producer(n))));
         nodes.extend((1..).zip(&setup.consumers).map(|(n, c)| (c.name.clone(), NodeId::Consumer(n))));
-        nodes.extend((1..).zip(&setup.zk_clients).map(|(n, c)| (c.name.clone(), NodeId::ZkClient(n))));
+        nodes.extend((1..).zip(&setup.zk_shells).map(|(n, c)| (c.name.clone(), NodeId::ZkShell(n))));
         Names { nodes, brokers: setup.brokers.iter().map(|broker| broker.id).collect() }
     }
 
@@ -412,7 +411,7 @@ impl Names {
     }
 
     fn zk_client(&self, name: &str, at: &str) -> Result<NodeId> {
-        self.kind(name, at, "a ZooKeeper client", |id| matches!(id, NodeId::ZkClient(_)))
+        self.kind(name, at, "a ZooKeeper client", |id| matches!(id, NodeId::ZkShell(_)))
     }
 
     fn consumer(&self, name: &str, at: &str) -> Result<NodeId> {
@@ -560,11 +559,11 @@ impl Names {
                 let node = self
                     .kind(node, &format!("{at}.role.node"), "a ZooKeeper server", |id| matches!(id, NodeId::Zk(_)))?;
                 let is = match is {
-                    FileRole::Leader => SeenRole::Leader,
-                    FileRole::Follower => SeenRole::Follower,
-                    FileRole::Looking => SeenRole::Looking,
-                    FileRole::Standalone => SeenRole::Standalone,
-                    FileRole::Down => SeenRole::Down,
+                    FileRole::Leader => Some(ServerRole::Leading),
+                    FileRole::Follower => Some(ServerRole::Following),
+                    FileRole::Looking => Some(ServerRole::Looking),
+                    FileRole::Standalone => Some(ServerRole::Standalone),
+                    FileRole::Down => None,
                 };
                 Condition::Role { node, is }
             }

@@ -15,7 +15,7 @@ impl Printer {
         let mut names = Vec::new();
         names.extend((1..).zip(&setup.producers).map(|(n, p)| (NodeId::Producer(n), p.name.to_string())));
         names.extend((1..).zip(&setup.consumers).map(|(n, c)| (NodeId::Consumer(n), c.name.to_string())));
-        names.extend((1..).zip(&setup.zk_clients).map(|(n, c)| (NodeId::ZkClient(n), c.name.to_string())));
+        names.extend((1..).zip(&setup.zk_shells).map(|(n, c)| (NodeId::ZkShell(n), c.name.to_string())));
         Printer { names }
     }
 

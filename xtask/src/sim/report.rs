@@ -5,6 +5,7 @@ use sim_core::engine::sim::Sim;
 use sim_core::ids::NodeId;
 use sim_core::json::Json;
 use sim_core::scenario::condition::Condition;
+use sim_core::scenario::observation::role_name;
 use sim_core::scenario::{ANSWER_MAX, Player, Step, StepError};
 use sim_core::time::SimTime;
 use sim_core::view::reader;
@@ -118,7 +119,7 @@ fn wanted(condition: &Condition, sim: &Sim) -> String {
         Condition::ZnodeJson { path, has } => format!("that {path} has {}", one_line(has)),
         Condition::Service(true) => "that a write through a fresh client succeeds".to_owned(),
         Condition::Service(false) => "that a write through a fresh client fails".to_owned(),
-        Condition::Role { node, is } => format!("that {} is {}", name(node), is.name()),
+        Condition::Role { node, is } => format!("that {} is {}", name(node), role_name(*is)),
         Condition::ClientState { client, is } => format!("that {} is in state {}", name(client), is.name()),
         Condition::Leader { tp, is } => format!("leader {is} for {tp}"),
         Condition::Isr { tp, is } => format!("ISR {is:?} for {tp}"),
@@ -154,7 +155,7 @@ fn instead(condition: &Condition, sim: &Sim) -> String {
             None => "it does not exist".to_owned(),
         },
         Condition::Service(wanted) => if *wanted { "such a write fails" } else { "such a write succeeds" }.to_owned(),
-        Condition::Role { node, .. } => format!("it is {}", reader::role(system, *node).name()),
+        Condition::Role { node, .. } => format!("it is {}", role_name(reader::role(system, *node))),
         Condition::ClientState { client, .. } => match reader::client_state(system, *client) {
             Some(state) => format!("its state is {}", state.name()),
             None => "it is not running".to_owned(),

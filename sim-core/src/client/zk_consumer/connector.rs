@@ -5,7 +5,7 @@ use super::config::ConsumerConfig;
 use super::events::EventThread;
 use super::fetching::Fetching;
 use super::rebalance::{Rebalance, RebalanceBy};
-use super::{Application, ConsumerPhase, OwnedPartition};
+use super::{Application, OwnedPartition, RebalancePhase};
 use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
@@ -144,19 +144,19 @@ impl Connector {
         }
     }
 
-    pub(super) fn phase(&self) -> ConsumerPhase {
+    pub(super) fn phase(&self) -> RebalancePhase {
         match (&self.rebalance, &self.main) {
             (Some(rebalance), _) => rebalance.phase(),
             (None, Main::Done | Main::Rebalancing) => {
                 if self.triggered.is_some() || self.executor_busy || self.events.is_notified() {
-                    ConsumerPhase::Notified
+                    RebalancePhase::Notified
                 } else if self.gave_up {
-                    ConsumerPhase::GaveUp
+                    RebalancePhase::GaveUp
                 } else {
-                    ConsumerPhase::Reading
+                    RebalancePhase::Reading
                 }
             }
-            (None, _) => ConsumerPhase::Registering,
+            (None, _) => RebalancePhase::Registering,
         }
     }
 

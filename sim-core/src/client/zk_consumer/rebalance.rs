@@ -1,7 +1,7 @@
 //! `syncedRebalance`: up to `rebalance.max.retries` attempts, each with the steps of `rebalance` in their
 //! order. Every member does this alone; a conflict is only seen when an owner's znode exists already.
 
-use super::ConsumerPhase;
+use super::RebalancePhase;
 use super::commit::CommitBy;
 use super::connector::{Connector, Thread};
 use crate::boundary::{Delay, Outbox, Timer};
@@ -81,7 +81,7 @@ pub(super) struct Rebalance {
 }
 
 impl Rebalance {
-    pub(super) fn phase(&self) -> ConsumerPhase {
+    pub(super) fn phase(&self) -> RebalancePhase {
         match self.step {
             Step::ClusterIds
             | Step::ClusterInfo(_)
@@ -91,16 +91,16 @@ impl Rebalance {
             | Step::BrokersExist
             | Step::BrokersChildren
             | Step::Committing
-            | Step::CommittingAfterFailure => ConsumerPhase::StoppingFetchers,
-            Step::Releasing(_) => ConsumerPhase::Releasing,
+            | Step::CommittingAfterFailure => RebalancePhase::StoppingFetchers,
+            Step::Releasing(_) => RebalancePhase::Releasing,
             Step::ContextSelf
             | Step::ContextTopic(_)
             | Step::ContextMembers
             | Step::ContextMember(_)
             | Step::ContextMembersAgain
-            | Step::Offset(_) => ConsumerPhase::Computing,
-            Step::Claiming(..) | Step::Undoing(_) => ConsumerPhase::Claiming,
-            Step::BackingOff => ConsumerPhase::BackingOff,
+            | Step::Offset(_) => RebalancePhase::Computing,
+            Step::Claiming(..) | Step::Undoing(_) => RebalancePhase::Claiming,
+            Step::BackingOff => RebalancePhase::BackingOff,
         }
     }
 }

@@ -363,7 +363,7 @@ fn a_second_consumer_joins_and_both_end_with_the_range_and_nothing_read_twice() 
     assert_eq!(bench.received(a)[..2], [(0, vec![(0, 1)]), (1, vec![(0, 2)])]);
     assert_eq!(bench.received(b), [(2, vec![(1, 1)]), (3, vec![(1, 1)])]);
     for n in [a, b] {
-        assert_eq!(bench.consumers[n].phase(), ConsumerPhase::Reading);
+        assert_eq!(bench.consumers[n].phase(), RebalancePhase::Reading);
     }
 }
 
@@ -376,7 +376,7 @@ fn the_joiner_meets_owners_that_are_not_released_yet_and_backs_off() {
     bench.frozen.insert(a);
     let b = bench.add("billing-b");
     bench.run(1_000);
-    assert_eq!(bench.consumers[b].phase(), ConsumerPhase::BackingOff);
+    assert_eq!(bench.consumers[b].phase(), RebalancePhase::BackingOff);
     assert_eq!(bench.count(b, "ClaimConflict"), 2);
     bench.frozen.clear();
     bench.run(4_000);
@@ -392,7 +392,7 @@ fn after_four_attempts_a_consumer_gives_up_and_stays_registered_until_the_next_t
     bench.frozen.insert(a);
     let b = bench.add("billing-b");
     bench.run(9_000);
-    assert_eq!(bench.consumers[b].phase(), ConsumerPhase::GaveUp);
+    assert_eq!(bench.consumers[b].phase(), RebalancePhase::GaveUp);
     assert_eq!(bench.count(b, "RebalanceStarted"), 4);
     assert_eq!(bench.children("/consumers/billing/ids").len(), 2);
     assert!(bench.consumers[b].owned().is_empty());
@@ -471,7 +471,7 @@ fn more_members_than_partitions_leave_some_idle() {
     bench.run(5_000);
     assert_eq!(bench.owners(), "0=billing-a");
     assert!(bench.consumers[b].owned().is_empty());
-    assert_eq!(bench.consumers[b].phase(), ConsumerPhase::Reading);
+    assert_eq!(bench.consumers[b].phase(), RebalancePhase::Reading);
     assert_eq!(bench.consumers[a].owned().len(), 1);
 }
 

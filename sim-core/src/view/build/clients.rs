@@ -1,6 +1,5 @@
 //! Producers, consumers and bare ZooKeeper clients, as they see themselves.
 
-use crate::client::zk_consumer::ConsumerPhase;
 use crate::engine::node::Node;
 use crate::engine::system::Slot;
 use crate::time::SimTime;
@@ -41,26 +40,12 @@ pub(super) fn consumer(slot: &Slot, at: SimTime) -> Option<ConsumerView> {
         process: slot.process,
         group: consumer.group().clone(),
         consumer_id: consumer.consumer_id().cloned(),
-        phase: phase(consumer.phase()),
+        phase: consumer.phase(),
         attempt: consumer.attempt().unwrap_or(0),
         owned: owned.collect(),
         zk: zk_view(slot, at),
         received: consumer.received_count(),
     })
-}
-
-const fn phase(phase: ConsumerPhase) -> RebalancePhase {
-    match phase {
-        ConsumerPhase::Registering => RebalancePhase::Registering,
-        ConsumerPhase::Notified => RebalancePhase::Notified,
-        ConsumerPhase::StoppingFetchers => RebalancePhase::StoppingFetchers,
-        ConsumerPhase::Releasing => RebalancePhase::Releasing,
-        ConsumerPhase::Computing => RebalancePhase::Computing,
-        ConsumerPhase::Claiming => RebalancePhase::Claiming,
-        ConsumerPhase::BackingOff => RebalancePhase::BackingOff,
-        ConsumerPhase::GaveUp => RebalancePhase::GaveUp,
-        ConsumerPhase::Reading => RebalancePhase::Reading,
-    }
 }
 
 pub(super) fn shell(slot: &Slot, at: SimTime) -> Option<ShellView> {

@@ -10,27 +10,18 @@ use crate::view::frame::*;
 use crate::view::reader;
 use crate::view::reader::Reader;
 use crate::zookeeper::znode_tree::{Session, Znode};
-use crate::zookeeper::{self, ServerTimer, ZkClientTimer, ZkServer};
+use crate::zookeeper::{ServerTimer, ZkClientTimer, ZkServer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) fn server(slot: &Slot, system: &System) -> Option<ServerView> {
     let Node::Zk(server) = &*slot.node else { return None };
-    let role = server.role().filter(|_| slot.process.is_up());
     Some(ServerView {
         id: slot.id,
         name: slot.name.clone(),
         process: slot.process,
-        role: role.map(|role| match role {
-            zookeeper::ServerRole::Looking => ServerRole::Looking,
-            zookeeper::ServerRole::Following { .. } => ServerRole::Following,
-            zookeeper::ServerRole::Leading => ServerRole::Leading,
-            zookeeper::ServerRole::Standalone => ServerRole::Standalone,
-        }),
-        leader: match role {
-            Some(zookeeper::ServerRole::Following { leader }) => Some(NodeId::Zk(leader)),
-            _ => None,
-        },
+        role: server.role().filter(|_| slot.process.is_up()),
+        leader: server.followed().filter(|_| slot.process.is_up()).map(NodeId::Zk),
         serving: server.is_serving(),
         epoch: server.epoch(),
         last_zxid: server.last_zxid(),
@@ -91,7 +82,7 @@ fn counting_leader(system: &System) -> Option<(&Slot, &ZkServer)> {
 }
 
 fn seems_to_lead(slot: &Slot) -> bool {
-    use zookeeper::ServerRole::{Leading, Standalone};
+    use ServerRole::{Leading, Standalone};
     matches!(&*slot.node, Node::Zk(server)
         if server.is_serving() && matches!(server.role(), Some(Leading | Standalone)))
 }

@@ -6,7 +6,7 @@ mod kafka;
 
 pub use kafka::*;
 
-use crate::client::zk_consumer::ConsumerPhase;
+use crate::client::zk_consumer::RebalancePhase;
 use crate::client::zk_shell::Watched;
 use crate::engine::command::Command;
 use crate::engine::node::Node;
@@ -20,17 +20,6 @@ use crate::order::ShellOp;
 use crate::time::Span;
 use crate::zookeeper::{CreateMode, KeeperState, ServerRole, Stat, ZData, ZkClient, ZkOp, ZkServer, ZnodeTree};
 use std::sync::Arc;
-
-/// A server's role, as `srvr` says it: one that does not answer clients yet is looking, one whose process
-/// gives no answer is down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SeenRole {
-    Leader,
-    Follower,
-    Looking,
-    Standalone,
-    Down,
-}
 
 /// Reads znodes at one server.
 #[derive(Clone, Copy)]
@@ -131,17 +120,14 @@ pub fn client_of(system: &System, session: SessionId) -> Option<NodeId> {
     zk_servers(system, |_| true).find_map(|(_, server)| server.tree().session(session)?.client.0)
 }
 
-pub fn role(system: &System, id: NodeId) -> SeenRole {
-    let Some(slot) = system.slot(id).filter(|slot| slot.process == Process::Running) else { return SeenRole::Down };
+/// A server's role, as `srvr` says it: one that does not answer clients yet is looking, one whose process gives no
+/// answer has none.
+pub fn role(system: &System, id: NodeId) -> Option<ServerRole> {
+    let slot = system.slot(id).filter(|slot| slot.process == Process::Running)?;
     match &*slot.node {
-        Node::Zk(server) if server.is_serving() => match server.role() {
-            Some(ServerRole::Leading) => SeenRole::Leader,
-            Some(ServerRole::Following { .. }) => SeenRole::Follower,
-            Some(ServerRole::Standalone) => SeenRole::Standalone,
-            Some(ServerRole::Looking) | None => SeenRole::Looking,
-        },
-        Node::Zk(_) => SeenRole::Looking,
-        _ => SeenRole::Down,
+        Node::Zk(server) if server.is_serving() => server.role(),
+        Node::Zk(_) => Some(ServerRole::Looking),
+        Node::Broker(_) | Node::Producer(_) | Node::Consumer(_) | Node::ZkShell(_) | Node::Admin(_) => None,
     }
 }
 
@@ -180,7 +166,7 @@ pub fn watched(system: &System, client: NodeId) -> &[Watched] {
 
 /// A server leads and answers: writes should succeed. (What a picture says; [`service`] tries it.)
 pub fn seems_to_serve(system: &System) -> bool {
-    let leads = |id: NodeId| matches!(role(system, id), SeenRole::Leader | SeenRole::Standalone);
+    let leads = |id: NodeId| matches!(role(system, id), Some(ServerRole::Leading | ServerRole::Standalone));
     system.slots().iter().any(|slot| leads(slot.id))
 }
 
@@ -212,7 +198,7 @@ pub fn service(sim: &Sim) -> bool {
 
 /// Adds and starts a fresh client of all servers.
 fn probe(trial: &mut Sim) -> Option<NodeId> {
-    let id = NodeId::ZkClient(u16::MAX);
+    let id = NodeId::ZkShell(u16::MAX);
     let name: Arc<str> = "service-probe".into();
     let factory = trial.system().factory();
     let node = Box::new(factory.zk_shell(&name, factory.servers(), PROBE_SESSION_TIMEOUT_MS));
@@ -238,7 +224,7 @@ pub fn is_busy(system: &System, slot: &Slot) -> bool {
             producer.config().steady.is_none()
                 && (producer.queued() > 0 || producer.in_flight().any(|(_, requests)| requests > 0))
         }
-        Node::Consumer(consumer) => !matches!(consumer.phase(), ConsumerPhase::Reading | ConsumerPhase::GaveUp),
+        Node::Consumer(consumer) => !matches!(consumer.phase(), RebalancePhase::Reading | RebalancePhase::GaveUp),
         Node::Broker(broker) => broker.controller_activity() != ControllerActivity::Idle,
         Node::Admin(admin) => !admin.is_idle(),
         Node::Zk(_) | Node::ZkShell(_) => false,
