@@ -3,17 +3,17 @@
 
 use super::facts::KafkaFact;
 use super::fetchers::{Fetchers, refused};
-use super::io::{Io, Tag};
+use super::io::Io;
 use super::messages::{FetchedPartition, KafkaError, PartitionState};
+use super::metadata_plane::IsrAnswer;
 use super::replica::{PendingIsr, Replica, Role};
 use super::requests::Parked;
 use super::timers::BrokerTimer;
-use super::znodes;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::net::{Channel, ConnId};
-use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Replicas {
@@ -102,9 +102,9 @@ impl Replicas {
         &mut self,
         live_leaders: &[BrokerId],
         partitions: Vec<PartitionState>,
-        shutting_down: bool,
         io: &mut Io<'_>,
     ) -> Option<KafkaError> {
+        let shutting_down = io.plane.is_stopping();
         if !self.checkpointing {
             self.checkpointing = true;
             arm_checkpoint(io);
@@ -205,18 +205,15 @@ impl Replicas {
             }
         };
         if !self.configured.contains(&tp.topic) {
-            let path = znodes::topic_config_path(&tp.topic);
-            io.submit(Tag::TopicConfig(self.configured.len() as u32), ZkOp::GetData { path, watch: false });
+            io.plane.read_topic_config(self.configured.len() as u32, &tp.topic, io.out);
             self.configured.push(tp.topic.clone());
         }
         n
     }
 
-    /// /config/topics/T was read.
-    pub(super) fn config_read(&mut self, n: u32, result: &ZkResult) {
+    /// The topic's own settings were read.
+    pub(super) fn config_read(&mut self, n: u32, config: &[(Arc<str>, Arc<str>)]) {
         let Some(topic) = self.configured.get(n as usize) else { return };
-        let Ok(ZkReply::Data(Some(data), _)) = result else { return };
-        let config = znodes::parse_topic_config(data).unwrap_or_default();
         let setting = |name: &str| config.iter().find(|(key, _)| &**key == name).map(|(_, value)| value);
         let min_insync = setting("min.insync.replicas").and_then(|value| value.parse().ok());
         let unclean = setting("unclean.leader.election.enable").and_then(|value| value.parse().ok());
@@ -276,18 +273,17 @@ impl Replicas {
         arm_isr_check(io);
     }
 
-    /// `updateIsr`: the leader itself writes …/state, on the condition that it is as it knows it.
+    /// `updateIsr`: the leader itself changes the ISR, on the condition that the state is as it knows it.
     fn write_isr(&mut self, n: u32, isr: Vec<BrokerId>, io: &mut Io<'_>) {
         let write = self.next_isr_write;
         let replica = self.at(n);
         let Some(state) = replica.state_with(io.id, &isr) else { return };
-        let path = znodes::state_path(&replica.tp);
-        let data = Some(znodes::partition_state(&state));
+        let tp = replica.tp.clone();
         if let Some(leading) = replica.leading_mut() {
             leading.pending = Some(PendingIsr { isr, write });
         }
         self.next_isr_write = write.wrapping_add(1);
-        io.submit(Tag::IsrWrite(write), ZkOp::SetData { path, data, version: state.zk_version });
+        io.plane.propose_isr(write, &tp, &state, io.out);
     }
 
     fn pending(&self, write: u32) -> Option<u32> {
@@ -297,30 +293,17 @@ impl Replicas {
         Some(at as u32)
     }
 
-    pub(super) fn isr_written(&mut self, write: u32, result: &ZkResult, io: &mut Io<'_>) {
+    pub(super) fn isr_answered(&mut self, write: u32, answer: IsrAnswer, io: &mut Io<'_>) {
         let Some(n) = self.pending(write) else { return };
-        match result {
-            Ok(ZkReply::Set(stat)) => self.isr_changed(n, stat.version, io),
-            // Written by somebody else; or by this broker, and the answer got lost.
-            Err(failure) if failure.error == ZkError::BadVersion => {
-                let path = znodes::state_path(&self.at(n).tp);
-                io.submit(Tag::IsrReadBack(write), ZkOp::GetData { path, watch: false });
+        match answer {
+            IsrAnswer::Holds { version } => self.isr_changed(n, version, io),
+            IsrAnswer::OtherVersion => {
+                let replica = self.at(n);
+                let Some(pending) = replica.leading().and_then(|leading| leading.pending.as_ref()) else { return };
+                let Some(wanted) = replica.state_with(io.id, &pending.isr) else { return };
+                io.plane.look_at_isr(write, &replica.tp, &wanted, io.out);
             }
-            _ => self.isr_left(n, io),
-        }
-    }
-
-    pub(super) fn isr_read_back(&mut self, write: u32, result: &ZkResult, io: &mut Io<'_>) {
-        let Some(n) = self.pending(write) else { return };
-        let replica = self.at(n);
-        let wanted = match replica.leading().and_then(|leading| leading.pending.as_ref()) {
-            Some(pending) => replica.state_with(io.id, &pending.isr).map(|state| znodes::partition_state(&state)),
-            None => None,
-        };
-        match result {
-            Ok(ZkReply::Data(data, stat)) if *data == wanted => self.isr_changed(n, stat.version, io),
-            // "Cached zkVersion not equal to that in zookeeper, skip updating ISR": until a LeaderAndIsr comes.
-            _ => self.isr_left(n, io),
+            IsrAnswer::Refused => self.isr_left(n, io),
         }
     }
 

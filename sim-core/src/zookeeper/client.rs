@@ -37,7 +37,7 @@ pub struct ZkClientConfig {
 }
 
 /// What a client's owner is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ZkEvent {
     State(KeeperState),
     Watch(WatchEvent, ZPath),

@@ -1,11 +1,11 @@
 //! /brokers/ids/N (`KafkaHealthcheck`, `ZkUtils.registerBrokerInZk`): made last at the start, and again in a
 //! new session.
 
-use super::facts::KafkaFact;
 use super::io::{Io, Tag};
-use super::timers::BrokerTimer;
-use super::znodes;
 use crate::boundary::{Delay, Timer};
+use crate::kafka::facts::KafkaFact;
+use crate::kafka::timers::BrokerTimer;
+use crate::kafka::znodes;
 use crate::zookeeper::{CreateMode, ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use super::context::PartitionPhase;
 use super::{Controller, Ops, Replies, Stage, election};
 use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
-use crate::kafka::io::Io;
+use crate::kafka::zookeeper_mode::io::Io;
 use crate::kafka::{LeaderAndIsr, znodes};
 use crate::zookeeper::{CreateMode, ZkOp, ZkReply};
 

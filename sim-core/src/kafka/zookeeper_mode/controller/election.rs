@@ -4,8 +4,8 @@
 use super::{Controller, ControllerActivity, ControllerResult, Replies, Stage};
 use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
-use crate::kafka::io::Io;
 use crate::kafka::znodes;
+use crate::kafka::zookeeper_mode::io::Io;
 use crate::zookeeper::{CreateMode, ZkError, ZkOp, ZkReply};
 use std::sync::Arc;
 

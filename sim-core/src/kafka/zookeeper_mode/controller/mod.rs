@@ -16,12 +16,12 @@ pub use context::{Context, PartitionContext, PartitionPhase};
 
 use self::channels::{Batch, Channels};
 use self::leaders::{Chosen, Selector};
-use super::facts::KafkaFact;
-use super::io::{Io, Tag};
-use super::{LeaderAndIsr, znodes};
 use crate::boundary::Timer;
 use crate::ids::*;
+use crate::kafka::facts::KafkaFact;
 use crate::kafka::timers::BrokerTimer;
+use crate::kafka::zookeeper_mode::io::{Io, Tag};
+use crate::kafka::{LeaderAndIsr, znodes};
 use crate::net::ConnId;
 use crate::zookeeper::{ZkOp, ZkResult};
 use std::collections::VecDeque;
@@ -183,7 +183,7 @@ struct Active {
 
 /// A broker's part in the controller's role: electing, and while elected, leading the cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Controller {
+pub(in crate::kafka) struct Controller {
     queue: VecDeque<(ControllerEvent, Cause)>,
     procedure: Option<Procedure>,
     /// Tells the answers of one stage from those of another.
@@ -238,29 +238,29 @@ impl Controller {
         self.active.as_mut().map(|active| &mut active.channels)
     }
 
-    pub(super) fn is_active(&self) -> bool {
+    pub(in crate::kafka) fn is_active(&self) -> bool {
         self.active.is_some()
     }
 
     /// 0 when this broker is not the controller.
-    pub(super) fn epoch(&self) -> u32 {
+    pub(in crate::kafka) fn epoch(&self) -> u32 {
         self.active.as_ref().map_or(0, |active| active.epoch)
     }
 
-    pub(super) fn elected(&self) -> Option<BrokerId> {
+    pub(in crate::kafka) fn elected(&self) -> Option<BrokerId> {
         self.elected
     }
 
-    pub(super) fn context(&self) -> Option<&Context> {
+    pub(in crate::kafka) fn context(&self) -> Option<&Context> {
         self.active.as_ref().map(|active| &active.context)
     }
 
-    pub(super) fn activity(&self) -> ControllerActivity {
+    pub(in crate::kafka) fn activity(&self) -> ControllerActivity {
         self.procedure.as_ref().map_or(ControllerActivity::Idle, |procedure| procedure.activity)
     }
 
     /// How many requests wait for a broker, if this is the controller.
-    pub(super) fn queued_for(&self, broker: BrokerId) -> u32 {
+    pub(in crate::kafka) fn queued_for(&self, broker: BrokerId) -> u32 {
         self.active.as_ref().map_or(0, |active| active.channels.queued(broker))
     }
 

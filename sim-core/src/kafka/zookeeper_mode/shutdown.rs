@@ -1,13 +1,13 @@
 //! A clean stop (`KafkaServer.controlledShutdown`, then `shutdown`): the controller moves what this broker
 //! leads, the high watermarks are written down, the session is closed.
 
-use super::facts::KafkaFact;
 use super::io::{Io, Tag};
-use super::messages::{ControlledShutdownRequest, KafkaError, KafkaMessage};
-use super::timers::BrokerTimer;
-use super::znodes;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
+use crate::kafka::facts::KafkaFact;
+use crate::kafka::messages::{ControlledShutdownRequest, KafkaError, KafkaMessage};
+use crate::kafka::timers::BrokerTimer;
+use crate::kafka::znodes;
 use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
 
@@ -59,7 +59,7 @@ impl Shutdown {
             return ShutdownStep::Wait;
         }
         if !io.config.controlled_shutdown_enable {
-            return ShutdownStep::Close;
+            return self.close();
         }
         self.retries_left = io.config.controlled_shutdown_max_retries;
         self.find_controller(io)
@@ -122,7 +122,7 @@ impl Shutdown {
         io: &mut Io<'_>,
     ) -> ShutdownStep {
         match (&self.state, remaining) {
-            (State::Asked(_) | State::AskedMyself, Ok(left)) if left.is_empty() => ShutdownStep::Close,
+            (State::Asked(_) | State::AskedMyself, Ok(left)) if left.is_empty() => self.close(),
             (State::Asked(conn), _) => {
                 io.out.close(*conn);
                 self.try_again(io)
@@ -146,7 +146,7 @@ impl Shutdown {
 
     fn try_again(&mut self, io: &mut Io<'_>) -> ShutdownStep {
         if self.retries_left <= 1 {
-            return ShutdownStep::Close;
+            return self.close();
         }
         self.retries_left -= 1;
         self.state = State::BackingOff;
@@ -155,9 +155,9 @@ impl Shutdown {
         ShutdownStep::Wait
     }
 
-    pub(super) fn close(&mut self, io: &mut Io<'_>) {
-        io.out.disarm(Timer::Broker(BrokerTimer::ShutdownRetry));
+    /// From now on only the end of the session is awaited.
+    fn close(&mut self) -> ShutdownStep {
         self.state = State::Closing;
-        io.zk.close(io.out);
+        ShutdownStep::Close
     }
 }

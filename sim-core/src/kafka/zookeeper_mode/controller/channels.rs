@@ -4,8 +4,8 @@
 use super::context::Context;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
-use crate::kafka::io::Io;
 use crate::kafka::timers::BrokerTimer;
+use crate::kafka::zookeeper_mode::io::Io;
 use crate::kafka::{ControllerOrder, ControllerRequest, KafkaMessage, PartitionState};
 use crate::net::ConnId;
 use crate::time::Span;

@@ -5,9 +5,9 @@ use super::context::{Context, PartitionContext, PartitionPhase};
 use super::{Active, Controller, ControllerActivity, ControllerResult, Replies, Stage};
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
-use crate::kafka::io::Io;
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::znodes;
+use crate::kafka::zookeeper_mode::io::Io;
 use crate::zookeeper::{ZkOp, ZkReply};
 use std::collections::BTreeSet;
 
