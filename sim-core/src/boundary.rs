@@ -125,6 +125,7 @@ pub struct Outbox {
     pub(crate) now: SimTime,
     pub(crate) effects: Vec<Effect>,
     pub(crate) cause: Cause,
+    pub(crate) released: Cause,
     pub(crate) next_event: EventSeq,
     pub(crate) next_serial: u32,
 }
@@ -136,6 +137,7 @@ impl Outbox {
             now: SimTime::ZERO,
             effects: Vec::new(),
             cause: Recorded(None),
+            released: Recorded(None),
             next_event: EventSeq(0),
             next_serial: 0,
         }
@@ -207,6 +209,11 @@ impl Outbox {
     /// The cause in force.
     pub fn cause(&self) -> Cause {
         self.cause
+    }
+
+    /// What let this message through at last, when a pause of the process or a cut of the link had held it up.
+    pub fn released(&self) -> Cause {
+        self.released
     }
 
     /// Puts another cause in force: one that was kept with postponed work, or one from before a branch.

@@ -3,7 +3,7 @@
 use crate::client::facts::ClientFact;
 use crate::digest::Digest;
 use crate::engine::facts::ClusterFact;
-use crate::fact::{Importance, Value};
+use crate::fact::{Importance, Kind, Value};
 use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
 use crate::time::SimTime;
@@ -34,8 +34,12 @@ impl Fact {
         each!(self, fact => fact.name())
     }
 
+    pub fn kind(&self) -> Kind {
+        each!(self, fact => fact.kind())
+    }
+
     pub fn importance(&self) -> Importance {
-        each!(self, fact => fact.importance())
+        self.kind().importance
     }
 
     pub fn for_each_field(&self, visit: &mut dyn FnMut(&'static str, Value<'_>)) {

@@ -16,6 +16,59 @@ pub enum Importance {
     Headline,
 }
 
+/// Which story a fact belongs to. The page's lanes, its colours, "next phase" and story time read this, not the names of
+/// facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Story {
+    /// A process stops, dies and comes back.
+    Process,
+    /// A process is paused and goes on.
+    Pause,
+    /// A link is cut and mended.
+    Link,
+    /// The user asks a process for something.
+    Order,
+    /// ZooKeeper's servers find a leader and follow it.
+    Ensemble,
+    /// A ZooKeeper client's session, on both sides.
+    Session,
+    /// Transactions and the znodes that they change.
+    Znode,
+    Watch,
+    /// Which brokers take part.
+    Membership,
+    /// Who controls the cluster, and who leads a partition.
+    Election,
+    Isr,
+    /// The members of a consumer group divide the partitions among themselves.
+    Rebalance,
+    Topic,
+    /// Records on their way, and what is remembered of it.
+    Data,
+}
+
+/// What a fact is in its [`Story`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    Begins,
+    /// It begins with damage.
+    Breaks,
+    Goes,
+    Ends,
+    /// It ends badly.
+    Fails,
+    /// It belongs to the story and is not a phase of it.
+    Aside,
+}
+
+/// What the declaration of a fact says beside its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    pub importance: Importance,
+    pub story: Story,
+    pub phase: Phase,
+}
+
 /// One argument of a fact, as printing, digests and the inspector see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
@@ -181,13 +234,14 @@ macro_rules! each_sample {
 }
 pub(crate) use each_sample;
 
-/// Declares an enum of facts. Each line: the fact, its arguments by name, how loud it is. From this one
-/// place come the type, its printing, its digest and its importance, so that none of them can be forgotten.
+/// Declares an enum of facts. Each line: the fact, its arguments by name, how loud it is, its story, its phase in it.
+/// From this one place come the type, its printing, its digest and what the page does with it, so that a new fact
+/// cannot be forgotten anywhere.
 macro_rules! facts {
     (
         $(#[$enum_doc:meta])*
         pub enum $Enum:ident {
-            $( $(#[$doc:meta])* $Variant:ident { $($field:ident : $ty:ty),* $(,)? } => $importance:ident, )*
+            $( $(#[$doc:meta])* $Variant:ident { $($field:ident : $ty:ty),* $(,)? } => $importance:ident $story:ident $phase:ident, )*
         }
     ) => {
         $(#[$enum_doc])*
@@ -202,9 +256,15 @@ macro_rules! facts {
                 match self { $( $Enum::$Variant { .. } => stringify!($Variant), )* }
             }
 
-            /// How loud it is.
-            pub fn importance(&self) -> $crate::fact::Importance {
-                match self { $( $Enum::$Variant { .. } => $crate::fact::Importance::$importance, )* }
+            /// How loud it is, which story it belongs to, and what it is in it.
+            pub fn kind(&self) -> $crate::fact::Kind {
+                match self {
+                    $( $Enum::$Variant { .. } => $crate::fact::Kind {
+                        importance: $crate::fact::Importance::$importance,
+                        story: $crate::fact::Story::$story,
+                        phase: $crate::fact::Phase::$phase,
+                    }, )*
+                }
             }
 
             /// Each fact with each combination of its arguments' samples, for tests that go through every fact there is.

@@ -8,7 +8,7 @@ use sim_core::engine::command::Command;
 use sim_core::engine::system::{Fault, Process};
 use sim_core::fact::Importance;
 use sim_core::ids::NodeId;
-use sim_core::kafka::{BrokerConfig, ElectedHow, KafkaFact, Role};
+use sim_core::kafka::{BrokerConfig, ElectedHow, KafkaFact};
 use sim_core::net::CutHow;
 use world::*;
 
@@ -79,6 +79,59 @@ fn a_slow_follower_leaves_the_isr_by_its_leader_without_a_new_epoch_and_comes_ba
     assert_eq!(world.epoch(0), 0);
     assert!(world.state(0).contains(r#""leader_epoch":0,"isr":[3,2,1]"#));
     assert_eq!(world.count(cut, "LeaderElected"), 0);
+}
+
+/// What is said about why this broker is in sync again, for each of the partitions that it joins.
+fn why_in_sync_again(world: &World, from: usize) -> Vec<Vec<&'static str>> {
+    world
+        .kafka_facts(from)
+        .filter(|(_, fact)| matches!(fact, KafkaFact::IsrExpanded { .. }))
+        .map(|(event, _)| world.why(event))
+        .collect()
+}
+
+#[test]
+fn a_replica_is_in_sync_again_because_it_came_back_and_not_because_of_a_record_of_another_partition() {
+    // Broker 1 leads two partitions; only the first one gets records.
+    let assignment = || vec![vec![1, 2, 3], vec![1, 3, 2]];
+    let busy = |world: &mut World, ms: u64| {
+        for _ in 0..ms / 50 {
+            world.produce(0, 1);
+            world.run_ms(50);
+        }
+    };
+
+    let mut world = Story { assignment: assignment(), ..Story::default() }.begin();
+    world.kill(3);
+    busy(&mut world, 10_000);
+    let restarted = world.events.len();
+    world.start(NodeId::Broker(3));
+    busy(&mut world, 3_000);
+    let whys = why_in_sync_again(&world, restarted);
+    assert_eq!(whys.len(), 2, "both partitions");
+    for why in &whys {
+        assert!(why.contains(&"BecameFollower") && why.last() == Some(&"NodeStarted"), "{why:?}");
+    }
+
+    let mut world = Story { assignment: assignment(), ..Story::default() }.begin();
+    world.cut(1, 3, CutHow::Silent);
+    busy(&mut world, 21_000);
+    let healed = world.events.len();
+    world.heal(1, 3);
+    busy(&mut world, 2_000);
+    let whys = why_in_sync_again(&world, healed);
+    assert_eq!(whys.len(), 2);
+    assert!(whys.iter().all(|why| why.last() == Some(&"LinkHealed")), "{whys:?}");
+
+    let mut world = Story { assignment: assignment(), ..Story::default() }.begin();
+    world.freeze(2);
+    busy(&mut world, 21_000);
+    let thawed = world.events.len();
+    world.thaw(2);
+    busy(&mut world, 2_000);
+    let whys = why_in_sync_again(&world, thawed);
+    assert_eq!(whys.len(), 2);
+    assert!(whys.iter().all(|why| why.last() == Some(&"NodeThawed")), "{whys:?}");
 }
 
 #[test]
@@ -185,7 +238,7 @@ fn a_leader_that_slept_through_its_session_is_a_zombie_until_it_is_told() {
     world.produce(0, 1);
     world.run_ms(3_000);
     world.thaw(3);
-    world.until(15_000, "it follows", |w| w.replica(3, 0).role == Role::Follower { leader: 2 });
+    world.until(15_000, "it follows", |w| w.replica(3, 0).follows() == Some(2));
     world.until(15_000, "in sync again", |w| w.isr(0) == [2, 1, 3]);
     world.until(35_000, "acknowledged", World::all_acked);
     assert_eq!(world.count(frozen, "ClientToldExpired"), 1);

@@ -2,12 +2,10 @@
 //! 0.33 · log10(1 + gap / 1 ms) seconds, slow at both ends, so that the message that ends it is seen to fly;
 //! a headline holds for 0.7 s. The timeline draws with the same map.
 
-use sim_core::engine::facts::ClusterFact;
-use sim_core::event::{Event, Fact};
-use sim_core::fact::Importance;
+use sim_core::event::Event;
+use sim_core::fact::{Importance, Kind, Phase, Story, Value};
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::time::{SimTime, Span};
-use sim_core::zookeeper::ZkFact;
 use std::collections::BTreeMap;
 
 /// Seconds of page time for each factor of ten of a gap.
@@ -191,18 +189,34 @@ impl Warp {
     }
 }
 
-/// Whether a mark belongs to a story. Commits of offsets write znodes as long as a consumer lives.
+/// Whether a mark belongs to a story. Commits create and change the znodes of offsets as long as a consumer lives.
 fn tells(mark: &Event) -> bool {
-    match &mark.fact {
-        Fact::Zk(ZkFact::ZnodeDataChanged { path, .. } | ZkFact::ZnodeCreated { path, .. }) => {
-            !path.contains("/offsets")
-        }
-        _ => true,
+    let Kind { story, phase, .. } = mark.fact.kind();
+    if story != Story::Znode || !matches!(phase, Phase::Begins | Phase::Goes) {
+        return true;
     }
+    let mut commits = false;
+    mark.fact
+        .for_each_field(&mut |_, value| commits |= matches!(value, Value::Text(path) if path.contains("/offsets")));
+    !commits
 }
 
 fn is_users_doing(mark: &Event) -> bool {
-    matches!(&mark.fact, Fact::Cluster(fact) if !matches!(fact, ClusterFact::ConnectionLost { .. }))
+    let Kind { story, phase, .. } = mark.fact.kind();
+    match story {
+        Story::Process | Story::Pause | Story::Link => phase != Phase::Aside,
+        Story::Order => phase == Phase::Begins,
+        Story::Ensemble
+        | Story::Session
+        | Story::Znode
+        | Story::Watch
+        | Story::Membership
+        | Story::Election
+        | Story::Isr
+        | Story::Rebalance
+        | Story::Topic
+        | Story::Data => false,
+    }
 }
 
 /// Page time of a gap, in milliseconds.
@@ -271,6 +285,8 @@ pub fn walk_in_gap(gap_from: SimTime, gap_to: SimTime, at: SimTime, page_ms: f64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim_core::engine::facts::ClusterFact;
+    use sim_core::zookeeper::ZkFact;
 
     fn mark(seq: u64, ms: u64, fact: ClusterFact) -> Event {
         let node = NodeId::Broker(3);

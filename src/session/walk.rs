@@ -4,18 +4,17 @@
 use crate::playback::warp::Warp;
 use crate::playback::{Air, Pace, Playback, Run};
 use crate::session::UiCommand;
-use sim_core::client::ClientFact;
 use sim_core::engine::command::CommandError;
 use sim_core::engine::setup::Setup;
-use sim_core::event::{Event, Fact};
-use sim_core::fact::Importance;
+use sim_core::event::Event;
+use sim_core::fact;
+use sim_core::fact::{Importance, Kind, Phase};
 use sim_core::history::History;
 use sim_core::history::permalink;
 use sim_core::history::permalink::LinkError;
 use sim_core::ids::EventSeq;
 use sim_core::scenario::boot::BootError;
 use sim_core::time::{SimTime, Span};
-use sim_core::zookeeper::ZkFact;
 use std::sync::Arc;
 
 /// The engine runs this far ahead of the cursor, so that the next thing that matters is known.
@@ -311,7 +310,7 @@ fn next_phase(history: &mut History) -> bool {
         let now = history.cursor().step;
         let begin = history.marks().partition_point(|mark| mark.step < before);
         let here = &history.marks()[begin..];
-        if here.iter().take_while(|mark| mark.step < now).any(|mark| is_phase(&mark.fact)) {
+        if here.iter().take_while(|mark| mark.step < now).any(is_phase) {
             return true;
         }
     }
@@ -319,32 +318,9 @@ fn next_phase(history: &mut History) -> bool {
     false
 }
 
-fn is_phase(fact: &Fact) -> bool {
-    match fact {
-        Fact::Client(fact) => matches!(
-            fact,
-            ClientFact::RebalanceTriggered { .. }
-                | ClientFact::RebalanceStarted { .. }
-                | ClientFact::FetchersStopped { .. }
-                | ClientFact::OwnersReleased { .. }
-                | ClientFact::AssignmentComputed { .. }
-                | ClientFact::OwnerClaimed { .. }
-                | ClientFact::ClaimConflict { .. }
-                | ClientFact::RebalanceBackedOff { .. }
-                | ClientFact::RebalanceCompleted { .. }
-                | ClientFact::RebalanceFailed { .. }
-        ),
-        Fact::Zk(fact) => matches!(
-            fact,
-            ZkFact::Looking { .. }
-                | ZkFact::Leading { .. }
-                | ZkFact::Following { .. }
-                | ZkFact::LeaderServing { .. }
-                | ZkFact::FollowerSynced { .. }
-                | ZkFact::QuorumLost { .. }
-        ),
-        Fact::Cluster(_) | Fact::Kafka(_) => false,
-    }
+fn is_phase(mark: &Event) -> bool {
+    let Kind { story, phase, .. } = mark.fact.kind();
+    matches!(story, fact::Story::Ensemble | fact::Story::Rebalance) && phase != Phase::Aside
 }
 
 #[cfg(test)]

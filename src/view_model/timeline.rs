@@ -2,14 +2,11 @@
 
 use crate::playback::warp::{Gap, Warp};
 use crate::view_model::time_text;
-use sim_core::client::ClientFact;
-use sim_core::engine::facts::ClusterFact;
 use sim_core::event::{Event, Fact};
+use sim_core::fact::{Kind, Phase, Story, Value};
 use sim_core::ids::{EventSeq, NodeId, Topic, TopicPartition};
-use sim_core::kafka::KafkaFact;
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::Frame;
-use sim_core::zookeeper::ZkFact;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,133 +44,128 @@ pub fn pieces(marks: &[Event]) -> Vec<Piece> {
     lanes.pieces
 }
 
-/// What has begun and not ended.
+/// What a story is about: facts with the same are about the same thing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Open {
-    Down(NodeId),
-    Frozen(NodeId),
-    Cut(NodeId, NodeId),
-    ZkElection,
-    Short(TopicPartition),
-    Rebalance(Topic),
-    NoLeader(TopicPartition),
+struct Subject {
+    story: Story,
+    /// Ascending: a link has two ends and no direction.
+    nodes: Vec<NodeId>,
+    tp: Option<TopicPartition>,
+    group: Option<Topic>,
+}
+
+impl Subject {
+    fn of(story: Story, fact: &Fact) -> Subject {
+        let mut subject = Subject { story, nodes: Vec::new(), tp: None, group: None };
+        fact.for_each_field(&mut |_, value| match value {
+            Value::Node(node) => subject.nodes.push(node),
+            Value::Partition(tp) => subject.tp = Some(tp.clone()),
+            Value::Text(text) => subject.group = Some(text.into()),
+            Value::Number(_)
+            | Value::Yes(_)
+            | Value::Name(_)
+            | Value::Zxid(_)
+            | Value::Session(_)
+            | Value::Span(_)
+            | Value::Brokers(_)
+            | Value::Partitions(_)
+            | Value::Nothing => {}
+        });
+        subject.nodes.sort_unstable();
+        subject
+    }
+}
+
+/// What has begun and not ended.
+struct Open {
+    /// Its piece.
+    at: usize,
+    /// Those without whom it does not end: the replicas that are missing, the members that rebalance.
+    waits_for: Vec<NodeId>,
 }
 
 #[derive(Default)]
 struct Lanes {
     pieces: Vec<Piece>,
-    open: BTreeMap<Open, usize>,
-    /// How many replicas were removed from a partition's ISR and have not come back.
-    missing: BTreeMap<TopicPartition, u32>,
-    /// How many members of a group rebalance.
-    rebalancing: BTreeMap<Topic, u32>,
+    open: BTreeMap<Subject, Open>,
 }
 
 impl Lanes {
-    fn begin(&mut self, what: Open, lane: Lane, mark: &Event, bad: bool) {
-        if !self.open.contains_key(&what) {
-            self.open.insert(what, self.pieces.len());
-            self.pieces.push(Piece { lane, from: mark.at, to: None, seq: mark.seq, step: mark.step + 1, bad });
+    fn take_in(&mut self, mark: &Event) {
+        let Kind { story, phase, .. } = mark.fact.kind();
+        let lane = match story {
+            Story::Process | Story::Pause | Story::Link => Lane::Faults,
+            Story::Session if phase == Phase::Fails => return self.point(Lane::Faults, mark, true),
+            Story::Ensemble | Story::Election => Lane::Elections,
+            Story::Isr => Lane::Isr,
+            Story::Rebalance => Lane::Rebalances,
+            Story::Order
+            | Story::Session
+            | Story::Znode
+            | Story::Watch
+            | Story::Membership
+            | Story::Topic
+            | Story::Data => return,
+        };
+        let subject = Subject::of(story, &mark.fact);
+        match phase {
+            Phase::Begins | Phase::Breaks => {
+                if story == Story::Process {
+                    // A process that is gone is not paused any more.
+                    self.end(&Subject { story: Story::Pause, ..subject.clone() }, mark, false);
+                }
+                self.begin(subject, lane, mark, phase == Phase::Breaks);
+            }
+            // That there was no leader is not always seen: the election alone is a point.
+            Phase::Ends if story == Story::Election && !self.open.contains_key(&subject) => {
+                self.point(lane, mark, false);
+            }
+            Phase::Ends | Phase::Fails => self.end(&subject, mark, phase == Phase::Fails),
+            Phase::Goes | Phase::Aside => {}
         }
     }
 
-    fn end(&mut self, what: &Open, mark: &Event) {
-        if let Some(at) = self.open.remove(what) {
-            self.pieces[at].to = Some(mark.at);
+    fn begin(&mut self, subject: Subject, lane: Lane, mark: &Event, bad: bool) {
+        let who = parties(subject.story, mark);
+        let pieces = &mut self.pieces;
+        let open = self.open.entry(subject).or_insert_with(|| {
+            pieces.push(Piece { lane, from: mark.at, to: None, seq: mark.seq, step: mark.step + 1, bad });
+            Open { at: pieces.len() - 1, waits_for: Vec::new() }
+        });
+        open.waits_for.extend(who);
+    }
+
+    fn end(&mut self, subject: &Subject, mark: &Event, bad: bool) {
+        let Some(open) = self.open.get_mut(subject) else { return };
+        let who = parties(subject.story, mark);
+        open.waits_for.retain(|node| !who.contains(node));
+        if open.waits_for.is_empty() {
+            let piece = &mut self.pieces[open.at];
+            piece.to = Some(mark.at);
+            piece.bad |= bad;
+            self.open.remove(subject);
         }
     }
 
     fn point(&mut self, lane: Lane, mark: &Event, bad: bool) {
         self.pieces.push(Piece { lane, from: mark.at, to: Some(mark.at), seq: mark.seq, step: mark.step + 1, bad });
     }
+}
 
-    fn take_in(&mut self, mark: &Event) {
-        match &mark.fact {
-            Fact::Cluster(fact) => self.cluster(fact, mark),
-            Fact::Zk(fact) => match fact {
-                ZkFact::Looking { .. } | ZkFact::QuorumLost { .. } => {
-                    self.begin(Open::ZkElection, Lane::Elections, mark, matches!(fact, ZkFact::QuorumLost { .. }));
-                }
-                ZkFact::LeaderServing { .. } | ZkFact::Following { .. } => self.end(&Open::ZkElection, mark),
-                ZkFact::SessionExpired { .. } => self.point(Lane::Faults, mark, true),
-                _ => {}
-            },
-            Fact::Kafka(fact) => self.kafka(fact, mark),
-            Fact::Client(fact) => self.client(fact, mark),
-        }
+/// Those who begin to be waited for, or are waited for no longer.
+fn parties(story: Story, mark: &Event) -> Vec<NodeId> {
+    let mut who = Vec::new();
+    if story == Story::Rebalance {
+        who.push(mark.node);
     }
-
-    fn cluster(&mut self, fact: &ClusterFact, mark: &Event) {
-        match fact {
-            ClusterFact::NodeKilled { node }
-            | ClusterFact::NodePoweredOff { node }
-            | ClusterFact::NodeStopping { node } => {
-                self.begin(Open::Down(*node), Lane::Faults, mark, !matches!(fact, ClusterFact::NodeStopping { .. }));
-                self.end(&Open::Frozen(*node), mark);
-            }
-            ClusterFact::NodeStarted { node } => self.end(&Open::Down(*node), mark),
-            ClusterFact::NodeFrozen { node } => self.begin(Open::Frozen(*node), Lane::Faults, mark, true),
-            ClusterFact::NodeThawed { node } => self.end(&Open::Frozen(*node), mark),
-            ClusterFact::LinkCut { a, b, .. } => {
-                self.begin(Open::Cut(*a.min(b), *a.max(b)), Lane::Faults, mark, true);
-            }
-            ClusterFact::LinkHealed { a, b } => self.end(&Open::Cut(*a.min(b), *a.max(b)), mark),
+    if story == Story::Isr {
+        mark.fact.for_each_field(&mut |name, value| match (name, value) {
+            ("removed", Value::Brokers(brokers)) => who.extend(brokers.iter().copied().map(NodeId::Broker)),
+            ("added", Value::Number(broker)) => who.extend(u16::try_from(broker).map(NodeId::Broker)),
             _ => {}
-        }
+        });
     }
-
-    fn kafka(&mut self, fact: &KafkaFact, mark: &Event) {
-        match fact {
-            KafkaFact::ControllerElected { .. } => self.point(Lane::Elections, mark, false),
-            KafkaFact::PartitionOffline { tp, .. } => {
-                self.begin(Open::NoLeader(tp.clone()), Lane::Elections, mark, true);
-            }
-            KafkaFact::LeaderElected { tp, .. } => {
-                if self.open.contains_key(&Open::NoLeader(tp.clone())) {
-                    self.end(&Open::NoLeader(tp.clone()), mark);
-                } else {
-                    self.point(Lane::Elections, mark, false);
-                }
-            }
-            KafkaFact::IsrShrunk { tp, removed, .. } => {
-                *self.missing.entry(tp.clone()).or_default() += removed.len() as u32;
-                self.begin(Open::Short(tp.clone()), Lane::Isr, mark, false);
-            }
-            KafkaFact::IsrExpanded { tp, .. } => {
-                let missing = self.missing.entry(tp.clone()).or_default();
-                *missing = missing.saturating_sub(1);
-                if *missing == 0 {
-                    self.end(&Open::Short(tp.clone()), mark);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn client(&mut self, fact: &ClientFact, mark: &Event) {
-        match fact {
-            ClientFact::RebalanceStarted { group, attempt } => {
-                if *attempt == 0 || !self.open.contains_key(&Open::Rebalance(group.clone())) {
-                    *self.rebalancing.entry(group.clone()).or_default() += 1;
-                }
-                self.begin(Open::Rebalance(group.clone()), Lane::Rebalances, mark, false);
-            }
-            ClientFact::RebalanceCompleted { group, .. } | ClientFact::RebalanceFailed { group, .. } => {
-                let members = self.rebalancing.entry(group.clone()).or_default();
-                *members = members.saturating_sub(1);
-                if *members == 0 {
-                    let what = Open::Rebalance(group.clone());
-                    if matches!(fact, ClientFact::RebalanceFailed { .. })
-                        && let Some(at) = self.open.get(&what)
-                    {
-                        self.pieces[*at].bad = true;
-                    }
-                    self.end(&what, mark);
-                }
-            }
-            _ => {}
-        }
-    }
+    who
 }
 
 /// Where moments stand on the axis, as parts of its length.
@@ -289,6 +281,10 @@ pub fn quiet(gap: &Gap, frame: &Frame, at: SimTime) -> Option<Quiet> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim_core::client::ClientFact;
+    use sim_core::engine::facts::ClusterFact;
+    use sim_core::kafka::KafkaFact;
+    use sim_core::kafka::facts::ElectedHow;
 
     fn mark(seq: u64, ms: u64, fact: impl Into<Fact>) -> Event {
         Event {
@@ -327,19 +323,55 @@ mod tests {
         assert_eq!((found[0].from, found[0].to), (SimTime::from_ms(10), Some(SimTime::from_ms(40))));
     }
 
+    fn by_consumer(number: u16, mark: Event) -> Event {
+        Event { node: NodeId::Consumer(number), ..mark }
+    }
+
     #[test]
     fn a_group_rebalances_until_its_last_member_has_its_share() {
         let group = Topic::from("billing");
         let started = |group: &Topic| ClientFact::RebalanceStarted { group: group.clone(), attempt: 0 };
         let done = |group: &Topic| ClientFact::RebalanceCompleted { group: group.clone(), partitions: Vec::new() };
         let found = pieces(&[
-            mark(1, 10, started(&group)),
-            mark(2, 11, started(&group)),
-            mark(3, 30, done(&group)),
-            mark(4, 45, done(&group)),
+            by_consumer(1, mark(1, 10, started(&group))),
+            by_consumer(2, mark(2, 11, started(&group))),
+            // Something changed meanwhile, and it begins again.
+            by_consumer(1, mark(3, 20, started(&group))),
+            by_consumer(1, mark(4, 30, done(&group))),
+            by_consumer(2, mark(5, 45, done(&group))),
         ]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].to, Some(SimTime::from_ms(45)));
+    }
+
+    #[test]
+    fn a_process_that_is_killed_while_it_is_paused_is_down_and_not_paused_any_more() {
+        let node = NodeId::Broker(3);
+        let found = pieces(&[
+            mark(1, 10, ClusterFact::NodeFrozen { node }),
+            mark(2, 20, ClusterFact::NodeKilled { node }),
+            mark(3, 30, ClusterFact::NodeStarted { node }),
+        ]);
+        let spans: Vec<_> = found.iter().map(|piece| (piece.from, piece.to)).collect();
+        let ms = SimTime::from_ms;
+        assert_eq!(spans, [(ms(10), Some(ms(20))), (ms(20), Some(ms(30)))]);
+    }
+
+    #[test]
+    fn an_election_ends_the_time_without_a_leader_and_is_a_point_where_none_was_seen() {
+        let offline = KafkaFact::PartitionOffline { tp: tp(), isr: vec![1] };
+        let elected = || KafkaFact::LeaderElected {
+            tp: tp(),
+            from: -1,
+            to: 1,
+            leader_epoch: 2,
+            isr: vec![1],
+            how: ElectedHow::Clean,
+        };
+        let found = pieces(&[mark(1, 10, offline), mark(2, 20, elected()), mark(3, 30, elected())]);
+        let spans: Vec<_> = found.iter().map(|piece| (piece.from, piece.to, piece.bad)).collect();
+        let ms = SimTime::from_ms;
+        assert_eq!(spans, [(ms(10), Some(ms(20)), true), (ms(30), Some(ms(30)), false)]);
     }
 
     #[test]

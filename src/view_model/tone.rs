@@ -1,10 +1,7 @@
 //! What kind of thing happened: gives a dot its colour and its shape. Never the colour alone.
 
-use sim_core::client::ClientFact;
-use sim_core::engine::facts::ClusterFact;
 use sim_core::event::Fact;
-use sim_core::kafka::KafkaFact;
-use sim_core::zookeeper::ZkFact;
+use sim_core::fact::{Importance, Kind, Phase, Story};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tone {
@@ -37,40 +34,80 @@ impl Tone {
 }
 
 pub fn tone(fact: &Fact) -> Tone {
-    match fact {
-        Fact::Cluster(fact) => match fact {
-            ClusterFact::NodeStarted { .. } | ClusterFact::NodeThawed { .. } | ClusterFact::LinkHealed { .. } => {
-                Tone::Good
-            }
-            ClusterFact::OrderGiven { .. } | ClusterFact::ConnectionLost { .. } => Tone::Plain,
-            _ => Tone::Fault,
-        },
-        Fact::Zk(fact) => match fact {
-            ZkFact::SessionExpired { .. } | ZkFact::ClientToldExpired { .. } | ZkFact::QuorumLost { .. } => Tone::Fault,
-            ZkFact::WatchFired { .. } | ZkFact::WatchReceived { .. } => Tone::Watch,
-            ZkFact::LeaderServing { .. } => Tone::Leader,
-            _ => Tone::Zk,
-        },
-        Fact::Kafka(fact) => match fact {
-            KafkaFact::PartitionOffline { .. } => Tone::Fault,
-            KafkaFact::ControllerElected { .. } | KafkaFact::LeaderElected { .. } | KafkaFact::BecameLeader { .. } => {
-                Tone::Leader
-            }
-            KafkaFact::IsrShrunk { .. } | KafkaFact::IsrExpanded { .. } => Tone::Isr,
-            _ => Tone::Plain,
-        },
-        Fact::Client(fact) => match fact {
-            ClientFact::RebalanceFailed { .. } | ClientFact::SendFailed { .. } => Tone::Fault,
-            ClientFact::RebalanceTriggered { .. }
-            | ClientFact::RebalanceStarted { .. }
-            | ClientFact::FetchersStopped { .. }
-            | ClientFact::OwnersReleased { .. }
-            | ClientFact::AssignmentComputed { .. }
-            | ClientFact::OwnerClaimed { .. }
-            | ClientFact::ClaimConflict { .. }
-            | ClientFact::RebalanceBackedOff { .. } => Tone::Rebalance,
-            ClientFact::RebalanceCompleted { .. } => Tone::Good,
-            _ => Tone::Plain,
-        },
+    let Kind { importance, story, phase } = fact.kind();
+    match (story, phase) {
+        (Story::Process | Story::Pause | Story::Link, Phase::Ends) => Tone::Good,
+        (Story::Process | Story::Pause | Story::Link | Story::Election | Story::Rebalance, Phase::Aside) => Tone::Plain,
+        (Story::Process | Story::Pause | Story::Link, _) => Tone::Fault,
+        (Story::Ensemble | Story::Session | Story::Election, Phase::Breaks | Phase::Fails) => Tone::Fault,
+        (Story::Rebalance | Story::Data, Phase::Fails) => Tone::Fault,
+        (Story::Ensemble, _) if importance == Importance::Headline => Tone::Leader,
+        (Story::Ensemble | Story::Session | Story::Znode, _) => Tone::Zk,
+        (Story::Watch, _) => Tone::Watch,
+        (Story::Election, _) => Tone::Leader,
+        (Story::Isr, _) => Tone::Isr,
+        (Story::Rebalance, Phase::Ends) => Tone::Good,
+        (Story::Rebalance, _) => Tone::Rebalance,
+        (Story::Order | Story::Membership | Story::Topic | Story::Data, _) => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The names of the facts that look like this.
+    fn facts_in(wanted: Tone) -> Vec<&'static str> {
+        let samples = Fact::samples();
+        let names: BTreeSet<_> =
+            samples.iter().filter(|fact| tone(fact) == wanted).map(sim_core::event::Fact::name).collect();
+        names.into_iter().collect()
+    }
+
+    #[test]
+    fn what_breaks_looks_broken_and_what_is_mended_looks_mended() {
+        assert_eq!(
+            facts_in(Tone::Fault),
+            [
+                "ClientToldExpired",
+                "LinkCut",
+                "NodeExited",
+                "NodeFrozen",
+                "NodeKilled",
+                "NodePoweredOff",
+                "NodeRemoved",
+                "NodeStopping",
+                "PartitionOffline",
+                "QuorumLost",
+                "RebalanceFailed",
+                "SendFailed",
+                "SessionExpired",
+            ]
+        );
+        assert_eq!(facts_in(Tone::Good), ["LinkHealed", "NodeStarted", "NodeThawed", "RebalanceCompleted"]);
+    }
+
+    #[test]
+    fn elections_in_sync_sets_rebalances_and_watches_have_looks_of_their_own() {
+        assert_eq!(facts_in(Tone::Leader), ["BecameLeader", "ControllerElected", "LeaderElected", "LeaderServing"]);
+        assert_eq!(facts_in(Tone::Isr), ["IsrExpanded", "IsrShrunk"]);
+        assert_eq!(facts_in(Tone::Watch), ["WatchFired", "WatchReceived"]);
+        assert_eq!(
+            facts_in(Tone::Rebalance),
+            [
+                "AssignmentComputed",
+                "ClaimConflict",
+                "FetchersStopped",
+                "NoBrokersFound",
+                "OwnerClaimed",
+                "OwnersReleased",
+                "OwnershipLost",
+                "RebalanceAttemptFailed",
+                "RebalanceBackedOff",
+                "RebalanceStarted",
+                "RebalanceTriggered",
+            ]
+        );
     }
 }

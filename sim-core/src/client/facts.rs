@@ -53,52 +53,52 @@ named_field!(FailedAt);
 facts! {
     /// Facts of producers and consumers.
     pub enum ClientFact {
-        RecordsSent { tp: TopicPartition, count: u32, leader: BrokerId } => Routine,
-        RecordsAcked { tp: TopicPartition, first: u64, last: u64 } => Routine,
+        RecordsSent { tp: TopicPartition, count: u32, leader: BrokerId } => Routine Data Begins,
+        RecordsAcked { tp: TopicPartition, first: u64, last: u64 } => Routine Data Ends,
         /// The answer was an error, or the connection is gone; the records go back to the queue.
-        SendRetried { tp: TopicPartition, count: u32, error: KafkaError } => Step,
+        SendRetried { tp: TopicPartition, count: u32, error: KafkaError } => Step Data Goes,
         /// Retries or time are used up: the application is told.
-        SendFailed { tp: TopicPartition, count: u32, error: KafkaError } => Step,
+        SendFailed { tp: TopicPartition, count: u32, error: KafkaError } => Step Data Fails,
         /// The client's picture of a partition's leader changed. −1: none.
-        LeaderLearned { tp: TopicPartition, from: i32, to: i32 } => Step,
-        MetadataRequested { broker: BrokerId } => Routine,
+        LeaderLearned { tp: TopicPartition, from: i32, to: i32 } => Step Data Aside,
+        MetadataRequested { broker: BrokerId } => Routine Data Aside,
         /// The first metadata of a topic came.
-        TopicLearned { topic: Topic, partitions: u32 } => Routine,
+        TopicLearned { topic: Topic, partitions: u32 } => Routine Topic Aside,
 
         /// /consumers/G/ids/C was created.
-        ConsumerRegistered { group: Topic, consumer: Topic } => Step,
-        RebalanceTriggered { group: Topic, path: ZPath } => Step,
-        RebalanceStarted { group: Topic, attempt: u32 } => Headline,
-        FetchersStopped { partitions: Vec<TopicPartition> } => Step,
-        OffsetCommitted { tp: TopicPartition, offset: u64 } => Routine,
-        OwnersReleased { partitions: Vec<TopicPartition> } => Step,
+        ConsumerRegistered { group: Topic, consumer: Topic } => Step Rebalance Aside,
+        RebalanceTriggered { group: Topic, path: ZPath } => Step Rebalance Goes,
+        RebalanceStarted { group: Topic, attempt: u32 } => Headline Rebalance Begins,
+        FetchersStopped { partitions: Vec<TopicPartition> } => Step Rebalance Goes,
+        OffsetCommitted { tp: TopicPartition, offset: u64 } => Routine Data Goes,
+        OwnersReleased { partitions: Vec<TopicPartition> } => Step Rebalance Goes,
         /// The consumer computed its share by itself from what it read.
-        AssignmentComputed { partitions: Vec<TopicPartition>, members: u32 } => Step,
-        OwnerClaimed { tp: TopicPartition } => Step,
+        AssignmentComputed { partitions: Vec<TopicPartition>, members: u32 } => Step Rebalance Goes,
+        OwnerClaimed { tp: TopicPartition } => Step Rebalance Goes,
         /// The owner's znode exists already.
-        ClaimConflict { tp: TopicPartition } => Step,
-        RebalanceBackedOff { group: Topic, attempt: u32, backoff_ms: u32 } => Step,
-        RebalanceCompleted { group: Topic, partitions: Vec<TopicPartition> } => Headline,
+        ClaimConflict { tp: TopicPartition } => Step Rebalance Goes,
+        RebalanceBackedOff { group: Topic, attempt: u32, backoff_ms: u32 } => Step Rebalance Goes,
+        RebalanceCompleted { group: Topic, partitions: Vec<TopicPartition> } => Headline Rebalance Ends,
         /// All attempts failed: it stays registered and owns nothing.
-        RebalanceFailed { group: Topic, attempts: u32 } => Headline,
+        RebalanceFailed { group: Topic, attempts: u32 } => Headline Rebalance Fails,
         /// An attempt met an error other than a conflict.
-        RebalanceAttemptFailed { group: Topic, attempt: u32, at: FailedAt } => Step,
+        RebalanceAttemptFailed { group: Topic, attempt: u32, at: FailedAt } => Step Rebalance Goes,
         /// No broker is alive: it waits for one, and owns what it owned.
-        NoBrokersFound { group: Topic } => Step,
+        NoBrokersFound { group: Topic } => Step Rebalance Goes,
         /// Its session is over and a new one began: it forgets what it owned; the znodes are gone already.
-        OwnershipLost { group: Topic, partitions: Vec<TopicPartition> } => Step,
+        OwnershipLost { group: Topic, partitions: Vec<TopicPartition> } => Step Rebalance Goes,
         /// A broker does not answer, or does not lead these: a leader is looked for.
-        FetchFailed { leader: BrokerId, partitions: Vec<TopicPartition> } => Routine,
+        FetchFailed { leader: BrokerId, partitions: Vec<TopicPartition> } => Routine Data Aside,
         /// No committed offset: `auto.offset.reset` decided.
-        OffsetReset { tp: TopicPartition, offset: u64 } => Step,
-        FetchResumed { tp: TopicPartition, leader: BrokerId, offset: u64 } => Routine,
-        RecordsReceived { group: Topic, tp: TopicPartition, first: u64, last: u64 } => Routine,
+        OffsetReset { tp: TopicPartition, offset: u64 } => Step Data Goes,
+        FetchResumed { tp: TopicPartition, leader: BrokerId, offset: u64 } => Routine Data Aside,
+        RecordsReceived { group: Topic, tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,
         /// Handed to the application although somebody of the group had it already. No node knows that: the
         /// simulation's observer notes it.
-        RecordsReadTwice { tp: TopicPartition, first: u64, last: u64 } => Step,
+        RecordsReadTwice { tp: TopicPartition, first: u64, last: u64 } => Step Data Goes,
 
-        TopicCreationAsked { topic: Topic, partitions: u32 } => Step,
-        TopicCreationFailed { topic: Topic, error: CreationError } => Step,
-        ZkOperationAnswered { operation: ZkOpKind, error: Option<ZkError> } => Step,
+        TopicCreationAsked { topic: Topic, partitions: u32 } => Step Topic Begins,
+        TopicCreationFailed { topic: Topic, error: CreationError } => Step Topic Fails,
+        ZkOperationAnswered { operation: ZkOpKind, error: Option<ZkError> } => Step Order Ends,
     }
 }

@@ -9,19 +9,19 @@ use std::sync::Arc;
 facts! {
     /// Facts about processes and links: what the user did, and what the network made of it.
     pub enum ClusterFact {
-        NodeStarted { node: NodeId } => Headline,
-        NodeStopping { node: NodeId } => Headline,
+        NodeStarted { node: NodeId } => Headline Process Ends,
+        NodeStopping { node: NodeId } => Headline Process Begins,
         /// A clean shutdown came to its end.
-        NodeExited { node: NodeId } => Step,
-        NodeKilled { node: NodeId } => Headline,
-        NodePoweredOff { node: NodeId } => Headline,
-        NodeFrozen { node: NodeId } => Headline,
-        NodeThawed { node: NodeId } => Headline,
-        NodeRemoved { node: NodeId } => Step,
-        LinkCut { a: NodeId, b: NodeId, how: CutHow } => Headline,
-        LinkHealed { a: NodeId, b: NodeId } => Headline,
+        NodeExited { node: NodeId } => Step Process Goes,
+        NodeKilled { node: NodeId } => Headline Process Breaks,
+        NodePoweredOff { node: NodeId } => Headline Process Breaks,
+        NodeFrozen { node: NodeId } => Headline Pause Breaks,
+        NodeThawed { node: NodeId } => Headline Pause Ends,
+        NodeRemoved { node: NodeId } => Step Process Goes,
+        LinkCut { a: NodeId, b: NodeId, how: CutHow } => Headline Link Breaks,
+        LinkHealed { a: NodeId, b: NodeId } => Headline Link Ends,
         /// An order of the user other than a fault. `about`: see [`crate::order::Order::about`].
-        OrderGiven { node: NodeId, order: OrderKind, about: Option<Arc<str>> } => Step,
-        ConnectionLost { peer: NodeId, why: LostWhy } => Routine,
+        OrderGiven { node: NodeId, order: OrderKind, about: Option<Arc<str>> } => Step Order Begins,
+        ConnectionLost { peer: NodeId, why: LostWhy } => Routine Link Aside,
     }
 }

@@ -126,6 +126,8 @@ pub struct Packet {
     pub conn: ConnId,
     pub body: Body,
     pub cause: Cause,
+    /// It was held up: the event that lets it go on.
+    released: Cause,
     pub flight: Recorded<Flight>,
 }
 
@@ -441,7 +443,8 @@ impl System {
         debug_assert!(self.deliverable(wire), "a packet arrives only where it can");
         let (from, to) = self.ends_of(wire);
         let Some(packet) = self.wires[wire].queue.pop_front() else { return };
-        let Packet { conn, body, cause, .. } = packet;
+        let Packet { conn, body, cause, released, .. } = packet;
+        changes.outbox.released = released;
         let slot = &mut self.slots[to];
         if slot.process.handles() {
             let open_at = slot.open.iter().position(|open| *open == conn);
@@ -491,6 +494,7 @@ impl System {
                 Body::Close(_) => {}
             }
         }
+        changes.outbox.released = Recorded(None);
     }
 
     /// A timer fires.
@@ -549,7 +553,11 @@ impl System {
             }
             Fault::Thaw(id) => {
                 let slot = self.slot_index(id).expect("thaw of a known node");
-                self.note(slot, ClusterFact::NodeThawed { node: id }, now, changes);
+                let cause = self.note(slot, ClusterFact::NodeThawed { node: id }, now, changes);
+                let nodes = self.slots.len();
+                for from in 0..nodes {
+                    self.let_through(from * nodes + slot, cause);
+                }
                 let Process::Frozen { stopping } = self.slots[slot].process else {
                     panic!("only what is frozen can be thawed");
                 };
@@ -566,9 +574,17 @@ impl System {
             Fault::Heal { a, b } => {
                 let slot = self.slot_index(a).expect("a heal between known nodes");
                 self.cuts.retain(|cut| !cut.joins(a, b));
-                self.note(slot, ClusterFact::LinkHealed { a, b }, now, changes);
+                let cause = self.note(slot, ClusterFact::LinkHealed { a, b }, now, changes);
+                for wire in [self.wire_index(a, b), self.wire_index(b, a)].into_iter().flatten() {
+                    self.let_through(wire, cause);
+                }
             }
         }
+    }
+
+    /// What waits on this wire goes on, because of that.
+    fn let_through(&mut self, wire: usize, cause: Cause) {
+        self.wires[wire].queue.iter_mut().for_each(|packet| packet.released = cause);
     }
 
     /// Resets every connection between two nodes, at both ends.
@@ -723,6 +739,7 @@ impl System {
             conn,
             body,
             cause,
+            released: Recorded(None),
             flight: Recorded(Flight { nth, ..Flight::default() }),
         });
         changes.pushed.push(wire);

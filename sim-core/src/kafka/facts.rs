@@ -77,40 +77,40 @@ facts! {
     /// Facts of brokers and of the controller.
     pub enum KafkaFact {
         /// The broker's own create of /brokers/ids/N was answered.
-        BrokerRegistered { broker: BrokerId } => Step,
+        BrokerRegistered { broker: BrokerId } => Step Membership Ends,
         /// /brokers/ids/N is still there from the broker's last life: it waits until that session is over.
-        RegistrationWaits { broker: BrokerId } => Step,
+        RegistrationWaits { broker: BrokerId } => Step Membership Goes,
         /// Another process has this id: the broker gives up its start.
-        RegistrationRefused { broker: BrokerId } => Headline,
-        ControllerElected { broker: BrokerId, controller_epoch: u32 } => Headline,
-        ControllerResigned { broker: BrokerId, controller_epoch: u32 } => Step,
+        RegistrationRefused { broker: BrokerId } => Headline Membership Fails,
+        ControllerElected { broker: BrokerId, controller_epoch: u32 } => Headline Election Ends,
+        ControllerResigned { broker: BrokerId, controller_epoch: u32 } => Step Election Aside,
         /// The controller read /brokers/ids again and compared.
-        BrokersChanged { joined: Vec<BrokerId>, gone: Vec<BrokerId> } => Step,
+        BrokersChanged { joined: Vec<BrokerId>, gone: Vec<BrokerId> } => Step Membership Goes,
         /// The controller created …/state for a new partition.
-        PartitionCreated { tp: TopicPartition, leader: BrokerId, isr: Vec<BrokerId> } => Step,
+        PartitionCreated { tp: TopicPartition, leader: BrokerId, isr: Vec<BrokerId> } => Step Topic Goes,
         /// The controller wrote a new leader. `from` −1: there was none.
         LeaderElected {
             tp: TopicPartition, from: i32, to: BrokerId, leader_epoch: u32, isr: Vec<BrokerId>, how: ElectedHow
-        } => Headline,
+        } => Headline Election Ends,
         /// No replica that may lead is alive.
-        PartitionOffline { tp: TopicPartition, isr: Vec<BrokerId> } => Headline,
+        PartitionOffline { tp: TopicPartition, isr: Vec<BrokerId> } => Headline Election Breaks,
         /// By the leader (follower too slow) or by the controller (follower's broker gone).
-        IsrShrunk { tp: TopicPartition, isr: Vec<BrokerId>, removed: Vec<BrokerId> } => Step,
-        IsrExpanded { tp: TopicPartition, isr: Vec<BrokerId>, added: BrokerId } => Step,
-        BecameLeader { tp: TopicPartition, leader_epoch: u32, log_end: u64, high_watermark: u64 } => Step,
-        BecameFollower { tp: TopicPartition, leader: i32, leader_epoch: u32 } => Routine,
-        LogTruncated { tp: TopicPartition, from: u64, to: u64 } => Step,
-        RecordsAppended { tp: TopicPartition, first: u64, last: u64 } => Routine,
-        RecordsReplicated { tp: TopicPartition, first: u64, last: u64 } => Routine,
-        HighWatermarkAdvanced { tp: TopicPartition, high_watermark: u64 } => Routine,
-        MetadataUpdated { controller_epoch: u32 } => Routine,
+        IsrShrunk { tp: TopicPartition, isr: Vec<BrokerId>, removed: Vec<BrokerId> } => Step Isr Begins,
+        IsrExpanded { tp: TopicPartition, isr: Vec<BrokerId>, added: BrokerId } => Step Isr Ends,
+        BecameLeader { tp: TopicPartition, leader_epoch: u32, log_end: u64, high_watermark: u64 } => Step Election Goes,
+        BecameFollower { tp: TopicPartition, leader: i32, leader_epoch: u32 } => Routine Election Aside,
+        LogTruncated { tp: TopicPartition, from: u64, to: u64 } => Step Data Goes,
+        RecordsAppended { tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,
+        RecordsReplicated { tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,
+        HighWatermarkAdvanced { tp: TopicPartition, high_watermark: u64 } => Routine Data Goes,
+        MetadataUpdated { controller_epoch: u32 } => Routine Data Aside,
         /// An order of an older controller was refused.
-        StaleControllerRefused { controller_epoch: u32, known_epoch: u32 } => Step,
-        ControlledShutdownAsked { broker: BrokerId, controller: BrokerId } => Step,
-        ControlledShutdownDone { broker: BrokerId, remaining: u32 } => Step,
-        FetcherFailed { leader: BrokerId } => Routine,
+        StaleControllerRefused { controller_epoch: u32, known_epoch: u32 } => Step Election Aside,
+        ControlledShutdownAsked { broker: BrokerId, controller: BrokerId } => Step Membership Goes,
+        ControlledShutdownDone { broker: BrokerId, remaining: u32 } => Step Membership Goes,
+        FetcherFailed { leader: BrokerId } => Routine Data Aside,
         /// The leader's log ends before ours, and unclean election is forbidden: the process gives up rather
         /// than lose records.
-        BrokerHalted { tp: TopicPartition, leader_end: u64 } => Headline,
+        BrokerHalted { tp: TopicPartition, leader_end: u64 } => Headline Membership Breaks,
     }
 }

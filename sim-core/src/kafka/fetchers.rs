@@ -3,7 +3,7 @@
 
 use super::facts::KafkaFact;
 use super::io::Io;
-use super::messages::{FetchRequest, FetchedPartition, Fetcher as From, KafkaMessage, OffsetRequest};
+use super::messages::{FetchFrom, FetchRequest, FetchedPartition, Fetcher as From, KafkaMessage, OffsetRequest};
 use super::timers::BrokerTimer;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
@@ -46,8 +46,8 @@ pub(super) struct Fetchers {
     fetchers: Vec<Fetcher>,
 }
 
-/// What is to be fetched: the partition and the follower's log end.
-pub(super) type Wanted<'a> = &'a dyn Fn(u32) -> (TopicPartition, u64);
+/// What is to be fetched for a replica.
+pub(super) type Wanted<'a> = &'a dyn Fn(u32) -> FetchFrom;
 
 impl Fetchers {
     /// From now on this replica follows that broker.

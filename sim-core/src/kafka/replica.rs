@@ -14,6 +14,8 @@ pub struct Progress {
     /// It fetched since the last check of the ISR. The check comes once in `replica.lag.time.max.ms`, so
     /// "no fetch since the last check" is the same as "no fetch for that long".
     pub fetched_since_check: bool,
+    /// When this leader took it out of the ISR.
+    pub(super) left: Cause,
 }
 
 /// A write of the ISR that ZooKeeper has not answered yet. Until then the high watermark stands still (the
@@ -42,6 +44,8 @@ pub enum Role {
     Leader(Leading),
     Follower {
         leader: BrokerId,
+        /// Why it copies from there: it became a follower, or it goes on after a pause or a cut.
+        because: Cause,
     },
     /// It stopped (`StopReplica`), or its leader is not alive: it answers NOT_LEADER_FOR_PARTITION and copies
     /// from nobody.
@@ -125,7 +129,7 @@ impl Replica {
     }
 
     pub fn follows(&self) -> Option<BrokerId> {
-        if let Role::Follower { leader } = self.role { Some(leader) } else { None }
+        if let Role::Follower { leader, .. } = self.role { Some(leader) } else { None }
     }
 
     /// `makeLeader`: what the followers have is unknown until they fetch. The high watermark is kept.
@@ -135,7 +139,7 @@ impl Replica {
         let followers = replicas
             .iter()
             .filter(|broker| **broker != me)
-            .map(|broker| Progress { broker: *broker, log_end: None, fetched_since_check: true })
+            .map(|broker| Progress { broker: *broker, log_end: None, fetched_since_check: true, left: Recorded(None) })
             .collect();
         self.leader_epoch = Some(state.leader_epoch);
         self.role = Role::Leader(Leading {

@@ -4,7 +4,7 @@
 use super::facts::KafkaFact;
 use super::fetchers::{Fetchers, refused};
 use super::io::Io;
-use super::messages::{FetchedPartition, KafkaError, PartitionState};
+use super::messages::{FetchFrom, FetchedPartition, KafkaError, PartitionState};
 use super::metadata_plane::IsrAnswer;
 use super::replica::{PendingIsr, Replica, Role};
 use super::requests::Parked;
@@ -155,9 +155,9 @@ impl Replicas {
             return;
         }
         let led = replica.leads();
-        replica.role = Role::Follower { leader };
         let tp = replica.tp.clone();
         io.out.note_and_go_on(KafkaFact::BecameFollower { tp, leader: i32::from(leader), leader_epoch });
+        replica.role = Role::Follower { leader, because: io.out.cause() };
         let high_watermark = self.at(n).high_watermark;
         self.truncate(n, high_watermark, io);
         if shutting_down {
@@ -240,7 +240,7 @@ impl Replicas {
     }
 
     /// A follower fetches from this offset: it has everything below (`updateReplicaLEO`).
-    pub(super) fn follower_has(&mut self, n: u32, follower: BrokerId, log_end: u64, io: &mut Io<'_>) {
+    pub(super) fn follower_has(&mut self, n: u32, follower: BrokerId, log_end: u64, because: Cause, io: &mut Io<'_>) {
         let replica = self.at(n);
         let Some(leading) = replica.leading_mut() else { return };
         let Some(progress) = leading.followers.iter_mut().find(|other| other.broker == follower) else { return };
@@ -249,8 +249,17 @@ impl Replicas {
             return;
         }
         progress.log_end = Some(log_end);
+        let left = progress.left;
         if let Some(isr) = replica.isr_with(follower, log_end) {
+            let before = io.out.cause();
+            // What made it copy after it had left. (It may never have stopped, and lagged: then it is the records.)
+            // The request itself often was sent when another partition got a record.
+            let came_back = because.0.max(io.out.released().0);
+            if came_back > left.0 {
+                io.out.because(Recorded(came_back));
+            }
             self.write_isr(n, isr, io);
+            io.out.because(before);
         }
         self.advance(n, io);
     }
@@ -319,7 +328,15 @@ impl Replicas {
         let before = io.out.cause();
         match added {
             Some(added) => io.out.note_and_go_on(KafkaFact::IsrExpanded { tp, isr, added }),
-            None => io.out.note_and_go_on(KafkaFact::IsrShrunk { tp, isr, removed }),
+            None => {
+                io.out.note_and_go_on(KafkaFact::IsrShrunk { tp, isr, removed: removed.clone() });
+                let left = io.out.cause();
+                leading
+                    .followers
+                    .iter_mut()
+                    .filter(|follower| removed.contains(&follower.broker))
+                    .for_each(|follower| follower.left = left);
+            }
         }
         self.advance(n, io);
         io.out.because(before);
@@ -367,8 +384,13 @@ impl Replicas {
         for fetched in partitions {
             let Some(n) = by_tp.get(&fetched.tp).copied().filter(|n| followed.contains(n)) else { continue };
             let replica = &mut all[n as usize];
-            if replica.follows() != Some(leader) {
-                continue;
+            match &mut replica.role {
+                Role::Follower { leader: followed, because } if *followed == leader => {
+                    if io.out.released().0.is_some() {
+                        *because = io.out.released();
+                    }
+                }
+                _ => continue,
             }
             if fetched.error == Some(KafkaError::OffsetOutOfRange) {
                 out_of_range = out_of_range.or(Some(n));
@@ -448,9 +470,10 @@ impl Replicas {
 }
 
 /// What a follower asks for: everything from its log's end on.
-fn wanted(all: &[Replica], n: u32) -> (TopicPartition, u64) {
+fn wanted(all: &[Replica], n: u32) -> FetchFrom {
     let replica = &all[n as usize];
-    (replica.tp.clone(), replica.log_end())
+    let because = if let Role::Follower { because, .. } = replica.role { because } else { Recorded(None) };
+    FetchFrom { tp: replica.tp.clone(), offset: replica.log_end(), because }
 }
 
 fn arm_isr_check(io: &mut Io<'_>) {

@@ -4,7 +4,7 @@
 use super::facts::KafkaFact;
 use super::io::Io;
 use super::messages::{
-    Batch, FetchRequest, FetchResponse, FetchedPartition, Fetcher, KafkaError, KafkaMessage, ProduceRequest,
+    Batch, FetchFrom, FetchRequest, FetchResponse, FetchedPartition, Fetcher, KafkaError, KafkaMessage, ProduceRequest,
     ProduceResponse,
 };
 use super::replica::Replica;
@@ -193,10 +193,10 @@ impl Replicas {
         let mut known = Vec::with_capacity(partitions.len());
         let mut available = 0;
         let mut refused = false;
-        for (tp, offset) in &partitions {
+        for FetchFrom { tp, offset, because } in &partitions {
             match self.hosted(tp) {
                 Some(n) => {
-                    known.push((n, *offset));
+                    known.push((n, *offset, *because));
                     match readable(&self.all[n as usize], from, *offset) {
                         Ok(records) => available += records,
                         Err(_) => refused = true,
@@ -208,7 +208,7 @@ impl Replicas {
         let at_once = refused || available >= u64::from(min_records) || max_wait_ms == 0 || partitions.is_empty();
         // The answer is read before the follower's progress counts: its high watermark is a round behind.
         let answer = at_once.then(|| {
-            let fetched = partitions.into_iter().map(|(tp, offset)| {
+            let fetched = partitions.into_iter().map(|FetchFrom { tp, offset, .. }| {
                 let n = self.hosted(&tp);
                 self.read(tp, n, from, offset)
             });
@@ -216,16 +216,17 @@ impl Replicas {
             KafkaMessage::response(correlation, FetchResponse { partitions: fetched })
         });
         if let Fetcher::Replica(follower) = from {
-            for (n, offset) in &known {
+            for (n, offset, because) in &known {
                 if readable(&self.all[*n as usize], from, *offset).is_ok() {
-                    self.follower_has(*n, follower, *offset, io);
+                    self.follower_has(*n, follower, *offset, *because, io);
                 }
             }
         }
         match answer {
             Some(answer) => io.out.send(conn, answer),
             None => {
-                let fetch = ParkedFetch { asker, min_records, partitions: known };
+                let partitions = known.into_iter().map(|(n, offset, _)| (n, offset)).collect();
+                let fetch = ParkedFetch { asker, min_records, partitions };
                 let slot = park(&mut self.parked.fetches, fetch);
                 io.out.arm(Timer::Broker(BrokerTimer::FetchWait(slot)), Delay::ms(u64::from(max_wait_ms)));
             }

@@ -10,55 +10,55 @@ facts! {
     /// leader only.
     pub enum ZkFact {
         /// A server lost its leader, or has just started: it votes.
-        Looking { round: u64, zxid: Zxid } => Step,
+        Looking { round: u64, zxid: Zxid } => Step Ensemble Begins,
         /// It proposes (or now supports) this server as leader.
-        VoteChanged { round: u64, leader: u16, zxid: Zxid } => Routine,
+        VoteChanged { round: u64, leader: u16, zxid: Zxid } => Routine Ensemble Aside,
         /// A majority named it; it leads from here on, but does not serve yet.
-        Leading { epoch: u32 } => Step,
-        Following { leader: u16 } => Step,
+        Leading { epoch: u32 } => Step Ensemble Goes,
+        Following { leader: u16 } => Step Ensemble Ends,
         /// A majority has the new epoch and its history: the leader serves.
-        LeaderServing { epoch: u32, zxid: Zxid } => Headline,
+        LeaderServing { epoch: u32, zxid: Zxid } => Headline Ensemble Ends,
         /// A follower has what the leader has, and serves.
-        FollowerSynced { leader: u16, how: SyncHow, zxid: Zxid } => Step,
+        FollowerSynced { leader: u16, how: SyncHow, zxid: Zxid } => Step Ensemble Goes,
         /// Less than a majority answers: the leader gives up.
-        QuorumLost { synced: u16 } => Headline,
-        Proposed { zxid: Zxid } => Routine,
-        Committed { zxid: Zxid } => Routine,
+        QuorumLost { synced: u16 } => Headline Ensemble Breaks,
+        Proposed { zxid: Zxid } => Routine Znode Aside,
+        Committed { zxid: Zxid } => Routine Znode Aside,
         /// A server has everything up to this transaction on its disk: so many more with one sync.
-        Logged { zxid: Zxid, txns: u32 } => Routine,
+        Logged { zxid: Zxid, txns: u32 } => Routine Znode Aside,
         /// A new leader had this transaction on its disk without having heard of its commit: now it is committed.
-        UncommittedKept { zxid: Zxid } => Step,
+        UncommittedKept { zxid: Zxid } => Step Znode Aside,
         /// A server had this transaction on its disk and its leader does not know it: it never happened.
-        UncommittedCut { zxid: Zxid } => Step,
+        UncommittedCut { zxid: Zxid } => Step Znode Aside,
         /// A write was refused: it burns a zxid and changes nothing.
-        WriteRefused { zxid: Zxid, path: ZPath, error: ZkError } => Step,
+        WriteRefused { zxid: Zxid, path: ZPath, error: ZkError } => Step Znode Fails,
 
         /// A request is longer than `jute.maxbuffer`: the server closes the connection.
-        RequestTooLarge { client: NodeId, bytes: u64 } => Step,
+        RequestTooLarge { client: NodeId, bytes: u64 } => Step Session Goes,
 
-        SessionCreated { session: SessionId, client: Option<NodeId>, timeout_ms: u32, zxid: Zxid } => Step,
+        SessionCreated { session: SessionId, client: Option<NodeId>, timeout_ms: u32, zxid: Zxid } => Step Session Begins,
         /// A client came back within its session, perhaps to another server.
-        SessionRevalidated { session: SessionId, server: u16 } => Step,
+        SessionRevalidated { session: SessionId, server: u16 } => Step Session Goes,
         /// A request came through a server that the session has left, as the leader believes: the server closes the
         /// connection without an answer.
-        SessionMoved { session: SessionId, client: NodeId } => Step,
+        SessionMoved { session: SessionId, client: NodeId } => Step Session Goes,
         /// The leader heard nothing for the timeout, and the bucket of its tick is over.
-        SessionExpired { session: SessionId, client: Option<NodeId>, timeout_ms: u32 } => Headline,
-        SessionClosed { session: SessionId, client: Option<NodeId>, zxid: Zxid } => Step,
+        SessionExpired { session: SessionId, client: Option<NodeId>, timeout_ms: u32 } => Headline Session Fails,
+        SessionClosed { session: SessionId, client: Option<NodeId>, zxid: Zxid } => Step Session Ends,
 
-        ZnodeCreated { path: ZPath, owner: SessionId, zxid: Zxid } => Step,
-        ZnodeDeleted { path: ZPath, owner: SessionId, zxid: Zxid } => Step,
-        ZnodeDataChanged { path: ZPath, version: i32, zxid: Zxid } => Step,
-        WatchFired { path: ZPath, event: WatchEvent, client: Option<NodeId> } => Step,
+        ZnodeCreated { path: ZPath, owner: SessionId, zxid: Zxid } => Step Znode Begins,
+        ZnodeDeleted { path: ZPath, owner: SessionId, zxid: Zxid } => Step Znode Ends,
+        ZnodeDataChanged { path: ZPath, version: i32, zxid: Zxid } => Step Znode Goes,
+        WatchFired { path: ZPath, event: WatchEvent, client: Option<NodeId> } => Step Watch Goes,
 
         // The client library.
-        ClientConnected { session: SessionId, server: NodeId } => Routine,
+        ClientConnected { session: SessionId, server: NodeId } => Routine Session Goes,
         /// Nothing was heard for two thirds of the timeout, or the connection was reset.
-        ClientDisconnected { session: SessionId, server: NodeId, silent: bool } => Step,
+        ClientDisconnected { session: SessionId, server: NodeId, silent: bool } => Step Session Goes,
         /// A server told it: the session is over.
-        ClientToldExpired { session: SessionId } => Headline,
+        ClientToldExpired { session: SessionId } => Headline Session Breaks,
         /// 3.9: it heard of no server for 4/3 of its timeout, and gives the session up by itself.
-        ClientGaveUp { session: SessionId } => Headline,
-        WatchReceived { path: ZPath, event: WatchEvent } => Routine,
+        ClientGaveUp { session: SessionId } => Headline Session Ends,
+        WatchReceived { path: ZPath, event: WatchEvent } => Routine Watch Ends,
     }
 }

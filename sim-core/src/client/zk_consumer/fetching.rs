@@ -9,7 +9,9 @@ use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
-use crate::kafka::{FetchRequest, FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage, OffsetRequest};
+use crate::kafka::{
+    FetchFrom, FetchRequest, FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage, OffsetRequest,
+};
 use crate::net::{Channel, ConnId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -150,7 +152,9 @@ impl Connector {
             fetcher.asked = Some(Asked::Fetch);
             let positions = &self.positions;
             let offset = |tp: &TopicPartition| positions.get(tp).copied().flatten();
-            let partitions = fetcher.partitions.iter().filter_map(|tp| Some((tp.clone(), offset(tp)?))).collect();
+            let from =
+                |tp: &TopicPartition| Some(FetchFrom { tp: tp.clone(), offset: offset(tp)?, because: Recorded(None) });
+            let partitions = fetcher.partitions.iter().filter_map(from).collect();
             // One request at a time on a connection: its number need not differ from the last one's.
             let max_wait_ms = self.config.fetch_wait_max_ms;
             KafkaMessage::request(

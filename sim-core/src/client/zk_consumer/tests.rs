@@ -6,7 +6,7 @@ use crate::boundary::{Effect, Input};
 use crate::client::ClientFact;
 use crate::event::Fact;
 use crate::kafka::{
-    Api, FetchResponse, FetchedPartition, KafkaMessage, MetadataResponse, OffsetRequest, OffsetResponse,
+    Api, FetchFrom, FetchResponse, FetchedPartition, KafkaMessage, MetadataResponse, OffsetRequest, OffsetResponse,
     PartitionMetadata, Record, RecordId, Request, Response, TopicMetadata,
 };
 use crate::net::ConnId;
@@ -169,7 +169,7 @@ impl Bench {
                 OffsetResponse { tp: tp.clone(), result }.into()
             }
             Api::Request(Request::Fetch(request)) => {
-                let one = |(tp, offset): &(TopicPartition, u64)| {
+                let one = |FetchFrom { tp, offset, .. }: &FetchFrom| {
                     let end = self.log[tp.partition as usize];
                     let record = |n| Record { id: RecordId { producer: 1, number: n }, key: None, value: "v".into() };
                     let batch = (*offset..end).map(|offset| record(offset as u32)).collect();

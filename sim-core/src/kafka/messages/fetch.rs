@@ -2,7 +2,7 @@
 
 use super::{Batches, KafkaError};
 use crate::about::{About, FlightKind, RECORDS_MAX};
-use crate::ids::{BrokerId, TopicPartition};
+use crate::ids::{BrokerId, Cause, TopicPartition};
 
 /// Who fetches: a follower is counted for the ISR, a consumer reads up to the high watermark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,14 +11,23 @@ pub enum Fetcher {
     Consumer,
 }
 
+/// A partition of a fetch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FetchFrom {
+    pub tp: TopicPartition,
+    pub offset: u64,
+    /// Why a follower copies this partition since it does: one request speaks of many, each with a story of its own.
+    /// Kafka sends nothing of the kind.
+    pub because: Cause,
+}
+
 /// Waits at the broker up to `max_wait_ms` for at least `min_records` (Kafka: `fetch.min.bytes`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FetchRequest {
     pub from: Fetcher,
     pub max_wait_ms: u32,
     pub min_records: u32,
-    /// From which offset on.
-    pub partitions: Vec<(TopicPartition, u64)>,
+    pub partitions: Vec<FetchFrom>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +59,7 @@ pub struct OffsetResponse {
 impl FetchRequest {
     pub(super) fn about(&self) -> About<'_> {
         About {
-            tp: self.partitions.first().map(|(tp, _)| tp),
+            tp: self.partitions.first().map(|from| &from.tp),
             routine: true,
             ..About::of("FetchRequest", FlightKind::Fetch)
         }
