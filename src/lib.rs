@@ -5,8 +5,6 @@
 //! web-sys.
 
 pub mod app;
-#[cfg(target_arch = "wasm32")]
-pub mod bench;
 pub mod browser;
 pub mod canvas;
 pub mod components;
@@ -18,8 +16,6 @@ pub mod layout;
 pub mod markup;
 pub mod playback;
 pub mod scenes;
-#[cfg(target_arch = "wasm32")]
-pub mod selfcheck;
 pub mod session;
 pub mod view_model;
 pub mod zkcli;

@@ -11,6 +11,7 @@ use sim_core::engine::system::Changes;
 use sim_core::scenario::boot;
 
 use crate::build;
+use crate::engine;
 use crate::error::{Context, Error};
 use crate::setup::{Machine, Scope};
 use crate::size;
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     figures.insert("gz_wasm_bytes".to_owned(), json!(size.gzipped_bytes_of(".wasm")));
     figures.insert("gz_js_bytes".to_owned(), json!(size.gzipped_bytes_of(".js")));
 
-    let stage = Stage::set(&machine)?;
+    let stage = Stage::set(&machine)?.with_engine(engine::build(&machine)?)?;
     let mut measure = machine.command("cargo");
     measure.args(["run", "--quiet", "--package", "e2e", "--bin", "measure"]);
     stage.show_to(&mut measure);

@@ -5,6 +5,7 @@ mod bench;
 mod build;
 #[cfg(unix)]
 mod conform;
+mod engine;
 mod error;
 #[cfg(unix)]
 mod index;

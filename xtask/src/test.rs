@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::build;
+use crate::engine;
 use crate::error::{Context, Error};
 use crate::setup::{Machine, Scope, WASM_TARGET};
 use crate::size;
@@ -55,7 +56,9 @@ fn check_on_the_host(machine: &Machine, report: &mut Report) {
 
 fn check_in_the_browser(machine: &Machine, report: &mut Report, release: Background) {
     report.check("lints on wasm32", || lint_and_build(machine, ON_WASM));
-    let is_built = report.check("release build", || release.finish());
+    let mut is_built = report.check("release build", || release.finish());
+    // Beside the wasm tests: it is the page's libraries without the page, and takes one core.
+    let engine = is_built.then(|| Background::start(&mut engine::compile_command(machine)));
     report.check("wasm tests in Chromium", || {
         let mut command = linting(machine)?;
         command.arg("test").args(ON_WASM).args(["--no-fail-fast", "--lib", "--bins", "--tests"]);
@@ -66,6 +69,9 @@ fn check_in_the_browser(machine: &Machine, report: &mut Report, release: Backgro
             .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_TIMEOUT_S);
         run_and_count(&mut command)
     });
+    if let Some(engine) = engine {
+        is_built &= report.check("engine without the page", || engine.finish());
+    }
     report.check("lints of end-to-end tests", || lint_and_build(machine, &["--package", "e2e"]));
     if !is_built {
         for name in ["end-to-end tests", "size"] {
@@ -74,7 +80,7 @@ fn check_in_the_browser(machine: &Machine, report: &mut Report, release: Backgro
         return;
     }
     report.check("end-to-end tests", || {
-        let stage = Stage::set(machine)?;
+        let stage = Stage::set(machine)?.with_engine(engine::site(machine)?)?;
         let mut command = linting(machine)?;
         // The tests are marked as ignored, for without a site and a browser they can say nothing. One at a time:
         // browsers that compete for two cores make every bound a matter of luck.

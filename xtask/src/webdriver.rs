@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use crate::static_server;
 
 /// The names by which `tests/e2e` finds all this.
 const SITE_VARIABLE: &str = "BROKERSCOPE_E2E_URL";
+const ENGINE_VARIABLE: &str = "BROKERSCOPE_ENGINE_URL";
 const DRIVER_VARIABLE: &str = "BROKERSCOPE_WEBDRIVER_URL";
 const CHROMIUM_VARIABLE: &str = "BROKERSCOPE_CHROMIUM";
 
@@ -22,8 +24,10 @@ const STEP_BOUND: Duration = Duration::from_secs(20);
 /// The served release site and a running chromedriver, which ends with this value.
 pub(crate) struct Stage {
     site_url: String,
+    /// The engine without the page, where it is wanted.
+    engine_url: Option<String>,
     driver: Driver,
-    chromium: std::path::PathBuf,
+    chromium: PathBuf,
 }
 
 impl Stage {
@@ -32,7 +36,12 @@ impl Stage {
         let browser = machine.browser()?;
         let driver = Driver::start(machine.command(&browser.driver.to_string_lossy()))?;
         let site_url = static_server::start(build::dist(machine))?;
-        Ok(Self { site_url, driver, chromium: browser.chromium.clone() })
+        Ok(Self { site_url, engine_url: None, driver, chromium: browser.chromium.clone() })
+    }
+
+    /// Serves the engine without the page too, from its folder.
+    pub(crate) fn with_engine(self, folder: PathBuf) -> Result<Self, Error> {
+        Ok(Self { engine_url: Some(static_server::start(folder)?), ..self })
     }
 
     /// Tells a program where everything is.
@@ -41,6 +50,9 @@ impl Stage {
             .env(SITE_VARIABLE, &self.site_url)
             .env(DRIVER_VARIABLE, format!("http://127.0.0.1:{}", self.driver.port))
             .env(CHROMIUM_VARIABLE, &self.chromium);
+        if let Some(url) = &self.engine_url {
+            command.env(ENGINE_VARIABLE, url);
+        }
     }
 }
 

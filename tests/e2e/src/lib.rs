@@ -24,6 +24,8 @@ pub type Result<T = ()> = std::result::Result<T, Failure>;
 /// Where the site, the driver and the browser are; set by `cargo xtask`.
 pub(crate) struct Stage {
     pub(crate) site_url: String,
+    /// The engine without the page; only where a test or the benchmark needs it.
+    pub(crate) engine_url: Option<String>,
     pub(crate) webdriver_url: String,
     /// Chromium's program; without it chromedriver looks for one.
     pub(crate) chromium: Option<String>,
@@ -37,6 +39,7 @@ impl Stage {
         };
         Ok(Self {
             site_url: read("BROKERSCOPE_E2E_URL")?,
+            engine_url: env::var("BROKERSCOPE_ENGINE_URL").ok(),
             webdriver_url: read("BROKERSCOPE_WEBDRIVER_URL")?,
             chromium: env::var("BROKERSCOPE_CHROMIUM").ok(),
         })

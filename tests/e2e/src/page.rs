@@ -35,6 +35,7 @@ const CHROMIUM_ARGUMENTS: &[&str] = &[
 pub struct Page {
     client: Client,
     site_url: String,
+    engine_url: Option<String>,
 }
 
 impl Page {
@@ -51,7 +52,7 @@ impl Page {
             .connect(&stage.webdriver_url)
             .await
             .map_err(|error| format!("Chromium did not start: {error}"))?;
-        let page = Self { client, site_url: stage.site_url };
+        let page = Self { client, site_url: stage.site_url, engine_url: stage.engine_url };
         page.resize(DESKTOP).await?;
         Ok(page)
     }
@@ -68,6 +69,16 @@ impl Page {
         self.wait_until("the app has put something into the page", async || {
             let script = "return document.body.childElementCount > 0";
             Ok(self.execute(script, vec![]).await? == json!(true))
+        })
+        .await
+    }
+
+    /// Opens the engine without the page; scripts then find its functions in `window.engine`.
+    pub async fn open_engine(&self) -> Result {
+        let url = self.engine_url.as_ref().ok_or("BROKERSCOPE_ENGINE_URL is not set")?;
+        self.client.goto(url).await?;
+        self.wait_until("the engine is there", async || {
+            Ok(self.execute("return Boolean(window.engine)", vec![]).await? == json!(true))
         })
         .await
     }

@@ -59,20 +59,20 @@ async fn measure(page: &Page) -> Result<Map<String, Value>> {
     let steps = page.execute_async(STEP_TIMES, vec![json!(STEPS)]).await?;
     figures.insert("step_p95_ms".into(), json!(percentile_95(&steps)));
 
-    // The engine.
+    // The engine, without the page.
+    page.open_engine().await?;
     let per_s = |ms: &Value| (f64::from(CHOICES) * 1_000.0 / ms.as_f64().unwrap_or(f64::NAN)).round();
-    let call = |function: &str| format!("return window.wasmBindings.{function}(...arguments)");
+    let call = |function: &str| format!("return window.engine.{function}(...arguments)");
     let ms = page.execute(&call("bench_bare_ms"), vec![json!(CHOICES)]).await?;
     figures.insert("wasm_choices_per_s_bare".into(), json!(per_s(&ms)));
     let ms = page.execute(&call("bench_history_ms"), vec![json!(CHOICES)]).await?;
     figures.insert("wasm_choices_per_s".into(), json!(per_s(&ms)));
-    let seeks = "return Array.from(window.wasmBindings.bench_seeks_ms(...arguments))";
+    let seeks = "return Array.from(window.engine.bench_seeks_ms(...arguments))";
     let seeks = page.execute(seeks, vec![json!(SEEK_EVENTS), json!(SEEKS)]).await?;
     figures.insert("seek_p95_ms".into(), json!(percentile_95(&seeks)));
 
     // Memory only grows: a page of its own.
-    page.open("").await?;
-    page.wait_for("page").await?;
+    page.open_engine().await?;
     let mb = page.execute(&call("bench_memory_mb"), vec![json!(MEMORY_CHOICES)]).await?;
     figures.insert("wasm_memory_mb_after_5m_choices".into(), rounded(&mb));
     Ok(figures)

@@ -1,7 +1,9 @@
-//! What `cargo xtask bench` asks of the released page: the engine's speed and a seek's length, measured where
-//! people use them. Exported as functions; the page itself never calls them.
+//! The engine without a page, for a browser: what `cargo xtask bench` measures there, and what the end-to-end test compares
+//! with the host. A program of its own beside the page's, of the same libraries in the same profile, so that the page
+//! carries none of it.
 
 use sim_core::check::bench_scene;
+use sim_core::check::selfcheck;
 use sim_core::engine::system::Changes;
 use sim_core::history::History;
 use sim_core::rng::{Purpose, draw, in_range};
@@ -11,6 +13,19 @@ use wasm_bindgen::prelude::*;
 
 /// Far beyond what a benchmark runs; the bound that ends it is the number of choices.
 const NEVER: SimTime = SimTime(u64::MAX / 4);
+
+/// A browser that loads this file runs it; all it then has to do is to be there.
+fn main() {}
+
+/// How many events a scene of the self-check gives, at the most so many; and their digest. Empty: the scene did not come up.
+#[wasm_bindgen]
+pub fn selfcheck_digest(scene: u32, events: f64) -> Vec<String> {
+    // Every count of events is exact in a double; infinity means all.
+    match selfcheck::digest_of(scene, events as u64) {
+        Ok(outcome) => vec![outcome.events.to_string(), outcome.digest.to_string()],
+        Err(_) => Vec::new(),
+    }
+}
 
 fn now_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
