@@ -178,7 +178,7 @@ impl Guide {
             return Vec::new();
         }
         if matches!(self.act, Act::Watching | Act::Following(_) | Act::PlugOffered { .. })
-            && let Some(dead) = frame.brokers.iter().find(|broker| !broker.process.is_up())
+            && let Some(dead) = frame.brokers().find(|broker| !broker.process.is_up())
         {
             // The reader was faster than the guide, or used another button: all the same.
             let death = Death::of(dead.broker, frame);
@@ -321,7 +321,7 @@ impl Guide {
                 (trial, vec![Wish::UnfoldLog, Wish::Do(Command::Fault(Fault::Kill(leader))), Wish::Play])
             }
             Offer::KillConsumer => {
-                let victim = frame.consumers.iter().find(|consumer| consumer.process.is_up());
+                let victim = frame.consumers().find(|consumer| consumer.process.is_up());
                 let Some(victim) = victim.map(|consumer| consumer.id) else { return Vec::new() };
                 let trial = Trial::KillConsumer {
                     victim,
@@ -454,7 +454,7 @@ fn choose_record(frame: &Frame) -> Option<Followed> {
         let NodeId::Broker(leader) = flight.to else { return None };
         let partition = frame.partition(&tp)?;
         // It shall have copies to be seen, and a reader.
-        let read = frame.consumers.iter().any(|consumer| consumer.owned.iter().any(|owned| owned.tp == tp));
+        let read = frame.consumers().any(|consumer| consumer.owned.iter().any(|owned| owned.tp == tp));
         (partition.isr.len() > 1 && read).then_some(Followed { id, tp, way: Way::Sent { leader }, since: frame.at })
     })
 }
@@ -464,7 +464,7 @@ fn way_of(id: RecordId, tp: &TopicPartition, before: &Way, frame: &Frame) -> Way
     if matches!(before, Way::Read { .. }) {
         return before.clone();
     }
-    let replicas = || frame.brokers.iter().flat_map(|broker| broker.replicas.iter().map(move |r| (broker.broker, r)));
+    let replicas = || frame.brokers().flat_map(|broker| broker.card.replicas.iter().map(move |r| (broker.broker, r)));
     let at = |replica: &sim_core::view::frame::ReplicaView| {
         replica.tail.iter().find(|record| record.id == id).map(|record| record.offset)
     };
@@ -472,7 +472,7 @@ fn way_of(id: RecordId, tp: &TopicPartition, before: &Way, frame: &Frame) -> Way
     let Some((leader, replica)) = leader else { return before.clone() };
     // A record that has left the tail was there long ago: then what was seen last stands.
     let Some(offset) = at(replica) else { return before.clone() };
-    let owners = frame.consumers.iter().flat_map(|consumer| consumer.owned.iter().map(move |o| (consumer.id, o)));
+    let owners = frame.consumers().flat_map(|consumer| consumer.card.owned.iter().map(move |o| (consumer.id, o)));
     for (consumer, owned) in owners {
         if owned.tp == *tp && owned.position > offset {
             return Way::Read { by: consumer };
@@ -531,7 +531,7 @@ impl Death {
 }
 
 fn acked(frame: &Frame) -> u64 {
-    frame.producers.iter().map(|producer| producer.acked).sum()
+    frame.producers().map(|producer| producer.acked).sum()
 }
 
 impl Trial {
@@ -540,7 +540,7 @@ impl Trial {
             Trial::StopZk { gone, back, .. } => {
                 // The picture before the command still shows the old leader.
                 let other = zk_leader(frame).is_some_and(|leader| leader != *gone);
-                if back.is_none() && frame.service && other {
+                if back.is_none() && frame.service() && other {
                     *back = Some((frame.at, acked(frame)));
                 }
             }
@@ -576,8 +576,8 @@ impl Trial {
             }
             Trial::Why => Line::WhyThere.say(lang, &[]),
             Trial::StopZk { at: from, acked: before, back, .. } => {
-                let majority = frame.servers.len() / 2 + 1;
-                let up = frame.servers.iter().filter(|server| server.process.is_up()).count();
+                let majority = frame.servers().count() / 2 + 1;
+                let up = frame.servers().filter(|server| server.process.is_up()).count();
                 let (line, upto, acked) = match back {
                     Some((back, acked)) => (Line::ZkBack, *back, *acked),
                     None if up < majority => (Line::ZkDown, at, acked(frame)),

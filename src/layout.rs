@@ -81,17 +81,17 @@ pub struct Shape {
 impl Shape {
     pub fn of(frame: &Frame) -> Shape {
         let mut groups: Vec<(Arc<str>, Vec<NodeId>)> = Vec::new();
-        for consumer in &frame.consumers {
+        for consumer in frame.consumers() {
             match groups.iter_mut().find(|(name, _)| *name == consumer.group) {
                 Some((_, members)) => members.push(consumer.id),
                 None => groups.push((consumer.group.clone(), vec![consumer.id])),
             }
         }
         Shape {
-            servers: frame.servers.iter().map(|s| s.id).collect(),
-            brokers: frame.brokers.iter().map(|b| (b.id, replicas(frame, b.broker))).collect(),
-            producers: frame.producers.iter().map(|p| p.id).collect(),
-            shells: frame.shells.iter().map(|s| s.id).collect(),
+            servers: frame.servers().map(|s| s.id).collect(),
+            brokers: frame.brokers().map(|b| (b.id, replicas(frame, b.broker))).collect(),
+            producers: frame.producers().map(|p| p.id).collect(),
+            shells: frame.shells().map(|s| s.id).collect(),
             groups,
             partitions: frame.partitions.len(),
             has_kafka: frame.release.kafka.is_some(),

@@ -15,7 +15,7 @@ use sim_core::engine::system::Fault;
 use sim_core::ids::*;
 use sim_core::release::Kafka;
 use sim_core::time::{SimTime, Span};
-use sim_core::view::frame::{Frame, RebalancePhase, ServerRole, ServerView};
+use sim_core::view::frame::{Card, Frame, RebalancePhase, Seen, ServerRole, ServerView};
 use std::sync::Arc;
 
 pub const SEED: u64 = 1;
@@ -183,9 +183,9 @@ impl Cast {
     /// None while the cluster is not ready for a scene.
     pub fn of(frame: &Frame) -> Option<Cast> {
         let (broker, tp) = plug_candidate(frame)?;
-        let follows = |server: &&ServerView| server.role == Some(ServerRole::Following) && server.serving;
-        let victim = frame.consumers.iter().find(|consumer| consumer.process.is_up())?;
-        Some(Cast { broker, tp, server: frame.servers.iter().find(follows)?.id, victim: victim.id })
+        let follows = |server: &Seen<'_, ServerView>| server.role == Some(ServerRole::Following) && server.serving;
+        let victim = frame.consumers().find(|consumer| consumer.process.is_up())?;
+        Some(Cast { broker, tp, server: frame.servers().find(follows)?.id, victim: victim.id })
     }
 }
 
@@ -194,7 +194,7 @@ impl Cast {
 pub fn plug_candidate(frame: &Frame) -> Option<(BrokerId, TopicPartition)> {
     let controller = frame.controller?;
     let led = frame.partitions.iter().filter_map(|partition| {
-        let leader = BrokerId::try_from(partition.leader).ok()?;
+        let leader = partition.leader?;
         let broker = frame.broker(leader)?;
         let replica = broker.replicas.iter().find(|replica| replica.tp == partition.tp)?;
         let alone = partition.isr.len() < 2;
@@ -220,14 +220,14 @@ const BROKER_DIES: &[Beat<Cast>] = &[
     Beat {
         act: None,
         until: |cast, frame| {
-            frame.partitions.iter().all(|partition| partition.leader >= 0 && partition.leader != i32::from(cast.broker))
+            frame.partitions.iter().all(|partition| partition.leader.is_some_and(|leader| leader != cast.broker))
         },
         line: Line::Broker3,
     },
     Beat {
         act: None,
         until: |cast, frame| {
-            let mut up = frame.producers.iter().filter(|producer| producer.process.is_up());
+            let mut up = frame.producers().filter(|producer| producer.process.is_up());
             up.all(|producer| {
                 producer.known_leaders.iter().all(|(_, leader)| leader.is_some_and(|leader| leader != cast.broker))
                     && producer.queued == 0
@@ -264,20 +264,20 @@ const ZK_SERVER_STOPS: &[Beat<Cast>] = &[
     },
     Beat {
         act: Some(|_, frame| zk_leader(frame).map(|leader| Command::Fault(Fault::Kill(leader))).into_iter().collect()),
-        until: |_, frame| servers_up(frame) == 2 && frame.service && all_clients_are_connected(frame),
+        until: |_, frame| servers_up(frame) == 2 && frame.service() && all_clients_are_connected(frame),
         line: Line::Zk3,
     },
     Beat {
         act: Some(|_, frame| zk_leader(frame).map(|leader| Command::Fault(Fault::Kill(leader))).into_iter().collect()),
-        until: |_, frame| servers_up(frame) == 1 && frame.servers.iter().all(|server| !server.serving),
+        until: |_, frame| servers_up(frame) == 1 && frame.servers().all(|server| !server.serving),
         line: Line::Zk4,
     },
     Beat {
         act: Some(|_, frame| {
-            let down = frame.servers.iter().filter(|server| !server.process.is_up());
+            let down = frame.servers().filter(|server| !server.process.is_up());
             down.map(|server| Command::Fault(Fault::Start(server.id))).collect()
         }),
-        until: |_, frame| servers_up(frame) == 3 && frame.service && all_clients_are_connected(frame),
+        until: |_, frame| servers_up(frame) == 3 && frame.service() && all_clients_are_connected(frame),
         line: Line::Zk5,
     },
 ];
@@ -321,7 +321,7 @@ fn say(line: Line, cast: &Cast, frame: &Frame, lang: Lang) -> String {
     let broker = |id: BrokerId| names.say(NodeId::Broker(id), lang);
     let node = |id: NodeId| names.say(id, lang);
     let leader = match line {
-        Line::Broker3 => frame.partition(&cast.tp).and_then(|partition| BrokerId::try_from(partition.leader).ok()),
+        Line::Broker3 => frame.partition(&cast.tp).and_then(|partition| partition.leader),
         _ => None,
     };
     let left = match line {
@@ -329,7 +329,7 @@ fn say(line: Line, cast: &Cast, frame: &Frame, lang: Lang) -> String {
         _ => session_left(frame, NodeId::Broker(cast.broker)),
     };
     let nobody = || Line::Somebody.say(lang, &[]);
-    let joiner = frame.consumers.last().map(|consumer| node(consumer.id));
+    let joiner = frame.consumers().last().map(|consumer| node(consumer.id));
     let consumer = if line == Line::Consumer0 { Some(joiner_name(frame).to_string()) } else { joiner };
     line.say(
         lang,
@@ -370,7 +370,7 @@ fn say_of_ensemble(line: Line, troupe: &Troupe, frame: &Frame, lang: Lang) -> St
 /// "billing-a reads orders-0 and orders-1, billing-b reads orders-2".
 fn owners(frame: &Frame, names: &Names, lang: Lang) -> String {
     let mut parts = Vec::new();
-    for consumer in frame.consumers.iter().filter(|consumer| consumer.process.is_up()) {
+    for consumer in frame.consumers().filter(|consumer| consumer.process.is_up()) {
         let owned: Vec<String> = frame
             .groups
             .iter()
@@ -388,19 +388,19 @@ fn owners(frame: &Frame, names: &Names, lang: Lang) -> String {
 
 /// A name for a new member that nobody has.
 fn joiner_name(frame: &Frame) -> Arc<str> {
-    let taken = |name: &str| frame.consumers.iter().any(|consumer| &*consumer.name == name);
+    let taken = |name: &str| frame.consumers().any(|consumer| **consumer.name == *name);
     let letter = ('c'..='z').map(|letter| format!("billing-{letter}")).find(|name| !taken(name));
-    letter.unwrap_or_else(|| format!("billing-{}", frame.consumers.len() + 1)).into()
+    letter.unwrap_or_else(|| format!("billing-{}", frame.consumers().count() + 1)).into()
 }
 
 pub fn zk_leader(frame: &Frame) -> Option<NodeId> {
-    let leads = |server: &&ServerView| server.role == Some(ServerRole::Leading) && server.serving;
-    Some(frame.servers.iter().find(leads)?.id)
+    let leads = |server: &Seen<'_, ServerView>| server.role == Some(ServerRole::Leading) && server.serving;
+    Some(frame.servers().find(leads)?.id)
 }
 
 /// What is left of a node's session, as the ensemble counts it.
 pub fn session_left(frame: &Frame, node: NodeId) -> Option<Span> {
-    frame.sessions.iter().find(|session| session.client == Some(node))?.expires_in
+    frame.sessions().iter().find(|session| session.client == Some(node))?.expires_in
 }
 
 fn is_up(frame: &Frame, broker: BrokerId) -> bool {
@@ -417,19 +417,19 @@ fn is_connected(frame: &Frame, node: NodeId) -> bool {
 }
 
 fn serves(frame: &Frame, server: NodeId) -> bool {
-    frame.servers.iter().any(|view| view.id == server && view.serving)
+    frame.servers().any(|view| view.id == server && view.serving)
 }
 
 fn servers_up(frame: &Frame) -> usize {
-    frame.servers.iter().filter(|server| server.process.is_up()).count()
+    frame.servers().filter(|server| server.process.is_up()).count()
 }
 
 fn all_clients_are_connected(frame: &Frame) -> bool {
     use sim_core::zookeeper::KeeperState;
-    let brokers = frame.brokers.iter().filter(|broker| broker.process.is_up()).map(|broker| &broker.zk);
-    let consumers = frame.consumers.iter().filter(|consumer| consumer.process.is_up()).map(|consumer| &consumer.zk);
-    brokers.chain(consumers).all(|zk| {
-        zk.as_ref().is_some_and(|zk| {
+    let up = frame.nodes.iter().filter(|node| node.process.is_up());
+    let mut kafka = up.filter(|node| matches!(node.card, Card::Broker(_) | Card::Consumer(_)));
+    kafka.all(|node| {
+        node.card.zk().is_some_and(|zk| {
             zk.state == KeeperState::SyncConnected && zk.server.is_some_and(|server| serves(frame, server))
         })
     })
@@ -440,15 +440,14 @@ fn members(frame: &Frame) -> usize {
 }
 
 fn all_read(frame: &Frame, members: usize) -> bool {
-    let up: Vec<_> = frame.consumers.iter().filter(|consumer| consumer.process.is_up()).collect();
+    let up: Vec<_> = frame.consumers().filter(|consumer| consumer.process.is_up()).collect();
     up.len() == members && up.iter().all(|consumer| consumer.phase == RebalancePhase::Reading)
 }
 
 fn everything_is_read(frame: &Frame) -> bool {
     frame.groups.iter().all(|group| group.partitions.iter().all(|partition| partition.owner.is_some()))
         && frame
-            .consumers
-            .iter()
+            .consumers()
             .filter(|consumer| consumer.process.is_up())
             .all(|consumer| consumer.phase == RebalancePhase::Reading)
 }
@@ -634,6 +633,6 @@ mod tests {
         let frame = history.frame();
         let (broker, tp) = plug_candidate(&frame).expect("somebody leads");
         assert_ne!(frame.controller, Some(broker));
-        assert_eq!(frame.partition(&tp).map(|partition| partition.leader), Some(i32::from(broker)));
+        assert_eq!(frame.partition(&tp).map(|partition| partition.leader), Some(Some(broker)));
     }
 }

@@ -77,7 +77,8 @@ fn from_a_brokers_death_to_its_successor_interesting_steps_are_few() {
     let mut history = history();
     history.advance_to(after(&history, 500));
     history.command(&kill(2)).expect("it runs");
-    let led_by_2 = |history: &mut History| history.frame().partitions.iter().any(|partition| partition.leader == 2);
+    let led_by_2 =
+        |history: &mut History| history.frame().partitions.iter().any(|partition| partition.leader == Some(2));
     let mut steps = 0;
     while led_by_2(&mut history) {
         assert!(history.next_interesting(Importance::Headline), "something comes");

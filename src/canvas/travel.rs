@@ -36,7 +36,7 @@ pub fn travels(before: &Frame, after: &Frame, layout: &Layout) -> Vec<Travel> {
     let flag = |frame: &Frame| layout.node(NodeId::Broker(frame.controller?)).map(|card| head_of(card, layout));
     go(What::Flag, before.controller != after.controller, flag(before), flag(after), &mut travels);
     let crown = |frame: &Frame| {
-        let leader = frame.servers.iter().find(|server| server.role == Some(ServerRole::Leading))?;
+        let leader = frame.servers().find(|server| server.role == Some(ServerRole::Leading))?;
         layout.node(leader.id).map(|card| Point { x: card.x + 1.9 * layout.size.rem, y: card.centre().y })
     };
     let (old, new) = (crown(before), crown(after));
@@ -60,8 +60,8 @@ fn head_of(card: crate::layout::Rect, layout: &Layout) -> Point {
 fn stars(before: &Frame, after: &Frame, layout: &Layout, travels: &mut Vec<Travel>) {
     for now in &after.partitions {
         let Some(then) = before.partition(&now.tp) else { continue };
-        let place = |leader: i32| {
-            let strip = layout.strip(u16::try_from(leader).ok()?, &now.tp)?;
+        let place = |leader: Option<BrokerId>| {
+            let strip = layout.strip(leader?, &now.tp)?;
             Some(Point { x: strip.right() - 2.2 * layout.size.rem, y: strip.centre().y })
         };
         go(What::Star(now.tp.clone()), then.leader != now.leader, place(then.leader), place(now.leader), travels);
@@ -104,7 +104,7 @@ mod tests {
         let before = fixture::broker_3_died();
         let mut after = before.clone();
         after.step += 1;
-        after.partitions[1].leader = 2;
+        after.partitions[1].leader = Some(2);
         let layout = layout(&before);
         let travels = travels(&before, &after, &layout);
         assert_eq!(travels.len(), 1);

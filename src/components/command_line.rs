@@ -182,8 +182,8 @@ fn complete_line(session: Session, cli: Cli) -> bool {
         return false;
     }
     let completion = session.frame.with_untracked(|frame| {
-        let paths = frame.znodes.iter().map(|znode| &*znode.path);
-        complete(&input, paths, frame.servers.len() as u16)
+        let paths = frame.znodes().iter().map(|znode| &*znode.path);
+        complete(&input, paths, frame.servers().count() as u16)
     });
     let Some(completion) = completion.filter(|found| found.line != input || !found.choices.is_empty()) else {
         return false;

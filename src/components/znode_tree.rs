@@ -24,7 +24,7 @@ pub fn ZnodeTree() -> impl IntoView {
         session.story(|story| (tree::changes(story.marks, events, at), tree::changed_now(story.marks, step)))
     });
     let znodes = Memo::new_with_compare(
-        move |_| session.frame.with(|frame| frame.znodes.clone()),
+        move |_| session.frame.with(|frame| frame.znodes().clone()),
         |old, new| match (old, new) {
             (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
             _ => true,
@@ -114,11 +114,9 @@ fn SeenBy(seen: Seen) -> impl IntoView {
     let (session, language) = (expect_context::<Session>(), expect_context::<Language>());
     let servers = Memo::new(move |_| {
         session.frame.with(|frame| {
-            let latest = frame.servers.iter().map(|server| server.last_zxid).max();
-            let view = |server: &sim_core::view::frame::ServerView| {
-                (server.id, server.name.clone(), Some(server.last_zxid) != latest)
-            };
-            frame.servers.iter().map(view).collect::<Vec<_>>()
+            let latest = frame.servers().map(|server| server.last_zxid).max();
+            let lags = frame.servers().map(|server| (server.id, server.name.clone(), Some(server.last_zxid) != latest));
+            lags.collect::<Vec<_>>()
         })
     });
     let choice = move |by: Option<NodeId>, name: Option<Arc<str>>, lags: bool| {
@@ -134,7 +132,7 @@ fn SeenBy(seen: Seen) -> impl IntoView {
         let by = seen.by.get()?;
         let transactions = seen.tree.with(|tree| tree.as_ref().map(|tree| tree.behind))?;
         session.frame.with(|frame| {
-            let down = !frame.servers.iter().any(|server| server.id == by && server.process.is_up());
+            let down = !frame.servers().any(|server| server.id == by && server.process.is_up());
             let lang = language.0.get();
             Some(words::behind(lang, &Names::default().say(by, lang), transactions, down))
         })

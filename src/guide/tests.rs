@@ -1,18 +1,18 @@
 use super::*;
-use crate::view_model::fixture::{broker_3_died, tp};
+use crate::view_model::fixture::{self, broker_3_died, tp};
 use sim_core::engine::system::Process;
 use sim_core::kafka::ElectedHow;
-use sim_core::view::frame::{FlightView, ZnodeView};
+use sim_core::view::frame::{BrokerView, FlightView, ZnodeView};
 use sim_core::zookeeper::Stat;
 
 /// Everything runs, every broker is registered.
 fn calm() -> Frame {
     let mut frame = broker_3_died();
-    frame.brokers[2].process = Process::Running;
+    fixture::node(&mut frame, NodeId::Broker(3)).process = Process::Running;
     frame.flights.clear();
     let znode = |path: &str| ZnodeView { path: path.into(), data: None, stat: Stat::default(), owner: None };
     let paths = ["/brokers/ids/1", "/brokers/ids/2", "/brokers/ids/3"];
-    frame.znodes = Arc::new(paths.map(znode).to_vec());
+    fixture::zookeeper(&mut frame).znodes = Arc::new(paths.map(znode).to_vec());
     frame
 }
 
@@ -56,10 +56,11 @@ fn event(seq: u64, frame: &Frame, node: NodeId, fact: impl Into<Fact>) -> Event 
 fn asking() -> (Guide, Frame) {
     let mut guide = Guide::default();
     let mut dead = calm();
-    dead.brokers[1].process = Process::Killed;
+    fixture::node(&mut dead, NodeId::Broker(2)).process = Process::Killed;
     guide.see(&dead, &[]);
     let mut expired = later(dead, 6_000);
-    expired.znodes = Arc::new(expired.znodes.iter().filter(|z| &*z.path != "/brokers/ids/2").cloned().collect());
+    let left = expired.znodes().iter().filter(|znode| &*znode.path != "/brokers/ids/2").cloned().collect();
+    fixture::zookeeper(&mut expired).znodes = Arc::new(left);
     let fact = ZkFact::SessionExpired { session: SessionId(1), client: Some(NodeId::Broker(2)), timeout_ms: 6_000 };
     let wishes = guide.see(&expired, &[event(1_300, &expired, NodeId::Zk(2), fact)]);
     assert_eq!(wishes, [Wish::Pause]);
@@ -82,17 +83,18 @@ fn a_record_is_told_from_the_leaders_log_to_the_consumer() {
     let mut frame = later(calm(), 1);
     guide.see(&frame, &[]);
     assert!(says(&guide, &frame).starts_with("Broker 2 appends it at offset 9."));
-    let copied = frame.brokers[1].replicas.iter().find(|r| r.tp == tp("orders", 1)).cloned().expect("in the fixture");
-    let copy = frame.brokers[0].replicas.iter_mut().find(|r| r.tp == tp("orders", 1)).expect("in the fixture");
-    copy.tail = copied.tail;
+    let at = |broker: &BrokerView| broker.replicas.iter().position(|replica| replica.tp == tp("orders", 1));
+    let (leader, follower) = (fixture::broker_of(&mut frame, 2).clone(), fixture::broker_of(&mut frame, 1));
+    let (from, to) = (at(&leader).expect("in the fixture"), at(follower).expect("in the fixture"));
+    follower.replicas[to].tail = leader.replicas[from].tail.clone();
     frame = later(frame, 1);
     guide.see(&frame, &[]);
     assert!(says(&guide, &frame).starts_with("Copied by 1 of 1 followers"), "{}", says(&guide, &frame));
-    frame.brokers[1].replicas.iter_mut().for_each(|replica| replica.high_watermark = 10);
+    fixture::broker_of(&mut frame, 2).replicas.iter_mut().for_each(|replica| replica.high_watermark = 10);
     frame = later(frame, 1);
     guide.see(&frame, &[]);
     assert!(says(&guide, &frame).contains("below the high watermark"));
-    frame.consumers[0].owned[0].position = 10;
+    fixture::consumer_of(&mut frame, 1).owned[0].position = 10;
     frame = later(frame, 1);
     guide.see(&frame, &[]);
     assert!(says(&guide, &frame).starts_with("billing-a reads it"));
@@ -104,7 +106,7 @@ fn a_record_is_told_from_the_leaders_log_to_the_consumer() {
 fn what_each_side_believes_is_computed_from_the_run() {
     let mut guide = Guide::default();
     let mut dead = calm();
-    dead.brokers[1].process = Process::Killed;
+    fixture::node(&mut dead, NodeId::Broker(2)).process = Process::Killed;
     assert!(guide.see(&dead, &[]).contains(&Wish::Plug(None)));
     assert!(says(&guide, &dead).contains("No producer has noticed"), "{}", says(&guide, &dead));
     let lost = ClusterFact::ConnectionLost { peer: NodeId::Broker(2), why: sim_core::net::LostWhy::Reset };

@@ -13,10 +13,8 @@ pub struct Names {
 
 impl Names {
     pub fn of(frame: &Frame) -> Names {
-        let producers = frame.producers.iter().map(|node| (node.id, node.name.clone()));
-        let consumers = frame.consumers.iter().map(|node| (node.id, node.name.clone()));
-        let shells = frame.shells.iter().map(|node| (node.id, node.name.clone()));
-        Names { clients: producers.chain(consumers).chain(shells).collect() }
+        let clients = frame.nodes.iter().filter(|node| !matches!(node.id, NodeId::Zk(_) | NodeId::Broker(_)));
+        Names { clients: clients.map(|node| (node.id, node.name.clone())).collect() }
     }
 
     pub fn from_pairs(clients: Vec<(NodeId, Arc<str>)>) -> Names {

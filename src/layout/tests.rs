@@ -98,10 +98,11 @@ fn the_stage_is_filled_and_scrolls_only_when_it_must() {
 #[test]
 fn thirty_brokers_still_have_their_places() {
     let mut frame = fixture::broker_3_died();
-    let one = frame.brokers[0].clone();
-    frame.brokers = (1..=30)
-        .map(|n| sim_core::view::frame::BrokerView { id: NodeId::Broker(n), broker: n, ..one.clone() })
-        .collect();
+    let one = fixture::node(&mut frame, NodeId::Broker(1)).clone();
+    for n in 4..=30 {
+        frame.nodes.push(sim_core::view::frame::NodeView { id: NodeId::Broker(n), ..one.clone() });
+        fixture::broker_of(&mut frame, n).broker = n;
+    }
     let layout = Layout::compute(&Shape::of(&frame), DESK);
     assert_eq!(layout.nodes.iter().filter(|(id, _)| matches!(id, NodeId::Broker(_))).count(), 30);
     assert!(layout.route(NodeId::Consumer(1), NodeId::Broker(1)).is_some());
@@ -112,11 +113,9 @@ fn thirty_brokers_still_have_their_places() {
 fn zookeeper_alone_has_no_band_of_brokers() {
     let mut frame = fixture::broker_3_died();
     frame.release.kafka = None;
-    frame.brokers.clear();
-    frame.producers.clear();
-    frame.consumers.clear();
+    frame.nodes.retain(|node| matches!(node.id, NodeId::Zk(_)));
+    frame.nodes.push(fixture::shell(1));
     frame.partitions.clear();
-    frame.shells = vec![fixture::shell(1)];
     let layout = Layout::compute(&Shape::of(&frame), DESK);
     assert!(layout.plus.is_empty());
     assert!(layout.route(NodeId::ZkShell(1), NodeId::Zk(1)).is_some());

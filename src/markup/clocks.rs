@@ -231,7 +231,7 @@ mod tests {
     fn the_clocks_are_told_in_words_too() {
         let frame = fixture::broker_3_died();
         let of = |index: usize| {
-            let broker = &frame.brokers[index];
+            let broker = frame.brokers().nth(index).expect("in the frame");
             model::of(&frame, broker.id, broker.process, broker.zk.as_ref()).expect("it has a session")
         };
         let words = in_words(&of(0), Lang::En);

@@ -22,6 +22,7 @@ use html::Html;
 use sim_core::engine::system::Process;
 use sim_core::ids::{NodeId, TopicPartition};
 use sim_core::kafka::RecordId;
+use sim_core::sorted::Sorted;
 use sim_core::time::Span;
 use sim_core::view::frame::{Frame, ServerRole};
 
@@ -78,7 +79,7 @@ impl Card {
         match self {
             Card::Server(card) => card.process,
             Card::Broker(card, _) => card.process,
-            Card::Producer(card) => card.view.process,
+            Card::Producer(card) => card.process,
             Card::Consumer(card) => card.process,
             Card::Shell(card) => card.process,
         }
@@ -88,7 +89,7 @@ impl Card {
         match self {
             Card::Server(card) => format!("server-{}", card.name),
             Card::Broker(card, _) => format!("broker-{}", card.broker),
-            Card::Producer(card) => format!("producer-{}", card.view.name),
+            Card::Producer(card) => format!("producer-{}", card.name),
             Card::Consumer(card) => format!("consumer-{}", card.name),
             Card::Shell(card) => format!("client-{}", card.name),
         }
@@ -151,12 +152,16 @@ impl Card {
 
 /// All nodes of a frame, in the order in which the keyboard goes through them.
 pub fn nodes(frame: &Frame) -> Vec<NodeId> {
-    let servers = frame.servers.iter().map(|server| server.id);
-    let brokers = frame.brokers.iter().map(|broker| broker.id);
-    let shells = frame.shells.iter().map(|shell| shell.id);
-    let producers = frame.producers.iter().map(|producer| producer.id);
-    let consumers = frame.consumers.iter().map(|consumer| consumer.id);
-    servers.chain(brokers).chain(shells).chain(producers).chain(consumers).collect()
+    let mut nodes: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
+    nodes.sort_stably_by_key(|id| match id {
+        NodeId::Zk(_) => 0,
+        NodeId::Broker(_) => 1,
+        NodeId::ZkShell(_) => 2,
+        NodeId::Producer(_) => 3,
+        NodeId::Consumer(_) => 4,
+        NodeId::Admin => 5,
+    });
+    nodes
 }
 
 /// The whole stage as it stands in one frame.

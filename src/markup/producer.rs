@@ -16,7 +16,7 @@ const ROWS_MAX: usize = 4;
 pub(super) fn pieces(card: &ProducerCard, face: &Face, look: Look<'_>) -> Pieces {
     let view = &card.view;
     let mut pieces = Pieces::default();
-    title(&mut pieces.head, &view.name, view.process, look.lang);
+    title(&mut pieces.head, &card.name, card.process, look.lang);
     if face.density == Density::Tile {
         let mut row = Html::new();
         row.raw("<span class=\"figure\"><b>").text(&count(view.acked)).raw("</b> ").text(look.word(StageWord::Acked));
@@ -50,8 +50,8 @@ fn load(card: &ProducerCard, lang: Lang) -> String {
 }
 
 pub(super) fn in_words(card: &ProducerCard, lang: Lang) -> String {
-    let state = process_word(card.view.process).text(lang);
-    format!("{}: {state} · {} · {}", card.view.name, acks(card.view.acks), load(card, lang))
+    let state = process_word(card.process).text(lang);
+    format!("{}: {state} · {} · {}", card.name, acks(card.view.acks), load(card, lang))
 }
 
 fn figures(html: &mut Html, card: &ProducerCard, density: Density, look: Look<'_>) {

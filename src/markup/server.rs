@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn a_client_cannot_put_markup_into_the_page_by_its_name() {
         let mut frame = fixture::broker_3_died();
-        frame.brokers[0].name = "<img src=x onerror=alert(1)>".into();
+        fixture::node(&mut frame, NodeId::Broker(1)).name = "<img src=x onerror=alert(1)>".into();
         let leader = ensemble::server(&frame, NodeId::Zk(2)).expect("zk2");
         assert!(!made(|html| chips(html, &leader, 9, Span::ZERO, Lang::En)).contains("<img"));
     }

@@ -27,11 +27,10 @@ fn the_whole_stage_is_html_of_a_frame() {
 fn no_name_of_a_user_is_markup_anywhere_on_the_stage() {
     let mut frame = fixture::broker_3_died();
     let bad = "<img src=x onerror=alert(1)>";
-    frame.servers.iter_mut().for_each(|server| server.name = bad.into());
-    frame.brokers.iter_mut().for_each(|broker| broker.name = bad.into());
-    frame.producers.iter_mut().for_each(|producer| producer.name = bad.into());
-    for consumer in &mut frame.consumers {
-        (consumer.name, consumer.group, consumer.consumer_id) = (bad.into(), bad.into(), Some(bad.into()));
+    frame.nodes.iter_mut().for_each(|node| node.name = bad.into());
+    for number in 1..=3 {
+        let consumer = fixture::consumer_of(&mut frame, number);
+        (consumer.group, consumer.consumer_id) = (bad.into(), Some(bad.into()));
     }
     for size in [DESK, Size { width: 390.0, height: 500.0, rem: 16.0 }] {
         let layout = Layout::compute(&Shape::of(&frame), size);
@@ -42,10 +41,10 @@ fn no_name_of_a_user_is_markup_anywhere_on_the_stage() {
 #[test]
 fn a_consumer_that_does_not_run_is_in_no_phase() {
     let mut frame = fixture::broker_3_died();
-    frame.consumers[0].process = Process::Killed;
-    frame.consumers[0].phase = sim_core::view::frame::RebalancePhase::Registering;
+    fixture::node(&mut frame, NodeId::Consumer(1)).process = Process::Killed;
+    fixture::consumer_of(&mut frame, 1).phase = sim_core::view::frame::RebalancePhase::Registering;
     let layout = Layout::compute(&Shape::of(&frame), DESK);
-    let id = frame.consumers[0].id;
+    let id = NodeId::Consumer(1);
     let card = Card::of(&frame, id, None).expect("it is there");
     let face = layout.face(id, true).expect("placed");
     let head = made(Lang::En, |look| card.pieces(&face, look)).head;
@@ -56,7 +55,7 @@ fn a_consumer_that_does_not_run_is_in_no_phase() {
 #[test]
 fn the_members_of_a_group_are_those_that_zookeeper_has() {
     let mut frame = fixture::broker_3_died();
-    frame.consumers[0].process = Process::Killed;
+    fixture::node(&mut frame, NodeId::Consumer(1)).process = Process::Killed;
     let card = stage::group(&frame, "billing").expect("it is there");
     assert_eq!(card.members, 3, "its session lives");
     frame.groups[0].members.pop();
@@ -67,7 +66,7 @@ fn the_members_of_a_group_are_those_that_zookeeper_has() {
 fn a_consumers_lag_is_on_its_card_at_every_density() {
     let frame = fixture::broker_3_died();
     let layout = Layout::compute(&Shape::of(&frame), DESK);
-    for consumer in &frame.consumers {
+    for consumer in frame.consumers() {
         let mut card = stage::consumer(&frame, consumer.id).expect("it is there");
         for own in &mut card.owned {
             own.lag = Some(7);

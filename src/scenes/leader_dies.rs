@@ -10,7 +10,7 @@ use sim_core::ids::*;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
 use sim_core::release::ZkVersion;
-use sim_core::view::frame::{Frame, ServerRole, ServerView};
+use sim_core::view::frame::{Frame, Seen, ServerRole, ServerView};
 use sim_core::zookeeper::{CreateMode, KeeperState, ZkOp};
 
 const OWNER: NodeId = NodeId::ZkShell(1);
@@ -38,20 +38,20 @@ impl Troupe {
     /// None while the ensemble is not ready.
     pub fn of(frame: &Frame) -> Option<Troupe> {
         let leader = leading(frame).filter(|server| server.serving)?;
-        let there = |id: NodeId| frame.shells.iter().any(|shell| shell.id == id && shell.process.is_up());
+        let there = |id: NodeId| frame.node(id).is_some_and(|node| node.process.is_up());
         let ready = there(OWNER) && there(WATCHER);
         ready.then_some(Troupe { leader: leader.id, epoch: leader.epoch, owner: OWNER, watcher: WATCHER })
     }
 
     /// The server to which the watcher is connected.
     pub fn server_of_watcher(&self, frame: &Frame) -> Option<NodeId> {
-        frame.shells.iter().find(|shell| shell.id == self.watcher)?.zk.as_ref()?.server
+        frame.node(self.watcher)?.card.zk()?.server
     }
 }
 
 /// A majority named it, whether it serves already or not.
-pub fn leading(frame: &Frame) -> Option<&ServerView> {
-    frame.servers.iter().find(|server| server.role == Some(ServerRole::Leading))
+pub fn leading(frame: &Frame) -> Option<Seen<'_, ServerView>> {
+    frame.servers().find(|server| server.role == Some(ServerRole::Leading))
 }
 
 pub(super) const BEATS: &[Beat<Troupe>] = &[
@@ -71,7 +71,7 @@ pub(super) const BEATS: &[Beat<Troupe>] = &[
     },
     Beat {
         act: Some(|troupe, _| vec![Command::Fault(Fault::Kill(troupe.leader))]),
-        until: |_, frame| frame.servers.iter().all(|server| !server.serving),
+        until: |_, frame| frame.servers().all(|server| !server.serving),
         line: Line::Leader3,
     },
     Beat { act: None, until: |_, frame| leading(frame).is_some(), line: Line::Leader4 },
@@ -80,7 +80,7 @@ pub(super) const BEATS: &[Beat<Troupe>] = &[
         until: |troupe, frame| leading(frame).is_some_and(|leader| leader.epoch > troupe.epoch),
         line: Line::Leader5,
     },
-    Beat { act: None, until: |_, frame| frame.service, line: Line::Leader6 },
+    Beat { act: None, until: |_, frame| frame.service(), line: Line::Leader6 },
     Beat {
         act: None,
         until: |troupe, frame| {
@@ -97,7 +97,7 @@ pub(super) const BEATS: &[Beat<Troupe>] = &[
     Beat {
         act: Some(|troupe, _| vec![Command::Fault(Fault::Start(troupe.leader))]),
         until: |troupe, frame| {
-            let mut old = frame.servers.iter().filter(|server| server.id == troupe.leader);
+            let mut old = frame.servers().filter(|server| server.id == troupe.leader);
             old.any(|server| server.serving && server.role == Some(ServerRole::Following))
         },
         line: Line::Leader9,
@@ -119,6 +119,6 @@ fn is_answered(frame: &Frame, client: NodeId) -> bool {
 }
 
 fn is_connected(frame: &Frame, client: NodeId) -> bool {
-    let zk = frame.shells.iter().find(|shell| shell.id == client).and_then(|shell| shell.zk.as_ref());
+    let zk = frame.node(client).and_then(|node| node.card.zk());
     zk.is_some_and(|zk| zk.state == KeeperState::SyncConnected)
 }

@@ -12,17 +12,17 @@ pub fn command(frame: &Frame, plus: &Plus) -> Option<Command> {
     let kafka = frame.release.kafka?;
     Some(match plus {
         Plus::Broker => {
-            let number = frame.brokers.iter().map(|broker| broker.broker).max().unwrap_or(0) + 1;
+            let number = frame.brokers().map(|broker| broker.broker).max().unwrap_or(0) + 1;
             Command::AddBroker(number, kafka.broker_config())
         }
         Plus::Producer => {
-            let bootstrap = frame.brokers.iter().map(|broker| broker.broker).collect();
-            let taken = |name: &str| frame.producers.iter().any(|producer| *producer.name == *name);
+            let bootstrap = frame.brokers().map(|broker| broker.broker).collect();
+            let taken = |name: &str| frame.producers().any(|producer| **producer.name == *name);
             Command::AddProducer(numbered("web-", taken), kafka.producer_config(bootstrap))
         }
         Plus::Consumer(group) => {
             let group: Topic = if group.is_empty() { Arc::from("billing") } else { group.clone() };
-            let taken = |name: &str| frame.consumers.iter().any(|consumer| *consumer.name == *name);
+            let taken = |name: &str| frame.consumers().any(|consumer| **consumer.name == *name);
             Command::AddConsumer(lettered(&group, taken), kafka.consumer_config(group.clone(), read_by(frame, &group)))
         }
     })

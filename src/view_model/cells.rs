@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn a_long_log_shows_its_end_and_where_it_will_grow() {
         let mut frame = fixture::broker_3_died();
-        for broker in &mut frame.brokers {
-            for replica in &mut broker.replicas {
+        for broker in 1..=3 {
+            for replica in &mut fixture::broker_of(&mut frame, broker).replicas {
                 (replica.log_end, replica.high_watermark) = (100, 90);
             }
         }

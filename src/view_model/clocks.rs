@@ -157,8 +157,8 @@ impl Note {
 pub fn of(frame: &Frame, client: NodeId, process: Process, zk: Option<&ZkClientView>) -> Option<Clocks> {
     let zk = zk.filter(|_| process.is_up());
     // A restarted process may have a session beside the one it left behind: its own is shown.
-    let own = zk.and_then(|zk| frame.sessions.iter().find(|session| session.session == zk.session));
-    let left_behind = || frame.sessions.iter().rev().find(|session| session.client == Some(client));
+    let own = zk.and_then(|zk| frame.sessions().iter().find(|session| session.session == zk.session));
+    let left_behind = || frame.sessions().iter().rev().find(|session| session.client == Some(client));
     let looks_ahead = zk.is_some_and(|zk| zk.state != KeeperState::Expired);
     let session = own.or_else(|| if looks_ahead { None } else { left_behind() });
     let timeout_ms = zk.map(|zk| zk.timeout_ms).or(session.map(|session| session.timeout_ms))?;
@@ -186,18 +186,12 @@ pub fn of(frame: &Frame, client: NodeId, process: Process, zk: Option<&ZkClientV
 
 /// Whether a client believes in a connection over which nothing can come.
 pub fn is_half_open(frame: &Frame, client: NodeId) -> bool {
-    let brokers = frame.brokers.iter().map(|broker| (broker.id, broker.process, &broker.zk));
-    let consumers = frame.consumers.iter().map(|consumer| (consumer.id, consumer.process, &consumer.zk));
-    let shells = frame.shells.iter().map(|shell| (shell.id, shell.process, &shell.zk));
-    let mut all = brokers.chain(consumers).chain(shells);
-    all.find(|(id, ..)| *id == client).is_some_and(|(_, process, zk)| {
-        let tcp = zk.as_ref().map(|zk| tcp(frame, client, process.is_frozen(), zk));
-        matches!(tcp, Some(Tcp::HalfOpen(..)))
-    })
+    let zk = frame.node(client).and_then(|node| Some((node.process, node.card.zk()?)));
+    zk.is_some_and(|(process, zk)| matches!(tcp(frame, client, process.is_frozen(), zk), Tcp::HalfOpen(..)))
 }
 
 fn counting(frame: &Frame, session: &SessionView) -> Counting {
-    let leads = |server: &&ServerView| {
+    let leads = |server: &Seen<'_, ServerView>| {
         server.process.is_up()
             && server.serving
             && matches!(server.role, Some(ServerRole::Leading | ServerRole::Standalone))
@@ -205,7 +199,7 @@ fn counting(frame: &Frame, session: &SessionView) -> Counting {
     if let Some(left) = session.expires_in {
         return Counting::Left(left);
     }
-    match frame.servers.iter().filter(leads).map(|server| server.process.handles()).max() {
+    match frame.servers().filter(leads).map(|server| server.process.handles()).max() {
         Some(true) => Counting::Over,
         Some(false) => Counting::LeaderFrozen,
         None => Counting::NoLeader,
@@ -220,7 +214,7 @@ fn tcp(frame: &Frame, client: NodeId, frozen: bool, zk: &ZkClientView) -> Tcp {
         ClientLink::Greeting(server) => return Tcp::Greeting(server),
         ClientLink::Connected(server) => server,
     };
-    let Some(view) = frame.servers.iter().find(|view| view.id == server) else { return Tcp::Connected(server) };
+    let Some(view) = frame.servers().find(|view| view.id == server) else { return Tcp::Connected(server) };
     let broken = match view.process {
         Process::Frozen { .. } => Some(Broken::ServerFrozen),
         process if !process.is_up() => Some(Broken::ServerGone),
@@ -245,9 +239,9 @@ mod tests {
     fn frame() -> Frame {
         let mut frame = fixture::broker_3_died();
         frame.cuts.clear();
-        frame.shells = vec![fixture::shell(1)];
-        frame.servers[0].attached.push((SessionId(0x31), NodeId::ZkShell(1)));
-        frame.sessions.push(SessionView {
+        frame.nodes.push(fixture::shell(1));
+        fixture::server_of(&mut frame, 1).attached.push((SessionId(0x31), NodeId::ZkShell(1)));
+        fixture::zookeeper(&mut frame).sessions.push(SessionView {
             session: SessionId(0x31),
             client: Some(NodeId::ZkShell(1)),
             server: Some(NodeId::Zk(1)),
@@ -258,21 +252,20 @@ mod tests {
         frame
     }
 
+    const CLIENT: NodeId = NodeId::ZkShell(1);
+
     fn clocks(frame: &Frame) -> Clocks {
-        let shell = &frame.shells[0];
-        of(frame, shell.id, shell.process, shell.zk.as_ref()).expect("it has a session")
+        let shell = frame.node(CLIENT).expect("it is there");
+        of(frame, shell.id, shell.process, shell.card.zk()).expect("it has a session")
     }
 
     fn client(frame: &mut Frame) -> &mut ZkClientView {
-        frame.shells[0].zk.as_mut().expect("it runs")
-    }
-
-    fn leader(frame: &mut Frame) -> &mut ServerView {
-        &mut frame.servers[1]
+        let Card::Shell(shell) = &mut fixture::node(frame, CLIENT).card else { panic!("a bare client") };
+        shell.zk.as_mut().expect("it runs")
     }
 
     fn session_is_gone(frame: &mut Frame) {
-        frame.sessions.retain(|session| session.session != SessionId(0x31));
+        fixture::zookeeper(frame).sessions.retain(|session| session.session != SessionId(0x31));
     }
 
     #[test]
@@ -296,14 +289,14 @@ mod tests {
     #[test]
     fn a_frozen_client_believes_in_the_session_that_the_leader_has_ended() {
         let mut frame = frame();
-        frame.shells[0].process = Process::Frozen { stopping: false };
+        fixture::node(&mut frame, CLIENT).process = Process::Frozen { stopping: false };
         assert_eq!(clocks(&frame).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::ClientFrozen));
         assert_eq!(clocks(&frame).note(), Some(Note::CannotLook));
         session_is_gone(&mut frame);
         assert_eq!(clocks(&frame).note(), Some(Note::BelievesInVain));
         // It wakes up, and believes still, over a connection that its server has closed.
-        frame.shells[0].process = Process::Running;
-        frame.servers[0].attached.clear();
+        fixture::node(&mut frame, CLIENT).process = Process::Running;
+        fixture::server_of(&mut frame, 1).attached.clear();
         assert_eq!(clocks(&frame).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::OtherEndClosed));
         assert_eq!(clocks(&frame).note(), Some(Note::BelievesInVain));
         // It reconnects and is told.
@@ -330,11 +323,11 @@ mod tests {
     #[test]
     fn without_a_leader_nobody_counts() {
         let mut frame = frame();
-        frame.sessions.iter_mut().for_each(|session| session.expires_in = None);
+        fixture::zookeeper(&mut frame).sessions.iter_mut().for_each(|session| session.expires_in = None);
         assert_eq!(clocks(&frame).counting, Counting::Over, "a leader that does not count has ended it");
-        leader(&mut frame).process = Process::Frozen { stopping: false };
+        fixture::node(&mut frame, NodeId::Zk(2)).process = Process::Frozen { stopping: false };
         assert_eq!(clocks(&frame).counting, Counting::LeaderFrozen);
-        leader(&mut frame).role = Some(ServerRole::Looking);
+        fixture::server_of(&mut frame, 2).role = Some(ServerRole::Looking);
         assert_eq!(clocks(&frame).counting, Counting::NoLeader);
     }
 
@@ -355,10 +348,10 @@ mod tests {
     #[test]
     fn a_connection_is_half_open_when_nothing_can_come_over_it() {
         let mut frozen = frame();
-        frozen.servers[0].process = Process::Frozen { stopping: false };
+        fixture::node(&mut frozen, NodeId::Zk(1)).process = Process::Frozen { stopping: false };
         assert_eq!(clocks(&frozen).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::ServerFrozen));
         let mut off = frame();
-        off.servers[0].process = Process::PoweredOff;
+        fixture::node(&mut off, NodeId::Zk(1)).process = Process::PoweredOff;
         assert_eq!(clocks(&off).tcp, Tcp::HalfOpen(NodeId::Zk(1), Broken::ServerGone));
         let mut cut = frame();
         cut.cuts = vec![(NodeId::Zk(1), NodeId::ZkShell(1))];

@@ -154,7 +154,7 @@ impl ServerCard {
 }
 
 pub fn server(frame: &Frame, id: NodeId) -> Option<ServerCard> {
-    let view = frame.servers.iter().find(|server| server.id == id)?;
+    let view = frame.servers().find(|server| server.id == id)?;
     Some(ServerCard {
         id,
         name: view.name.clone(),
@@ -175,7 +175,7 @@ fn number(id: NodeId) -> u16 {
     }
 }
 
-fn work(frame: &Frame, view: &ServerView) -> Work {
+fn work(frame: &Frame, view: Seen<'_, ServerView>) -> Work {
     if let Some(stage) = view.joining {
         return Work::Joins(Joining { stage, leader: view.leader.map(number) });
     }
@@ -189,10 +189,10 @@ fn work(frame: &Frame, view: &ServerView) -> Work {
                 zxid: ballot.zxid,
                 own: number(view.id),
             };
-            Work::Votes(ballot, Count { votes, needed, voters: frame.servers.len() as u16 })
+            Work::Votes(ballot, Count { votes, needed, voters: frame.servers().count() as u16 })
         }
         _ if view.proposals.is_empty() => Work::Nothing,
-        _ => Work::Proposals(view.proposals.iter().map(|proposal| bar(proposal, frame.servers.len())).collect()),
+        _ => Work::Proposals(view.proposals.iter().map(|proposal| bar(proposal, frame.servers().count())).collect()),
     }
 }
 
@@ -211,7 +211,7 @@ fn is_leader(view: &ServerView) -> bool {
 }
 
 /// The sessions at this server; at the leader also those that are nowhere. The most endangered first.
-fn chips(frame: &Frame, view: &ServerView) -> Vec<Chip> {
+fn chips(frame: &Frame, view: Seen<'_, ServerView>) -> Vec<Chip> {
     let chip = |session: &SessionView, place: Place| Chip {
         client: session.client.map_or_else(|| Arc::from("?"), |id| name(frame, id)),
         left: session.expires_in,
@@ -220,14 +220,14 @@ fn chips(frame: &Frame, view: &ServerView) -> Vec<Chip> {
     };
     let mut chips: Vec<Chip> = Vec::new();
     for (id, client) in &view.attached {
-        chips.push(match frame.sessions.iter().find(|session| session.session == *id) {
+        chips.push(match frame.sessions().iter().find(|session| session.session == *id) {
             Some(session) if session.server == Some(view.id) => chip(session, Place::Here),
             Some(session) => Chip { left: None, ..chip(session, Place::NotAnyMore) },
             None => Chip { client: name(frame, *client), left: None, timeout_ms: 0, place: Place::NotAnyMore },
         });
     }
-    if is_leader(view) && view.process.handles() {
-        let nowhere = frame.sessions.iter().filter(|session| session.server.is_none());
+    if is_leader(&view) && view.process.handles() {
+        let nowhere = frame.sessions().iter().filter(|session| session.server.is_none());
         chips.extend(nowhere.map(|session| chip(session, Place::Nowhere)));
     }
     chips.sort_stably_by(|a, b| (a.place, &a.client).cmp(&(b.place, &b.client)));
@@ -235,33 +235,35 @@ fn chips(frame: &Frame, view: &ServerView) -> Vec<Chip> {
 }
 
 pub fn possible(frame: &Frame) -> Possible {
-    let quorum = majority(frame.servers.len());
-    let runs = |view: &&ServerView| view.process.handles();
-    let with_leader = |leader: &ServerView, view: &ServerView| {
+    let quorum = majority(frame.servers().count());
+    let runs = |view: &Seen<'_, ServerView>| view.process.handles();
+    let with_leader = |leader: &Seen<'_, ServerView>, view: &Seen<'_, ServerView>| {
         view.id == leader.id
             || (view.role == Some(ServerRole::Following)
                 && view.leader == Some(leader.id)
                 && view.serving
                 && !is_cut(frame, leader.id, view.id))
     };
-    let readers = || frame.servers.iter().filter(runs).filter(|view| view.serving);
-    let names = |of: &mut dyn Iterator<Item = &ServerView>| of.map(|view| view.name.clone()).collect::<Vec<_>>();
-    let commits = |leader: &&ServerView| {
+    let readers = || frame.servers().filter(runs).filter(|view| view.serving);
+    let names =
+        |of: &mut dyn Iterator<Item = Seen<'_, ServerView>>| of.map(|view| view.name.clone()).collect::<Vec<_>>();
+    let commits = |leader: &Seen<'_, ServerView>| {
         is_leader(leader) && readers().filter(|view| with_leader(leader, view)).count() >= quorum
     };
     if let Some(leader) = readers().find(commits) {
-        return Possible::WritesAndReads { stale: names(&mut readers().filter(|view| !with_leader(leader, view))) };
+        return Possible::WritesAndReads { stale: names(&mut readers().filter(|view| !with_leader(&leader, view))) };
     }
     let at = names(&mut readers());
     if !at.is_empty() {
         return Possible::ReadsOnly { at };
     }
-    let reached_by =
-        |view: &ServerView| frame.servers.iter().filter(runs).filter(|other| !is_cut(frame, view.id, other.id)).count();
-    if !frame.servers.iter().filter(runs).any(|view| reached_by(view) >= quorum) {
+    let reached_by = |view: &Seen<'_, ServerView>| {
+        frame.servers().filter(runs).filter(|other| !is_cut(frame, view.id, other.id)).count()
+    };
+    if !frame.servers().filter(runs).any(|view| reached_by(&view) >= quorum) {
         return Possible::NoMajority;
     }
-    match frame.servers.iter().filter(runs).find(|view| view.role == Some(ServerRole::Leading)) {
+    match frame.servers().filter(runs).find(|view| view.role == Some(ServerRole::Leading)) {
         Some(leader) => Possible::Gathering { leader: leader.name.clone() },
         None => Possible::Election,
     }
@@ -283,8 +285,9 @@ mod tests {
     }
 
     fn set(frame: &mut Frame, server: u16, role: ServerRole, serving: bool) {
-        let view = &mut frame.servers[usize::from(server) - 1];
-        (view.role, view.serving, view.process) = (Some(role), serving, Process::Running);
+        fixture::node(frame, NodeId::Zk(server)).process = Process::Running;
+        let view = fixture::server_of(frame, server);
+        (view.role, view.serving) = (Some(role), serving);
     }
 
     #[test]
@@ -307,7 +310,7 @@ mod tests {
     #[test]
     fn a_server_that_was_left_still_believes_in_the_session() {
         let mut frame = frame();
-        frame.servers[0].attached.push((SessionId(0x101), NodeId::Broker(1)));
+        fixture::server_of(&mut frame, 1).attached.push((SessionId(0x101), NodeId::Broker(1)));
         let left = server(&frame, NodeId::Zk(1)).expect("zk1");
         assert_eq!(names(&left.chips), [("billing-b", Place::Here), ("broker 1", Place::NotAnyMore)]);
         assert_eq!(left.chips[1].left, None, "no time is shown where none counts");
@@ -317,10 +320,10 @@ mod tests {
     fn a_looking_server_shows_its_ballot_and_whom_it_first_voted_for() {
         let mut frame = frame();
         set(&mut frame, 1, ServerRole::Looking, false);
-        frame.servers[0].round = Some(3);
-        frame.servers[0].ballot = Some(BallotView { leader: 2, epoch: 1, zxid: Zxid::new(1, 0x30) });
+        fixture::server_of(&mut frame, 1).round = Some(3);
+        fixture::server_of(&mut frame, 1).ballot = Some(BallotView { leader: 2, epoch: 1, zxid: Zxid::new(1, 0x30) });
         let expected = Ballot { round: 3, candidate: 2, epoch: 1, zxid: Zxid::new(1, 0x30), own: 1 };
-        frame.servers[0].votes = Some((1, 2));
+        fixture::server_of(&mut frame, 1).votes = Some((1, 2));
         let count = Count { votes: 1, needed: 2, voters: 3 };
         assert_eq!(server(&frame, NodeId::Zk(1)).expect("zk1").work, Work::Votes(expected, count));
     }
@@ -330,7 +333,7 @@ mod tests {
         let mut frame = frame();
         use VoterProgress::{Acknowledged, Logged, Received};
         let voters = vec![(1, Received), (2, Acknowledged), (3, Logged)];
-        frame.servers[1].proposals = vec![ProposalView { zxid: Zxid::new(1, 0x30), voters }];
+        fixture::server_of(&mut frame, 2).proposals = vec![ProposalView { zxid: Zxid::new(1, 0x30), voters }];
         let Work::Proposals(bars) = server(&frame, NodeId::Zk(2)).expect("zk2").work else { panic!("it proposes") };
         assert_eq!(bars[0].cells, [(2, Acknowledged), (3, Logged), (1, Received)]);
         assert_eq!(bars[0].majority, 2);
@@ -341,9 +344,9 @@ mod tests {
     fn the_light_says_what_a_client_can_do() {
         let mut frame = frame();
         assert_eq!(possible(&frame), Possible::WritesAndReads { stale: vec![] }, "two of three are enough");
-        frame.servers[0].process = Process::Frozen { stopping: false };
+        fixture::node(&mut frame, NodeId::Zk(1)).process = Process::Frozen { stopping: false };
         assert_eq!(possible(&frame), Possible::ReadsOnly { at: vec!["zk2".into()] }, "the leader does not know yet");
-        frame.servers[1].process = Process::Killed;
+        fixture::node(&mut frame, NodeId::Zk(2)).process = Process::Killed;
         assert_eq!(possible(&frame), Possible::NoMajority);
     }
 
@@ -351,7 +354,7 @@ mod tests {
     fn who_is_cut_off_from_the_leader_serves_stale_reads() {
         let mut frame = frame();
         set(&mut frame, 3, ServerRole::Following, true);
-        frame.servers[2].leader = Some(NodeId::Zk(2));
+        fixture::server_of(&mut frame, 3).leader = Some(NodeId::Zk(2));
         frame.cuts = vec![(NodeId::Zk(1), NodeId::Zk(2))];
         assert_eq!(possible(&frame), Possible::WritesAndReads { stale: vec!["zk1".into()] });
         frame.cuts.push((NodeId::Zk(2), NodeId::Zk(3)));
@@ -362,7 +365,7 @@ mod tests {
     #[test]
     fn between_a_leader_and_the_next_there_is_an_election_and_a_gathering() {
         let mut frame = frame();
-        frame.servers[1].process = Process::Killed;
+        fixture::node(&mut frame, NodeId::Zk(2)).process = Process::Killed;
         for number in [1, 3] {
             set(&mut frame, number, ServerRole::Looking, false);
         }

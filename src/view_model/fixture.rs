@@ -17,15 +17,42 @@ pub fn tp(topic: &str, partition: u32) -> TopicPartition {
     TopicPartition::new(&Arc::from(topic), partition)
 }
 
-pub fn shell(number: u16) -> ShellView {
+/// A node of the frame, to be changed.
+pub fn node(frame: &mut Frame, id: NodeId) -> &mut NodeView {
+    frame.nodes.iter_mut().find(|node| node.id == id).expect("in the frame")
+}
+
+/// The card of a server.
+pub fn server_of(frame: &mut Frame, number: u16) -> &mut ServerView {
+    let Card::Server(server) = &mut node(frame, NodeId::Zk(number)).card else { panic!("a server") };
+    server
+}
+
+/// The card of a broker.
+pub fn broker_of(frame: &mut Frame, number: u16) -> &mut BrokerView {
+    let Card::Broker(broker) = &mut node(frame, NodeId::Broker(number)).card else { panic!("a broker") };
+    broker
+}
+
+/// The card of a consumer.
+pub fn consumer_of(frame: &mut Frame, number: u16) -> &mut ConsumerView {
+    let Card::Consumer(consumer) = &mut node(frame, NodeId::Consumer(number)).card else { panic!("a consumer") };
+    consumer
+}
+
+pub fn zookeeper(frame: &mut Frame) -> &mut ZooKeeperView {
+    let Metadata::ZooKeeper(zookeeper) = &mut frame.metadata;
+    zookeeper
+}
+
+fn running(id: NodeId, name: String, card: Card) -> NodeView {
+    NodeView { id, name: name.into(), process: Process::Running, card }
+}
+
+pub fn shell(number: u16) -> NodeView {
     let zk = Some(client(0x30 + u64::from(number), Some(NodeId::Zk(1)), 300));
-    ShellView {
-        id: NodeId::ZkShell(number),
-        name: format!("cli-{number}").into(),
-        process: Process::Running,
-        zk,
-        screen: Screen::default(),
-    }
+    let card = Card::Shell(ShellView { zk, screen: Screen::default() });
+    running(NodeId::ZkShell(number), format!("cli-{number}"), card)
 }
 
 fn client(session: u64, server: Option<NodeId>, silence_ms: u64) -> ZkClientView {
@@ -51,11 +78,8 @@ fn session(id: u64, client: NodeId, server: Option<u16>, left_ms: u64) -> Sessio
     }
 }
 
-fn server(number: u16, role: Option<ServerRole>, process: Process, attached: Vec<(u64, NodeId)>) -> ServerView {
-    ServerView {
-        id: NodeId::Zk(number),
-        name: format!("zk{number}").into(),
-        process,
+fn server(number: u16, role: Option<ServerRole>, process: Process, attached: Vec<(u64, NodeId)>) -> NodeView {
+    let card = Card::Server(ServerView {
         role,
         leader: (role == Some(ServerRole::Following)).then_some(NodeId::Zk(2)),
         serving: role.is_some(),
@@ -68,7 +92,8 @@ fn server(number: u16, role: Option<ServerRole>, process: Process, attached: Vec
         joining: None,
         proposals: Vec::new(),
         attached: attached.into_iter().map(|(session, client)| (SessionId(session), client)).collect(),
-    }
+    });
+    NodeView { process, ..running(NodeId::Zk(number), format!("zk{number}"), card) }
 }
 
 /// Leader, log end and high watermark of each partition.
@@ -79,7 +104,7 @@ const PARTITIONS: [(&str, u32, [u16; 3], u64, u64); 4] = [
     ("clicks", 0, [1, 2, 3], 6, 5),
 ];
 
-fn broker(number: u16) -> BrokerView {
+fn broker(number: u16) -> NodeView {
     let mut replicas: Vec<ReplicaView> = PARTITIONS
         .iter()
         .map(|(topic, partition, assigned, end, high)| {
@@ -111,27 +136,23 @@ fn broker(number: u16) -> BrokerView {
         .collect();
     replicas.sort_by(|a, b| a.tp.cmp(&b.tp));
     let down = number == 3;
-    BrokerView {
-        id: NodeId::Broker(number),
+    let card = Card::Broker(BrokerView {
         broker: number,
-        name: format!("broker {number}").into(),
-        process: if down { Process::Killed } else { Process::Running },
         believes_controller: number == 1,
         registered: !down,
         zk: (!down).then(|| client(0x100 + u64::from(number), Some(NodeId::Zk(2)), u64::from(number) * 550)),
         replicas,
-    }
+    });
+    let process = if down { Process::Killed } else { Process::Running };
+    NodeView { process, ..running(NodeId::Broker(number), format!("broker {number}"), card) }
 }
 
 fn owned(partition: TopicPartition, position: u64, committed: Option<u64>) -> OwnedView {
     OwnedView { tp: partition, position, committed, fetching: true }
 }
 
-fn consumer(number: u16, letter: &str, phase: RebalancePhase, attempt: u32, owned: Vec<OwnedView>) -> ConsumerView {
-    ConsumerView {
-        id: NodeId::Consumer(number),
-        name: format!("billing-{letter}").into(),
-        process: Process::Running,
+fn consumer(number: u16, letter: &str, phase: RebalancePhase, attempt: u32, owned: Vec<OwnedView>) -> NodeView {
+    let card = Card::Consumer(ConsumerView {
         group: Arc::from("billing"),
         consumer_id: Some(format!("billing_host-{letter}-1700000000000-6f1c92d0").into()),
         phase,
@@ -139,7 +160,8 @@ fn consumer(number: u16, letter: &str, phase: RebalancePhase, attempt: u32, owne
         owned,
         zk: Some(client(0x200 + u64::from(number), Some(NodeId::Zk(1 + number % 2)), 900)),
         received: 40,
-    }
+    });
+    running(NodeId::Consumer(number), format!("billing-{letter}"), card)
 }
 
 fn flight(from: NodeId, to: NodeId, kind: FlightKind, about: Option<TopicPartition>, done_us: u64) -> FlightView {
@@ -160,19 +182,19 @@ fn flight(from: NodeId, to: NodeId, kind: FlightKind, about: Option<TopicPartiti
 
 pub fn broker_3_died() -> Frame {
     use NodeId::{Broker, Consumer, Producer, Zk};
-    let producer = |number: u16, acks: i16, per_broker: Vec<(BrokerId, u64)>| ProducerView {
-        id: Producer(number),
-        name: format!("web-{number}").into(),
-        process: Process::Running,
-        acks,
-        records_per_s: 42,
-        acked: 410,
-        failed: 0,
-        retried: 3,
-        queued: 4,
-        in_flight: 2,
-        per_broker,
-        known_leaders: PARTITIONS.iter().map(|(t, p, assigned, _, _)| (tp(t, *p), Some(assigned[0]))).collect(),
+    let producer = |number: u16, acks: i16, per_broker: Vec<(BrokerId, u64)>| {
+        let card = Card::Producer(ProducerView {
+            acks,
+            records_per_s: 42,
+            acked: 410,
+            failed: 0,
+            retried: 3,
+            queued: 4,
+            in_flight: 2,
+            per_broker,
+            known_leaders: PARTITIONS.iter().map(|(t, p, assigned, _, _)| (tp(t, *p), Some(assigned[0]))).collect(),
+        });
+        running(Producer(number), format!("web-{number}"), card)
     };
     let connection = |client: NodeId, server: NodeId, channel: Channel| ConnectionView { client, server, channel };
     let mut connections = vec![
@@ -194,7 +216,7 @@ pub fn broker_3_died() -> Frame {
         .iter()
         .map(|(t, p, assigned, _, _)| PartitionView {
             tp: tp(t, *p),
-            leader: i32::from(assigned[0]),
+            leader: Some(assigned[0]),
             leader_epoch: 2,
             isr: vec![1, 2],
             replicas: assigned.to_vec(),
@@ -213,7 +235,7 @@ pub fn broker_3_died() -> Frame {
         step: 1_204,
         at: SimTime(18_431_000),
         events: 1_204,
-        servers: vec![
+        nodes: vec![
             server(1, Some(ServerRole::Following), Process::Running, vec![(0x202, Consumer(2))]),
             server(
                 2,
@@ -222,10 +244,11 @@ pub fn broker_3_died() -> Frame {
                 vec![(0x101, Broker(1)), (0x102, Broker(2)), (0x201, Consumer(1)), (0x203, Consumer(3))],
             ),
             server(3, None, Process::Killed, Vec::new()),
-        ],
-        brokers: vec![broker(1), broker(2), broker(3)],
-        producers: vec![producer(1, -1, vec![(1, 240), (2, 170)]), producer(2, 1, vec![(1, 400)])],
-        consumers: vec![
+            broker(1),
+            broker(2),
+            broker(3),
+            producer(1, -1, vec![(1, 240), (2, 170)]),
+            producer(2, 1, vec![(1, 400)]),
             consumer(1, "a", RebalancePhase::Claiming, 1, vec![owned(tp("orders", 1), 7, Some(5))]),
             consumer(
                 2,
@@ -236,7 +259,6 @@ pub fn broker_3_died() -> Frame {
             ),
             consumer(3, "c", RebalancePhase::Reading, 0, vec![owned(tp("clicks", 0), 5, Some(5))]),
         ],
-        shells: Vec::new(),
         partitions,
         groups: vec![GroupView {
             name: Arc::from("billing"),
@@ -248,14 +270,18 @@ pub fn broker_3_died() -> Frame {
                 of_group(tp("orders", 2), None, 6, 6),
             ],
         }],
-        sessions: vec![
-            session(0x101, Broker(1), Some(2), 5_800),
-            session(0x102, Broker(2), Some(2), 4_900),
-            session(0x103, Broker(3), None, 1_400),
-            session(0x201, Consumer(1), Some(2), 5_100),
-            session(0x202, Consumer(2), Some(1), 5_100),
-            session(0x203, Consumer(3), Some(2), 5_100),
-        ],
+        metadata: Metadata::ZooKeeper(ZooKeeperView {
+            sessions: vec![
+                session(0x101, Broker(1), Some(2), 5_800),
+                session(0x102, Broker(2), Some(2), 4_900),
+                session(0x103, Broker(3), None, 1_400),
+                session(0x201, Consumer(1), Some(2), 5_100),
+                session(0x202, Consumer(2), Some(1), 5_100),
+                session(0x203, Consumer(3), Some(2), 5_100),
+            ],
+            znodes: Arc::new(Vec::new()),
+            service: true,
+        }),
         connections,
         cuts: vec![(Broker(2), Zk(2))],
         flights: vec![
@@ -268,10 +294,6 @@ pub fn broker_3_died() -> Frame {
             flight(Consumer(2), Zk(1), FlightKind::ZkRequest, None, 500),
             flight(Zk(1), Zk(2), FlightKind::Zab, None, 500),
         ],
-        znodes: Arc::new(Vec::new()),
-        znodes_of: Some(Zk(2)),
         controller: Some(1),
-        controller_epoch: 1,
-        service: true,
     }
 }

@@ -80,11 +80,11 @@ fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &
     let partition = frame.partition(tp)?;
     let lang = catalog.lang();
     let mut rows = Rows::default();
-    rows.add("leader", partition.leader);
+    rows.add("leader", partition.leader.map_or_else(|| "–".to_string(), |leader| leader.to_string()));
     rows.add("leader_epoch", partition.leader_epoch);
     rows.add("isr", list(&partition.isr));
     rows.add(StageWord::Replicas.text(lang), list(&partition.replicas));
-    for broker in &frame.brokers {
+    for broker in frame.brokers() {
         for replica in broker.replicas.iter().filter(|replica| replica.tp == *tp) {
             rows.add(
                 &names.say(broker.id, lang),
@@ -116,20 +116,20 @@ fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Opti
             }
         }
     };
-    if let Some(server) = frame.servers.iter().find(|server| server.id == id) {
+    if let Some(server) = frame.servers().find(|server| server.id == id) {
         rows.add(word(StageWord::Epoch), server.epoch);
         rows.add("zxid", server.last_zxid);
         rows.add(word(StageWord::SessionsHere), server.attached.len());
         if let Some(ballot) = server.ballot {
             rows.add(word(StageWord::Vote), format_args!("zk{} · {} · {}", ballot.leader, ballot.epoch, ballot.zxid));
         }
-    } else if let Some(broker) = frame.brokers.iter().find(|broker| broker.id == id) {
+    } else if let Some(broker) = frame.brokers().find(|broker| broker.id == id) {
         zk(&mut rows, &broker.zk);
         rows.add(&format!("/brokers/ids/{}", broker.broker), if broker.registered { "✓" } else { "–" });
         let leads = broker.replicas.iter().filter(|replica| replica.role == sim_core::view::frame::ReplicaRole::Leader);
         rows.add(word(StageWord::Leads), leads.count());
         rows.add(word(StageWord::Replicas), broker.replicas.len());
-    } else if let Some(producer) = frame.producers.iter().find(|producer| producer.id == id) {
+    } else if let Some(producer) = frame.producers().find(|producer| producer.id == id) {
         rows.add("acks", producer.acks);
         rows.add(word(StageWord::PerSecond), producer.records_per_s);
         rows.add(word(StageWord::Acked), producer.acked);
@@ -137,7 +137,7 @@ fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Opti
         rows.add(word(StageWord::Failed), producer.failed);
         rows.add(word(StageWord::Queued), producer.queued);
         rows.add(word(StageWord::InFlight), producer.in_flight);
-    } else if let Some(consumer) = frame.consumers.iter().find(|consumer| consumer.id == id) {
+    } else if let Some(consumer) = frame.consumers().find(|consumer| consumer.id == id) {
         rows.add("group.id", &consumer.group);
         rows.add("consumer.id", consumer.consumer_id.as_deref().unwrap_or("–"));
         for owned in &consumer.owned {
@@ -148,7 +148,7 @@ fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Opti
         rows.add(word(StageWord::Received), consumer.received);
         zk(&mut rows, &consumer.zk);
     } else {
-        let shell = frame.shells.iter().find(|shell| shell.id == id)?;
+        let shell = frame.shells().find(|shell| shell.id == id)?;
         zk(&mut rows, &shell.zk);
     }
     Some(Inspected { title: names.say(id, lang), rows: rows.0, payload: None })

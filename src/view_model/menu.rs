@@ -141,7 +141,7 @@ fn orders(frame: &Frame, id: NodeId) -> Vec<Item> {
     let order = |verb: Verb, order: Order| Item { verb, other: None, does: Does::Command(Command::Order(id, order)) };
     match id {
         NodeId::Producer(_) => {
-            let Some(producer) = frame.producers.iter().find(|producer| producer.id == id) else { return Vec::new() };
+            let Some(producer) = frame.producers().find(|producer| producer.id == id) else { return Vec::new() };
             let topics = topics(frame);
             let Some(topic) = topics.first().cloned() else { return Vec::new() };
             let record = ProduceRecord {
@@ -179,14 +179,7 @@ pub fn links(frame: &Frame, id: NodeId) -> Vec<(NodeId, Arc<str>, bool)> {
         frame.connections.iter().any(|c| (c.client, c.server) == (id, other) || (c.server, c.client) == (id, other))
     };
     let is_client = |id: NodeId| !matches!(id, NodeId::Zk(_) | NodeId::Broker(_));
-    let all = frame
-        .servers
-        .iter()
-        .map(|server| server.id)
-        .chain(frame.brokers.iter().map(|broker| broker.id))
-        .chain(frame.producers.iter().map(|producer| producer.id))
-        .chain(frame.consumers.iter().map(|consumer| consumer.id))
-        .chain(frame.shells.iter().map(|shell| shell.id));
+    let all = frame.nodes.iter().map(|node| node.id);
     let mut links: Vec<(NodeId, Arc<str>, bool)> = all
         // Two clients never speak to each other.
         .filter(|other| *other != id && !cut(*other) && !(is_client(id) && is_client(*other)))
@@ -218,7 +211,7 @@ mod tests {
     #[test]
     fn a_frozen_process_can_be_thawed_but_takes_no_orders() {
         let mut frame = fixture::broker_3_died();
-        frame.producers[0].process = Process::Frozen { stopping: false };
+        fixture::node(&mut frame, NodeId::Producer(1)).process = Process::Frozen { stopping: false };
         let verbs = verbs(&frame, NodeId::Producer(1));
         assert!(verbs.contains(&Verb::Thaw));
         assert!(!verbs.contains(&Verb::SendRecord) && !verbs.contains(&Verb::Stop));
@@ -244,9 +237,7 @@ mod tests {
         let mut offered = 0;
         for round in 0..4 {
             let frame = history.frame();
-            let brokers = frame.brokers.iter().map(|broker| broker.id);
-            let clients = frame.consumers.iter().map(|c| c.id).chain(frame.producers.iter().map(|p| p.id));
-            let ids: Vec<NodeId> = frame.servers.iter().map(|server| server.id).chain(brokers).chain(clients).collect();
+            let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
             for id in &ids {
                 for item in items(&frame, *id) {
                     if let Does::Command(command) = item.does {

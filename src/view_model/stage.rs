@@ -64,6 +64,8 @@ pub struct GroupMark {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProducerCard {
+    pub name: Arc<str>,
+    pub process: Process,
     pub view: ProducerView,
     /// Partitions whose leader it is wrong about.
     pub stale: Vec<TopicPartition>,
@@ -126,7 +128,7 @@ pub struct Lights {
 }
 
 pub fn broker(frame: &Frame, id: NodeId) -> Option<BrokerCard> {
-    let view = frame.brokers.iter().find(|broker| broker.id == id)?;
+    let view = frame.brokers().find(|broker| broker.id == id)?;
     Some(BrokerCard {
         id,
         broker: view.broker,
@@ -141,7 +143,7 @@ pub fn broker(frame: &Frame, id: NodeId) -> Option<BrokerCard> {
 
 /// The replicas on a broker, and those that are assigned to it and are not there yet.
 pub fn replicas(frame: &Frame, broker: BrokerId) -> Vec<TopicPartition> {
-    let held = frame.broker(broker).into_iter().flat_map(|view| view.replicas.iter().map(|replica| &replica.tp));
+    let held = frame.broker(broker).into_iter().flat_map(|view| view.card.replicas.iter().map(|replica| &replica.tp));
     let assigned = frame.partitions.iter().filter(|p| p.replicas.contains(&broker)).map(|p| &p.tp);
     let mut all: Vec<TopicPartition> = held.chain(assigned).cloned().collect();
     all.sort_stably();
@@ -154,7 +156,7 @@ pub fn strip(frame: &Frame, broker: BrokerId, tp: &TopicPartition, followed: Opt
     let view = frame.broker(broker)?;
     let replica = view.replicas.iter().find(|replica| replica.tp == *tp);
     let partition = frame.partition(tp);
-    let named = partition.is_some_and(|partition| partition.leader == i32::from(broker));
+    let named = partition.is_some_and(|partition| partition.leader == Some(broker));
     let believes = replica.is_some_and(|replica| replica.role == ReplicaRole::Leader) && view.process.is_up();
     let in_sync = partition
         .map_or_else(|| replica.is_some_and(|replica| replica.in_sync), |partition| partition.isr.contains(&broker));
@@ -184,7 +186,7 @@ pub fn strip(frame: &Frame, broker: BrokerId, tp: &TopicPartition, followed: Opt
 
 /// All replicas of a partition show the same offsets.
 fn first_cell(frame: &Frame, tp: &TopicPartition) -> u64 {
-    let replicas = frame.brokers.iter().flat_map(|broker| &broker.replicas).filter(|replica| replica.tp == *tp);
+    let replicas = frame.brokers().flat_map(|broker| &broker.card.replicas).filter(|replica| replica.tp == *tp);
     let end = replicas.map(|replica| replica.log_end).max().unwrap_or(0);
     (end + FREE_CELLS).saturating_sub(CELLS)
 }
@@ -205,20 +207,20 @@ fn group_marks(frame: &Frame, tp: &TopicPartition) -> Vec<GroupMark> {
 }
 
 pub fn producer(frame: &Frame, id: NodeId) -> Option<ProducerCard> {
-    let view = frame.producers.iter().find(|producer| producer.id == id)?;
+    let view = frame.producers().find(|producer| producer.id == id)?;
     let stale = view
         .known_leaders
         .iter()
         .filter(|(tp, leader)| {
-            leader.is_some_and(|leader| frame.partition(tp).is_some_and(|p| p.leader != i32::from(leader)))
+            leader.is_some() && frame.partition(tp).is_some_and(|partition| partition.leader != *leader)
         })
         .map(|(tp, _)| tp.clone())
         .collect();
-    Some(ProducerCard { view: view.clone(), stale })
+    Some(ProducerCard { name: view.name.clone(), process: view.process, view: view.card.clone(), stale })
 }
 
 pub fn consumer(frame: &Frame, id: NodeId) -> Option<ConsumerCard> {
-    let view = frame.consumers.iter().find(|consumer| consumer.id == id)?;
+    let view = frame.consumers().find(|consumer| consumer.id == id)?;
     let group = frame.groups.iter().find(|group| group.name == view.group);
     let of_group = group.map_or(&[][..], |group| &group.partitions[..]);
     let mut owned: Vec<Owned> = of_group
@@ -264,7 +266,7 @@ pub fn consumer(frame: &Frame, id: NodeId) -> Option<ConsumerCard> {
 }
 
 pub fn group(frame: &Frame, name: &str) -> Option<GroupCard> {
-    let members: Vec<&ConsumerView> = frame.consumers.iter().filter(|consumer| *consumer.group == *name).collect();
+    let members: Vec<Seen<'_, ConsumerView>> = frame.consumers().filter(|consumer| *consumer.group == *name).collect();
     let first = members.first()?;
     let view = frame.groups.iter().find(|group| *group.name == *name);
     let partitions = view.map_or(&[][..], |group| &group.partitions[..]);
@@ -283,7 +285,7 @@ pub fn group(frame: &Frame, name: &str) -> Option<GroupCard> {
 }
 
 pub fn shell(frame: &Frame, id: NodeId) -> Option<ShellCard> {
-    let view = frame.shells.iter().find(|shell| shell.id == id)?;
+    let view = frame.shells().find(|shell| shell.id == id)?;
     Some(ShellCard {
         id,
         name: view.name.clone(),
@@ -293,34 +295,20 @@ pub fn shell(frame: &Frame, id: NodeId) -> Option<ShellCard> {
 }
 
 pub fn lights(frame: &Frame) -> Lights {
-    let runs = |leader: i32| {
-        frame.brokers.iter().any(|broker| i32::from(broker.broker) == leader && broker.process == Process::Running)
-    };
+    let runs = |leader: BrokerId| process(frame, NodeId::Broker(leader)) == Some(Process::Running);
     Lights {
         controller: frame.controller.is_some(),
-        offline: frame.partitions.iter().filter(|partition| !runs(partition.leader)).count() as u32,
+        offline: frame.partitions.iter().filter(|partition| !partition.leader.is_some_and(runs)).count() as u32,
         partitions: frame.partitions.len() as u32,
     }
 }
 
 /// What a node is called on the stage.
 pub fn name(frame: &Frame, id: NodeId) -> Arc<str> {
-    let servers = frame.servers.iter().map(|server| (server.id, &server.name));
-    let brokers = frame.brokers.iter().map(|broker| (broker.id, &broker.name));
-    let producers = frame.producers.iter().map(|producer| (producer.id, &producer.name));
-    let consumers = frame.consumers.iter().map(|consumer| (consumer.id, &consumer.name));
-    let shells = frame.shells.iter().map(|shell| (shell.id, &shell.name));
-    let mut all = servers.chain(brokers).chain(producers).chain(consumers).chain(shells);
-    all.find(|(node, _)| *node == id).map_or_else(|| Arc::from("admin"), |(_, name)| name.clone())
+    frame.node(id).map_or_else(|| Arc::from("admin"), |node| node.name.clone())
 }
 
 /// Whether a node's process is in the given frame, and how it is.
 pub fn process(frame: &Frame, id: NodeId) -> Option<Process> {
-    let servers = frame.servers.iter().map(|server| (server.id, server.process));
-    let brokers = frame.brokers.iter().map(|broker| (broker.id, broker.process));
-    let producers = frame.producers.iter().map(|producer| (producer.id, producer.process));
-    let consumers = frame.consumers.iter().map(|consumer| (consumer.id, consumer.process));
-    let shells = frame.shells.iter().map(|shell| (shell.id, shell.process));
-    let mut all = servers.chain(brokers).chain(producers).chain(consumers).chain(shells);
-    all.find(|(node, _)| *node == id).map(|(_, process)| process)
+    Some(frame.node(id)?.process)
 }

@@ -261,7 +261,7 @@ pub fn quiet(gap: &Gap, frame: &Frame, at: SimTime) -> Option<Quiet> {
     }
     let later = at.since(frame.at);
     let running_out = frame
-        .sessions
+        .sessions()
         .iter()
         .filter_map(|session| {
             let left = Span(session.expires_in?.0.saturating_sub(later.0));

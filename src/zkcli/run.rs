@@ -9,7 +9,7 @@ use sim_core::ids::NodeId;
 use sim_core::order::Order;
 use sim_core::order::ShellOp;
 use sim_core::time::{SimTime, Span};
-use sim_core::view::frame::{Frame, ShellView};
+use sim_core::view::frame::{Frame, Seen, ShellView};
 use sim_core::zookeeper::KeeperState;
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ const SESSION_TIMEOUT_MS: u32 = 30_000;
 pub const ANSWER_MAX: Span = Span::ms(10_000);
 
 /// The client at whose keyboard the reader sits: the newest.
-pub fn client(frame: &Frame) -> Option<&ShellView> {
-    frame.shells.iter().rfind(|shell| shell.process != Process::Removed)
+pub fn client(frame: &Frame) -> Option<Seen<'_, ShellView>> {
+    frame.shells().rfind(|shell| shell.process != Process::Removed)
 }
 
 /// Its handle takes operations. After an expiry it still does, and answers that the session has expired.
@@ -75,7 +75,7 @@ pub fn act(line: &Line, text: &str, frame: &Frame) -> Act {
         // Who has never connected meant to: zkCli begins so. The handle sends what it was given once it can.
         (_, None) if here.is_none() => {
             // A number is never used again.
-            let id = NodeId::ZkShell(frame.shells.len() as u16 + 1);
+            let id = NodeId::ZkShell(frame.shells().count() as u16 + 1);
             Act::Place([connect(frame, Vec::new())].into_iter().chain(first(line, text, id)).collect())
         }
         (_, None) => Act::NotConnected,
@@ -88,14 +88,14 @@ fn first(line: &Line, text: &str, id: NodeId) -> Option<Command> {
 }
 
 fn connect(frame: &Frame, servers: Vec<u16>) -> Command {
-    let all = frame.servers.iter().filter_map(|server| match server.id {
+    let all = frame.servers().filter_map(|server| match server.id {
         NodeId::Zk(number) => Some(number),
         _ => None,
     });
     let servers = if servers.is_empty() { all.collect() } else { servers };
     let name = |number: usize| -> Arc<str> { format!("zkcli-{number}").into() };
-    let is_taken = |name: &Arc<str>| frame.shells.iter().any(|shell| shell.name == *name);
-    let number = (frame.shells.len() + 1..).find(|number| !is_taken(&name(*number))).unwrap_or_default();
+    let is_taken = |name: &Arc<str>| frame.shells().any(|shell| shell.name == name);
+    let number = (frame.shells().count() + 1..).find(|number| !is_taken(&name(*number))).unwrap_or_default();
     Command::AddZkShell(name(number), servers, SESSION_TIMEOUT_MS)
 }
 
@@ -125,19 +125,19 @@ pub enum Verdict {
 }
 
 pub fn judge(waiting: &Waiting, frame: &Frame, at: SimTime, branch: u64) -> Verdict {
-    let shell = frame.shells.iter().find(|shell| shell.id == waiting.client);
+    let shell = frame.shells().find(|shell| shell.id == waiting.client);
     let Some(shell) = shell.filter(|_| branch == waiting.branch && frame.step >= waiting.from_step) else {
         return Verdict::Left;
     };
     let over = match last_block(&shell.screen) {
-        _ if shows(shell, |shown| *shown == Shown::Quit) => !shell.process.is_up(),
+        _ if shows(&shell, |shown| *shown == Shown::Quit) => !shell.process.is_up(),
         Some(block) if block.is_answered() => match block.next() {
             Some(op) => return Verdict::Place(Command::Order(shell.id, Order::Zk(ShellOp::Zk(op)))),
             None => true,
         },
         Some(_) => false,
         // Nothing was asked yet: it connects.
-        None => shows(shell, |shown| matches!(shown, Shown::Watched(Watched::State(_)))),
+        None => shows(&shell, |shown| matches!(shown, Shown::Watched(Watched::State(_)))),
     };
     match over {
         true => Verdict::Answered,

@@ -185,7 +185,7 @@ fn a_watch_prints_what_it_is_told_later() {
     desk.says("create -e /a/b");
     let later = desk.history.cursor().at.plus(Span::ms(50));
     desk.history.advance_to(later);
-    let last = printed(&desk.history.frame().shells[0].screen, Lang::Zh).pop();
+    let last = printed(&desk.history.frame().shells().next().expect("there is one").screen, Lang::Zh).pop();
     let told = "Watch 触发 NodeChildrenChanged /a".to_string();
     assert_eq!(last, Some(Printed { kind: Kind::Watch, text: told }));
 

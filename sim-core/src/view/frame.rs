@@ -13,6 +13,7 @@ use crate::net::Channel;
 use crate::release::Release;
 use crate::time::{SimTime, Span};
 use crate::zookeeper::{ClientLink, JoinStage, KeeperState, Stat, ZData};
+use std::ops::Deref;
 use std::sync::Arc;
 
 pub use crate::client::RebalancePhase;
@@ -28,28 +29,90 @@ pub struct Frame {
     pub at: SimTime,
     /// How many events were noted; the newest is `events - 1`.
     pub events: u64,
-    pub servers: Vec<ServerView>,
-    pub brokers: Vec<BrokerView>,
-    pub producers: Vec<ProducerView>,
-    pub consumers: Vec<ConsumerView>,
-    pub shells: Vec<ShellView>,
-    /// Every partition, as ZooKeeper has it. Sorted by topic and number.
+    /// Every process, in the order in which they joined the cluster.
+    pub nodes: Vec<NodeView>,
+    /// Every partition, as the metadata has it. Sorted by topic and number.
     pub partitions: Vec<PartitionView>,
     pub groups: Vec<GroupView>,
-    /// Sessions, as the ZooKeeper leader knows them (or, without one, as the servers last knew them).
-    pub sessions: Vec<SessionView>,
+    /// The controller, as the metadata has it.
+    pub controller: Option<BrokerId>,
+    pub metadata: Metadata,
     pub connections: Vec<ConnectionView>,
     pub cuts: Vec<(NodeId, NodeId)>,
     pub flights: Vec<FlightView>,
+}
+
+/// Where the cluster keeps what all of it must agree on, and how that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Metadata {
+    ZooKeeper(ZooKeeperView),
+}
+
+/// An ensemble, besides its servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZooKeeperView {
+    /// Sessions, as the leader knows them (or, without one, as the servers last knew them).
+    pub sessions: Vec<SessionView>,
     /// The znodes, sorted by path, as the server with the latest applied zxid has them.
     pub znodes: Arc<Vec<ZnodeView>>,
-    /// Whose znodes these are.
-    pub znodes_of: Option<NodeId>,
-    /// As /controller and /controller_epoch say it.
-    pub controller: Option<BrokerId>,
-    pub controller_epoch: u32,
     /// A leader serves: writes succeed.
     pub service: bool,
+}
+
+/// A process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeView {
+    pub id: NodeId,
+    pub name: Arc<str>,
+    pub process: Process,
+    pub card: Card,
+}
+
+/// What there is to see of a process, by its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Card {
+    Server(ServerView),
+    Broker(BrokerView),
+    Producer(ProducerView),
+    Consumer(ConsumerView),
+    Shell(ShellView),
+}
+
+impl Card {
+    /// The ZooKeeper client in the process, while it runs.
+    pub fn zk(&self) -> Option<&ZkClientView> {
+        match self {
+            Card::Broker(broker) => broker.zk.as_ref(),
+            Card::Consumer(consumer) => consumer.zk.as_ref(),
+            Card::Shell(shell) => shell.zk.as_ref(),
+            Card::Server(_) | Card::Producer(_) => None,
+        }
+    }
+}
+
+/// A process of one kind: the card's fields are this one's.
+#[derive(Debug)]
+pub struct Seen<'a, T> {
+    pub id: NodeId,
+    pub name: &'a Arc<str>,
+    pub process: Process,
+    pub card: &'a T,
+}
+
+impl<T> Clone for Seen<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Seen<'_, T> {}
+
+impl<T> Deref for Seen<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.card
+    }
 }
 
 /// A vote: who should lead, and why (`FastLeaderElection.totalOrderPredicate`: epoch, zxid, id).
@@ -62,9 +125,6 @@ pub struct BallotView {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerView {
-    pub id: NodeId,
-    pub name: Arc<str>,
-    pub process: Process,
     /// None while it is down.
     pub role: Option<ServerRole>,
     /// Whom it follows, whether that one leads or not.
@@ -110,10 +170,7 @@ pub struct ProposalView {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerView {
-    pub id: NodeId,
     pub broker: BrokerId,
-    pub name: Arc<str>,
-    pub process: Process,
     /// It believes that it is the controller.
     pub believes_controller: bool,
     /// /brokers/ids/N exists.
@@ -153,9 +210,6 @@ pub struct RecordView {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProducerView {
-    pub id: NodeId,
-    pub name: Arc<str>,
-    pub process: Process,
     pub acks: i16,
     /// A steady load, 0 for none.
     pub records_per_s: u32,
@@ -172,9 +226,6 @@ pub struct ProducerView {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsumerView {
-    pub id: NodeId,
-    pub name: Arc<str>,
-    pub process: Process,
     pub group: Arc<str>,
     /// As in /consumers/G/ids.
     pub consumer_id: Option<Arc<str>>,
@@ -201,9 +252,6 @@ pub struct OwnedView {
 /// A bare ZooKeeper client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShellView {
-    pub id: NodeId,
-    pub name: Arc<str>,
-    pub process: Process,
     pub zk: Option<ZkClientView>,
     /// What was asked and answered, and which watches came, up to this step.
     pub screen: Screen,
@@ -240,8 +288,7 @@ pub struct SessionView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartitionView {
     pub tp: TopicPartition,
-    /// −1: none.
-    pub leader: i32,
+    pub leader: Option<BrokerId>,
     pub leader_epoch: u32,
     pub isr: Vec<BrokerId>,
     pub replicas: Vec<BrokerId>,
@@ -344,12 +391,64 @@ impl TreeView {
 }
 
 impl Frame {
-    pub fn znode(&self, path: &str) -> Option<&ZnodeView> {
-        find(&self.znodes, path)
+    fn each<'a, T: 'a>(
+        &'a self,
+        card: fn(&'a Card) -> Option<&'a T>,
+    ) -> impl DoubleEndedIterator<Item = Seen<'a, T>> + Clone {
+        self.nodes.iter().filter_map(move |node| {
+            Some(Seen { id: node.id, name: &node.name, process: node.process, card: card(&node.card)? })
+        })
     }
 
-    pub fn broker(&self, id: BrokerId) -> Option<&BrokerView> {
-        self.brokers.iter().find(|broker| broker.broker == id)
+    /// The servers of the ensemble.
+    pub fn servers(&self) -> impl DoubleEndedIterator<Item = Seen<'_, ServerView>> + Clone {
+        self.each(|card| if let Card::Server(server) = card { Some(server) } else { None })
+    }
+
+    pub fn brokers(&self) -> impl DoubleEndedIterator<Item = Seen<'_, BrokerView>> + Clone {
+        self.each(|card| if let Card::Broker(broker) = card { Some(broker) } else { None })
+    }
+
+    pub fn producers(&self) -> impl DoubleEndedIterator<Item = Seen<'_, ProducerView>> + Clone {
+        self.each(|card| if let Card::Producer(producer) = card { Some(producer) } else { None })
+    }
+
+    pub fn consumers(&self) -> impl DoubleEndedIterator<Item = Seen<'_, ConsumerView>> + Clone {
+        self.each(|card| if let Card::Consumer(consumer) = card { Some(consumer) } else { None })
+    }
+
+    /// The bare ZooKeeper clients.
+    pub fn shells(&self) -> impl DoubleEndedIterator<Item = Seen<'_, ShellView>> + Clone {
+        self.each(|card| if let Card::Shell(shell) = card { Some(shell) } else { None })
+    }
+
+    pub fn node(&self, id: NodeId) -> Option<&NodeView> {
+        self.nodes.iter().find(|node| node.id == id)
+    }
+
+    pub fn broker(&self, id: BrokerId) -> Option<Seen<'_, BrokerView>> {
+        self.brokers().find(|broker| broker.broker == id)
+    }
+
+    pub fn sessions(&self) -> &[SessionView] {
+        let Metadata::ZooKeeper(zookeeper) = &self.metadata;
+        &zookeeper.sessions
+    }
+
+    /// Sorted by path.
+    pub fn znodes(&self) -> &Arc<Vec<ZnodeView>> {
+        let Metadata::ZooKeeper(zookeeper) = &self.metadata;
+        &zookeeper.znodes
+    }
+
+    pub fn znode(&self, path: &str) -> Option<&ZnodeView> {
+        find(self.znodes(), path)
+    }
+
+    /// Writes to the metadata succeed.
+    pub fn service(&self) -> bool {
+        let Metadata::ZooKeeper(zookeeper) = &self.metadata;
+        zookeeper.service
     }
 
     pub fn partition(&self, tp: &TopicPartition) -> Option<&PartitionView> {

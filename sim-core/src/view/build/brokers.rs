@@ -1,9 +1,8 @@
 //! Brokers, as they see themselves, and partitions and groups, as ZooKeeper has them.
 
-use crate::engine::node::Node;
 use crate::engine::system::{Slot, System};
 use crate::ids::*;
-use crate::kafka::{Replica, Role};
+use crate::kafka::{Broker, Replica, Role};
 use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::view::frame::*;
@@ -15,19 +14,15 @@ use super::zk::zk_view;
 /// Records of a log that a picture shows.
 const TAIL_RECORDS: u64 = 16;
 
-pub(super) fn broker(slot: &Slot, partitions: &[PartitionView], znodes: &Znodes, at: SimTime) -> Option<BrokerView> {
-    let Node::Broker(broker) = &*slot.node else { return None };
-    let view = |replica: &Replica| replica_view(replica, broker.id(), partitions);
-    Some(BrokerView {
-        id: slot.id,
+pub(super) fn broker(broker: &Broker, slot: &Slot, znodes: &Znodes, at: SimTime) -> BrokerView {
+    let view = |replica: &Replica| replica_view(replica, broker.id(), &znodes.partitions);
+    BrokerView {
         broker: broker.id(),
-        name: slot.name.clone(),
-        process: slot.process,
         believes_controller: broker.is_controller(),
         registered: znodes.registered.contains(&broker.id()),
         zk: zk_view(slot, at),
         replicas: broker.replicas().map(view).collect(),
-    })
+    }
 }
 
 fn replica_view(replica: &Replica, me: BrokerId, partitions: &[PartitionView]) -> ReplicaView {
@@ -62,7 +57,6 @@ pub(super) struct Znodes {
     pub(super) partitions: Vec<PartitionView>,
     pub(super) registered: Vec<BrokerId>,
     pub(super) controller: Option<BrokerId>,
-    pub(super) controller_epoch: u32,
     pub(super) groups: Vec<reader::SeenGroup>,
 }
 
@@ -76,7 +70,6 @@ impl Znodes {
             partitions: partitions(reader),
             registered: brokers.filter(|id| reader.is_registered(*id)).collect(),
             controller: reader.controller(),
-            controller_epoch: reader.controller_epoch().unwrap_or(0),
             groups: reader.groups(),
         }
     }
@@ -90,7 +83,7 @@ fn partitions(reader: Reader<'_>) -> Vec<PartitionView> {
             let state = reader.partition_state(&tp);
             partitions.push(PartitionView {
                 tp,
-                leader: state.as_ref().map_or(-1, |state| state.leader),
+                leader: state.as_ref().and_then(|state| BrokerId::try_from(state.leader).ok()),
                 leader_epoch: state.as_ref().map_or(0, |state| state.leader_epoch),
                 isr: state.map_or_else(Vec::new, |state| state.isr),
                 replicas,
@@ -102,15 +95,19 @@ fn partitions(reader: Reader<'_>) -> Vec<PartitionView> {
 }
 
 /// Groups, with how far their members are and what they have before them.
-pub(super) fn groups(znodes: &Znodes, brokers: &[BrokerView], consumers: &[ConsumerView]) -> Vec<GroupView> {
+pub(super) fn groups(znodes: &Znodes, nodes: &[NodeView]) -> Vec<GroupView> {
     let high_watermark = |tp: &TopicPartition| {
         let at = znodes.partitions.binary_search_by(|partition| partition.tp.cmp(tp)).ok()?;
-        let leader = znodes.partitions[at].leader;
-        let broker = brokers.iter().find(|broker| i32::from(broker.broker) == leader)?;
+        let leader = NodeId::Broker(znodes.partitions[at].leader?);
+        let Card::Broker(broker) = &nodes.iter().find(|node| node.id == leader)?.card else { return None };
         broker.replicas.iter().find(|replica| replica.tp == *tp).map(|replica| replica.high_watermark)
     };
     let view = |group: &reader::SeenGroup| {
-        let members: Vec<&ConsumerView> = consumers.iter().filter(|consumer| consumer.group == group.name).collect();
+        let consumers = nodes.iter().filter_map(|node| match &node.card {
+            Card::Consumer(consumer) if consumer.group == group.name => Some(consumer),
+            _ => None,
+        });
+        let members: Vec<&ConsumerView> = consumers.collect();
         let mut tps: Vec<TopicPartition> = group.owners.iter().map(|(tp, _)| tp.clone()).collect();
         tps.extend(group.offsets.iter().map(|(tp, _)| tp.clone()));
         tps.extend(members.iter().flat_map(|member| member.owned.iter().map(|owned| owned.tp.clone())));

@@ -1,19 +1,15 @@
 //! Producers, consumers and bare ZooKeeper clients, as they see themselves.
 
-use crate::engine::node::Node;
+use crate::client::{Producer, ZkConsumer, ZkShell};
 use crate::engine::system::Slot;
 use crate::time::SimTime;
 use crate::view::frame::*;
 
 use super::zk::zk_view;
 
-pub(super) fn producer(slot: &Slot) -> Option<ProducerView> {
-    let Node::Producer(producer) = &*slot.node else { return None };
+pub(super) fn producer(producer: &Producer) -> ProducerView {
     let config = producer.config();
-    Some(ProducerView {
-        id: slot.id,
-        name: slot.name.clone(),
-        process: slot.process,
+    ProducerView {
         acks: config.acks,
         records_per_s: config.steady.as_ref().map_or(0, |(records_per_s, _)| *records_per_s),
         acked: producer.acked_count(),
@@ -23,21 +19,17 @@ pub(super) fn producer(slot: &Slot) -> Option<ProducerView> {
         in_flight: producer.in_flight().map(|(_, requests)| requests).sum(),
         per_broker: producer.per_broker().to_vec(),
         known_leaders: producer.known_leaders().collect(),
-    })
+    }
 }
 
-pub(super) fn consumer(slot: &Slot, at: SimTime) -> Option<ConsumerView> {
-    let Node::Consumer(consumer) = &*slot.node else { return None };
+pub(super) fn consumer(consumer: &ZkConsumer, slot: &Slot, at: SimTime) -> ConsumerView {
     let owned = consumer.owned().into_iter().map(|owned| OwnedView {
         tp: owned.tp,
         position: owned.position.unwrap_or(0),
         committed: owned.committed,
         fetching: owned.fetching,
     });
-    Some(ConsumerView {
-        id: slot.id,
-        name: slot.name.clone(),
-        process: slot.process,
+    ConsumerView {
         group: consumer.group().clone(),
         consumer_id: consumer.consumer_id().cloned(),
         phase: consumer.phase(),
@@ -45,16 +37,9 @@ pub(super) fn consumer(slot: &Slot, at: SimTime) -> Option<ConsumerView> {
         owned: owned.collect(),
         zk: zk_view(slot, at),
         received: consumer.received_count(),
-    })
+    }
 }
 
-pub(super) fn shell(slot: &Slot, at: SimTime) -> Option<ShellView> {
-    let Node::ZkShell(shell) = &*slot.node else { return None };
-    Some(ShellView {
-        id: slot.id,
-        name: slot.name.clone(),
-        process: slot.process,
-        zk: zk_view(slot, at),
-        screen: shell.screen().clone(),
-    })
+pub(super) fn shell(shell: &ZkShell, slot: &Slot, at: SimTime) -> ShellView {
+    ShellView { zk: zk_view(slot, at), screen: shell.screen().clone() }
 }

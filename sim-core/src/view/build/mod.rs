@@ -5,7 +5,9 @@ mod clients;
 pub(crate) mod flights;
 pub(crate) mod zk;
 
+use crate::engine::node::Node;
 use crate::engine::sim::Sim;
+use crate::engine::system::Slot;
 use crate::ids::*;
 use crate::time::SimTime;
 use crate::view::frame::*;
@@ -14,7 +16,7 @@ use crate::view::reader::Reader;
 use brokers::Znodes;
 use std::sync::Arc;
 
-/// Keeps what is dear to make and seldom changes: what is read of the znodes.
+/// Keeps what is expensive to make and seldom changes: what is read of the znodes.
 #[derive(Debug, Default)]
 pub struct FrameBuilder {
     /// Whose tree it was, and up to which transaction.
@@ -30,30 +32,36 @@ impl FrameBuilder {
         let slots = system.slots();
         self.read_znodes(sim);
         let kafka = &self.kafka;
-        let brokers: Vec<BrokerView> =
-            slots.iter().filter_map(|slot| brokers::broker(slot, &kafka.partitions, kafka, at)).collect();
-        let consumers: Vec<ConsumerView> = slots.iter().filter_map(|slot| clients::consumer(slot, at)).collect();
+        let card = |slot: &Slot| match &*slot.node {
+            Node::Zk(server) => Some(Card::Server(zk::server(server, slot, system))),
+            Node::Broker(broker) => Some(Card::Broker(brokers::broker(broker, slot, kafka, at))),
+            Node::Producer(producer) => Some(Card::Producer(clients::producer(producer))),
+            Node::Consumer(consumer) => Some(Card::Consumer(clients::consumer(consumer, slot, at))),
+            Node::ZkShell(shell) => Some(Card::Shell(clients::shell(shell, slot, at))),
+            // It is a tool that comes and goes; what it does is seen at the znodes.
+            Node::Admin(_) => None,
+        };
+        let nodes = slots.iter().filter_map(|slot| {
+            Some(NodeView { id: slot.id, name: slot.name.clone(), process: slot.process, card: card(slot)? })
+        });
+        let nodes: Vec<NodeView> = nodes.collect();
         Frame {
             release: system.release(),
             step: system.steps(),
             at,
             events: system.events_noted(),
-            servers: slots.iter().filter_map(|slot| zk::server(slot, system)).collect(),
-            groups: brokers::groups(kafka, &brokers, &consumers),
-            brokers,
-            producers: slots.iter().filter_map(clients::producer).collect(),
-            consumers,
-            shells: slots.iter().filter_map(|slot| clients::shell(slot, at)).collect(),
+            groups: brokers::groups(kafka, &nodes),
+            nodes,
             partitions: kafka.partitions.clone(),
-            sessions: zk::sessions(system, at),
+            controller: kafka.controller,
+            metadata: Metadata::ZooKeeper(ZooKeeperView {
+                sessions: zk::sessions(system, at),
+                znodes: self.znodes.clone(),
+                service: reader::seems_to_serve(system),
+            }),
             connections: flights::connections(system),
             cuts: system.cuts().iter().map(|cut| (cut.a, cut.b)).collect(),
             flights: flights::flights(system),
-            znodes: self.znodes.clone(),
-            znodes_of: self.read_at.map(|(server, _)| server),
-            controller: kafka.controller,
-            controller_epoch: kafka.controller_epoch,
-            service: reader::seems_to_serve(system),
         }
     }
 

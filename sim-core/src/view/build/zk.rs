@@ -14,12 +14,8 @@ use crate::zookeeper::{ServerTimer, ZkClientTimer, ZkServer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn server(slot: &Slot, system: &System) -> Option<ServerView> {
-    let Node::Zk(server) = &*slot.node else { return None };
-    Some(ServerView {
-        id: slot.id,
-        name: slot.name.clone(),
-        process: slot.process,
+pub(super) fn server(server: &ZkServer, slot: &Slot, system: &System) -> ServerView {
+    ServerView {
         role: server.role().filter(|_| slot.process.is_up()),
         leader: server.followed().filter(|_| slot.process.is_up()).map(NodeId::Zk),
         serving: server.is_serving(),
@@ -32,7 +28,7 @@ pub(super) fn server(slot: &Slot, system: &System) -> Option<ServerView> {
         joining: server.joining(),
         proposals: proposals(server, system),
         attached: server.attached().collect(),
-    })
+    }
 }
 
 /// What waits for its majority at this server, and how far each voter is.
