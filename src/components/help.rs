@@ -30,11 +30,11 @@ pub fn Help() -> impl IntoView {
     view! {
         <Show when=move || help.0.get()>
             <div class="help" role="dialog" data-testid="help-card" aria-label=move || language.catalog().label(Label::Help)>
-                <header class="panel-head">
+                <div class="panel-head">
                     <h2>{move || language.catalog().label(Label::Help)}</h2>
                     <button class="fold" autofocus aria-label=move || language.catalog().label(Label::Close)
                         on:click=move |_| help.0.set(false)><span aria-hidden="true">"×"</span></button>
-                </header>
+                </div>
                 <dl>
                     {keys.map(|(key, label)| view! {
                         <div><dt><kbd>{key}</kbd></dt><dd>{move || language.catalog().label(label)}</dd></div>

@@ -27,7 +27,7 @@ pub(super) fn pieces(card: &BrokerCard, strips: &[(TopicPartition, Strip)], face
 
 fn head(card: &BrokerCard, density: Density, look: Look<'_>) -> Html {
     let mut html = Html::new();
-    html.raw("<h3>").text(&names::broker(card.broker, look.lang)).raw("</h3>");
+    html.raw("<h2>").text(&names::broker(card.broker, look.lang)).raw("</h2>");
     let words = density == Density::Full;
     if card.controller {
         html.raw("<span class=\"tag flag\" title=\"").text(look.word(StageWord::Controller));

@@ -271,7 +271,7 @@ fn state(html: &mut Html, process: Process, lang: Lang) {
 
 /// A card's first line: its name, and whether its process runs.
 fn title(html: &mut Html, name: &str, process: Process, lang: Lang) {
-    html.raw("<h3>").text(name).raw("</h3>");
+    html.raw("<h2>").text(name).raw("</h2>");
     state(html, process, lang);
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,6 +17,7 @@ const SITE_VARIABLE: &str = "BROKERSCOPE_E2E_URL";
 const ENGINE_VARIABLE: &str = "BROKERSCOPE_ENGINE_URL";
 const DRIVER_VARIABLE: &str = "BROKERSCOPE_WEBDRIVER_URL";
 const CHROMIUM_VARIABLE: &str = "BROKERSCOPE_CHROMIUM";
+const AXE_VARIABLE: &str = "BROKERSCOPE_AXE";
 
 /// How long chromedriver may take to say its port, and to close its browsers.
 const STEP_BOUND: Duration = Duration::from_secs(20);
@@ -28,6 +29,7 @@ pub(crate) struct Stage {
     engine_url: Option<String>,
     driver: Driver,
     chromium: PathBuf,
+    axe: Option<PathBuf>,
 }
 
 impl Stage {
@@ -36,7 +38,8 @@ impl Stage {
         let browser = machine.browser()?;
         let driver = Driver::start(machine.command(&browser.driver.to_string_lossy()))?;
         let site_url = static_server::start(build::dist(machine))?;
-        Ok(Self { site_url, engine_url: None, driver, chromium: browser.chromium.clone() })
+        let (chromium, axe) = (browser.chromium.clone(), machine.axe().map(Path::to_owned));
+        Ok(Self { site_url, engine_url: None, driver, chromium, axe })
     }
 
     /// Serves the engine without the page too, from its folder.
@@ -52,6 +55,9 @@ impl Stage {
             .env(CHROMIUM_VARIABLE, &self.chromium);
         if let Some(url) = &self.engine_url {
             command.env(ENGINE_VARIABLE, url);
+        }
+        if let Some(axe) = &self.axe {
+            command.env(AXE_VARIABLE, axe);
         }
     }
 }

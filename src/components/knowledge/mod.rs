@@ -77,7 +77,7 @@ fn KnowledgeDialog() -> impl IntoView {
                 <button class="fold" data-testid="knowledge-close" aria-label=move || language.catalog().label(Label::Close)
                     on:click=move |_| open.set(None)><span aria-hidden="true">"×"</span></button>
             </header>
-            <div class="pages" tabindex="-1">
+            <div class="pages" tabindex="0">
                 {move || match open.get() {
                     Some(KnowledgePage::Simplified) => view! { <Simplified/> }.into_any(),
                     _ => view! { <ScenarioList/> }.into_any(),

@@ -160,7 +160,7 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
                 </For>
             </Show>
             <Show when=move || cutting.get()>
-                <div class="links">
+                <div class="links" role="group" tabindex="0" aria-label=move || word(StageWord::CutLink)>
                     <For each=move || links.get() key=|(other, _, used)| (*other, *used) let((other, name, used))>
                         <div class="peer-link" class:used=used>
                             <span>{names::shown(&name, language.0.get_untracked())}</span>

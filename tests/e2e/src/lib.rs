@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask test` builds and serves the site and starts chromedriver; by themselves these tests are ignored.
 
+mod audit;
 mod commands;
 mod page;
 mod viewport;
@@ -33,17 +34,18 @@ pub(crate) struct Stage {
 
 impl Stage {
     fn from_environment() -> Result<Self> {
-        let read = |name: &str| {
-            env::var(name)
-                .map_err(|_| format!("{name} is not set: run this by `cargo xtask test` or `cargo xtask shot`"))
-        };
         Ok(Self {
-            site_url: read("BROKERSCOPE_E2E_URL")?,
+            site_url: read_environment("BROKERSCOPE_E2E_URL")?,
             engine_url: env::var("BROKERSCOPE_ENGINE_URL").ok(),
-            webdriver_url: read("BROKERSCOPE_WEBDRIVER_URL")?,
+            webdriver_url: read_environment("BROKERSCOPE_WEBDRIVER_URL")?,
             chromium: env::var("BROKERSCOPE_CHROMIUM").ok(),
         })
     }
+}
+
+pub(crate) fn read_environment(name: &str) -> Result<String> {
+    let missing = |_| format!("{name} is not set: run this by `cargo xtask test` or `cargo xtask shot`");
+    Ok(env::var(name).map_err(missing)?)
 }
 
 /// Runs a test with a page of its own; panics with the reason if it fails, and leaves a picture of the page's last

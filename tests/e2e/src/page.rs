@@ -193,6 +193,15 @@ impl Page {
         self.devtools("Emulation.setEmulatedMedia", features).await
     }
 
+    /// Has the system say that its user has chosen colours of their own.
+    pub async fn force_colours(&self) -> Result {
+        let features = json!({ "features": [
+            { "name": "forced-colors", "value": "active" },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
+        self.devtools("Emulation.setEmulatedMedia", features).await
+    }
+
     /// Writes a picture of what is on the screen, as PNG.
     pub async fn screenshot(&self, path: &Path) -> Result {
         write_file(path, &self.client.screenshot().await?)

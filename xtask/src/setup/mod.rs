@@ -3,6 +3,7 @@
 
 mod browser;
 mod debian;
+mod npm;
 mod rust_target;
 mod tools;
 
@@ -20,8 +21,6 @@ use crate::error::{Context, Error};
 
 /// The tools, each at the version that was tried. wasm-bindgen-cli is not here: it must equal Cargo.lock's library.
 const TRUNK_VERSION: &str = "0.21.14";
-/// The npm package that carries wasm-opt; its major number is what `wasm-opt --version` says.
-const BINARYEN_VERSION: &str = "132.0.0";
 
 /// Where a fresh machine gets Rust, named in every sentence that has to send someone there.
 const RUSTUP_ADDRESS: &str = "https://rustup.rs";
@@ -35,7 +34,7 @@ pub(crate) enum Scope {
     Site,
     /// The site's tools and a browser with its driver.
     Browser,
-    /// All of that and the linters.
+    /// All of that, the linters and the audit of accessibility.
     Checks,
 }
 
@@ -47,6 +46,8 @@ pub(crate) struct Machine {
     pub(crate) target_dir: PathBuf,
     /// Present from [`Scope::Browser`] on.
     browser: Option<Browser>,
+    /// The script of axe; present with [`Scope::Checks`].
+    axe: Option<PathBuf>,
     environment: Environment,
 }
 
@@ -56,7 +57,7 @@ impl Machine {
         let root = repository_root()?;
         let started = Instant::now();
         let mut environment = Environment::inherited();
-        let mut browser = None;
+        let (mut browser, mut axe) = (None, None);
         let mut target_dir = base_target_dir(&root);
         if scope == Scope::Host {
             rust_target::ensure_linters(&environment)?;
@@ -74,13 +75,16 @@ impl Machine {
             if scope >= Scope::Browser {
                 browser = Some(browser::ensure(&environment)?);
             }
+            if scope == Scope::Checks {
+                axe = Some(npm::ensure_axe(&cache, &environment)?);
+            }
         }
         environment.set("CARGO_TARGET_DIR", target_dir.as_os_str());
         let spent = started.elapsed();
         if spent > Duration::from_secs(5) {
             println!("xtask: set up in {} s", spent.as_secs());
         }
-        Ok(Self { root, target_dir, browser, environment })
+        Ok(Self { root, target_dir, browser, axe, environment })
     }
 
     /// A command that runs in the repository with this machine's compiler and tools.
@@ -93,6 +97,11 @@ impl Machine {
     /// The browser; an error if the machine was prepared without one.
     pub(crate) fn browser(&self) -> Result<&Browser, Error> {
         self.browser.as_ref().ok_or_else(|| Error::failed("no browser was set up for this command"))
+    }
+
+    /// The script of axe; none if the machine was prepared for less than every check.
+    pub(crate) fn axe(&self) -> Option<&Path> {
+        self.axe.as_deref()
     }
 
     /// The full path of a tool that the set-up put in place.

@@ -2,10 +2,20 @@
 //! the cache folder.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{BINARYEN_VERSION, Cache, Environment, TRUNK_VERSION, announce, debian, move_into_place};
+use super::npm::Package;
+use super::{Cache, Environment, TRUNK_VERSION, announce, move_into_place};
 use crate::error::{Context, Error};
+
+/// The npm package that carries wasm-opt; its major number is what `wasm-opt --version` says.
+const WASM_OPT: Package = Package {
+    name: "binaryen",
+    version: "132.0.0",
+    proof: ".bin/wasm-opt",
+    purpose: "where wasm-opt comes from, which makes the page small",
+    is_run_by_node: true,
+};
 
 /// Puts the tools that build the site on the environment's PATH.
 pub(super) fn ensure(cache: &Cache, root: &Path, environment: &mut Environment) -> Result<(), Error> {
@@ -142,41 +152,15 @@ fn version_in_lock<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 }
 
 fn ensure_wasm_opt(cache: &Cache, environment: &mut Environment) -> Result<(), Error> {
-    let wanted = BINARYEN_VERSION.split('.').next().and_then(|major| major.parse::<u32>().ok());
+    let wanted = WASM_OPT.version.split('.').next().and_then(|major| major.parse::<u32>().ok());
     let on_path = environment.output_of("wasm-opt", &["--version"]).as_deref().and_then(wasm_opt_version);
     if on_path.is_some() && on_path >= wanted {
         return Ok(());
     }
-    let name = format!("binaryen-{BINARYEN_VERSION}");
-    let place = cache.join(&name);
-    // npm makes a link there to a script, which needs node to run.
-    let programs = |folder: &Path| -> PathBuf { folder.join("node_modules").join(".bin") };
-    let is_installed = programs(&place).join("wasm-opt").exists();
-    if environment.find("node").is_none() || (!is_installed && environment.find("npm").is_none()) {
-        if !debian::can_install(environment) {
-            return Err(Error::failed(format!(
-                "wasm-opt {BINARYEN_VERSION} or newer is missing: install binaryen, or Node.js with npm, from which it \
-                 is fetched (https://nodejs.org)"
-            )));
-        }
-        debian::install(environment, &["nodejs", "npm"], "about 2 minutes")?;
+    let program = WASM_OPT.ensure(cache, environment)?;
+    if let Some(programs) = program.parent() {
+        environment.put_in_front_of_path(programs.to_owned());
     }
-    if !is_installed {
-        announce(&format!("fetching wasm-opt (npm's binaryen {BINARYEN_VERSION})"), "under a minute");
-        let partial = cache.join(&format!("{name}.partial"));
-        let status = environment
-            .command("npm")
-            .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
-            .arg(&partial)
-            .arg(format!("binaryen@{BINARYEN_VERSION}"))
-            .status()
-            .context(|| "start npm".to_owned())?;
-        if !status.success() || !programs(&partial).join("wasm-opt").exists() {
-            return Err(Error::failed(format!("npm could not fetch binaryen {BINARYEN_VERSION}; its words are above")));
-        }
-        move_into_place(&partial, &place)?;
-    }
-    environment.put_in_front_of_path(programs(&place));
     Ok(())
 }
 
