@@ -12,6 +12,7 @@ use crate::components::inspector::Inspector;
 use crate::components::keys;
 use crate::components::knowledge::Knowledge;
 use crate::components::knowledge::told::ToldScenario;
+use crate::components::link_dialog::LinkDialog;
 use crate::components::panel_switches::PanelSwitches;
 use crate::components::stage::Stage;
 use crate::components::storyteller::Storyteller;
@@ -25,7 +26,9 @@ use crate::i18n::Lang;
 use crate::scenes;
 use crate::session::Session;
 use crate::view_model::colours::Colours;
+use crate::view_model::sight::Sight;
 use leptos::prelude::*;
+use sim_core::ids::EventSeq;
 
 /// The whole page.
 #[component]
@@ -52,11 +55,13 @@ pub fn App() -> impl IntoView {
     provide_context(panels);
     provide_context(help);
     provide_context(knowledge);
+    let links = LinkShown(RwSignal::new(None));
+    provide_context(links);
     provide_context(Scenarios(RwSignal::new(Listing::NotAsked)));
     let narrow = media::matches("(max-width: 900px)");
     provide_context(Narrow(narrow));
     provide_context(Storyteller::begin(session, panels, selection, guided));
-    forget_events_of_other_branches(session, selection);
+    keep_sight_in_links(session, panels, selection);
     provide_context(seen(session));
     let cli = Cli::default();
     provide_context(cli);
@@ -64,10 +69,10 @@ pub fn App() -> impl IntoView {
     let single_keys = keys::remembered_single_keys();
     provide_context(single_keys);
     keys::remember_single_keys(single_keys);
-    keys::listen(session, help, knowledge, panels, cli, single_keys);
-    toast::tell_refusals(session, language, toasts);
+    keys::listen(session, help, panels, cli, single_keys);
+    toast::tell_refusals(session, language, toasts, links);
     if let Some(opening) = opening {
-        toast::tell_opening(opening, language, toasts);
+        toast::tell_opening(opening, language, toasts, links);
     }
     let aside_open = move || panels.tree.get() || panels.why.get() || panels.log.get() || panels.cli.get();
     view! {
@@ -95,6 +100,7 @@ pub fn App() -> impl IntoView {
             </footer>
             <Help/>
             <Knowledge/>
+            <LinkDialog/>
             <Announcer/>
             <ToastArea/>
         </div>
@@ -118,15 +124,30 @@ fn seen(session: Session) -> Seen {
     Seen { by, tree }
 }
 
-/// After a fork or in another scene, an event's number means something else.
-fn forget_events_of_other_branches(session: Session, selection: Selection) {
+/// A link keeps which panels are open and which event is selected, and opens with them.
+fn keep_sight_in_links(session: Session, panels: Panels, selection: Selection) {
     let branch = Memo::new(move |_| session.status.with(|status| status.branch));
+    let [tree, why, log, timeline, cli] = panels.each();
+    let open = [tree, why, log, timeline, cli, panels.cli_in_front, panels.log_in_front];
     Effect::new(move |before: Option<u64>| {
         let now = branch.get();
-        let is_event = selection.0.with_untracked(|selected| matches!(selected, Some(Selected::Event(_))));
-        if before.is_some_and(|before| before != now) && is_event {
+        let selected_event = || {
+            selection.0.with(|selected| match selected {
+                Some(Selected::Event(seq)) => Some(seq.0),
+                _ => None,
+            })
+        };
+        if let Some(linked) = session.take_linked_sight() {
+            let linked = Sight::decode(&linked);
+            for (panel, is_open) in open.iter().zip(linked.panels) {
+                panel.set(is_open);
+            }
+            selection.0.set(linked.event.map(|seq| Selected::Event(EventSeq(seq))));
+        } else if before.is_some_and(|before| before != now) && selected_event().is_some() {
+            // After a fork or in another scene, an event's number means something else.
             selection.clear();
         }
+        session.set_sight(Sight { panels: open.map(|panel| panel.get()), event: selected_event() }.encode());
         now
     });
 }

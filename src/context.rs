@@ -7,6 +7,7 @@ use crate::view_model::scenarios::Index;
 use crate::zkcli::Notice;
 use crate::zkcli::run::Waiting;
 use leptos::prelude::*;
+use sim_core::history::permalink::LinkError;
 use sim_core::ids::{BrokerId, EventSeq, NodeId, TopicPartition, ZPath};
 use sim_core::kafka::RecordId;
 use sim_core::view::frame::TreeView;
@@ -196,6 +197,19 @@ impl Scenarios {
         })
     }
 }
+
+/// A link that is shown as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkCard {
+    pub text: String,
+    /// Why it could not be opened; none for a link that is given away.
+    pub refused: Option<LinkError>,
+    /// It is in the clipboard already.
+    pub copied: bool,
+}
+
+#[derive(Clone, Copy)]
+pub struct LinkShown(pub RwSignal<Option<LinkCard>>);
 
 /// No travelling, only states that change (`prefers-reduced-motion`).
 #[derive(Clone, Copy)]

@@ -33,7 +33,9 @@ pub fn set_hash(text: &str, entry: Entry) {
     };
 }
 
-/// The whole address as it is now.
-pub fn address() -> String {
-    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+/// The address of this page with another hash, whatever the address bar shows.
+pub fn with_hash(text: &str) -> String {
+    let address = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let page = address.split('#').next().unwrap_or_default();
+    format!("{page}#{text}")
 }

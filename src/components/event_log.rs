@@ -1,11 +1,13 @@
 use crate::components::section::Section;
 use crate::context::*;
-use crate::i18n::{Label, Lang, Names};
+use crate::i18n::{Label, Lang, Names, panels as words};
 use crate::session::{Session, UiCommand};
-use crate::view_model::log::{self, LogRow, ROWS_MAX};
+use crate::view_model::log::{self, EVENTS_MAX, LogRow};
+use crate::view_model::time_text;
 use leptos::prelude::*;
 use sim_core::event::Event;
 use sim_core::fact::Importance;
+use sim_core::ids::EventSeq;
 use sim_core::time::SimTime;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -20,7 +22,7 @@ const AT_END_PX: i32 = 16;
 #[component]
 pub fn EventLog() -> impl IntoView {
     let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
-    let (selection, panels) = (expect_context::<Selection>(), expect_context::<Panels>());
+    let panels = expect_context::<Panels>();
     let loud = RwSignal::new(Importance::Step);
     let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
@@ -36,7 +38,7 @@ pub fn EventLog() -> impl IntoView {
             names.with(|names| log::rows(before, &recent, start, lang.catalog(), names))
         };
         let rows = if at_least == Importance::Routine {
-            rows(&session.events(end.saturating_sub(ROWS_MAX as u64), end))
+            rows(&session.events(end.saturating_sub(EVENTS_MAX as u64), end))
         } else {
             session.story(|story| rows(story.marks))
         };
@@ -44,6 +46,8 @@ pub fn EventLog() -> impl IntoView {
     });
     let rows = move || shown.with(|shown| shown.1.clone());
     let list = NodeRef::<leptos::html::Ol>::new();
+    // The row whose later tries are shown.
+    let opened = RwSignal::new(None::<EventSeq>);
     // The newest stays in sight until the reader scrolls up to read. Only a move upwards says so: rows that are added or
     // taken away also change how far the end is.
     let following = RwSignal::new(true);
@@ -98,8 +102,8 @@ pub fn EventLog() -> impl IntoView {
             </Show>
             <ol class="events" node_ref=list data-testid="events">
                 // The text is part of the key: another language is another row.
-                <For each=rows key=|row| (row.seq, row.title.clone()) let:row>
-                    <LogLine row selection session/>
+                <For each=rows key=|row| (row.seq, row.title.clone(), row.again.len()) let:row>
+                    <LogLine row opened start=start.get_untracked()/>
                 </For>
             </ol>
         </Section>
@@ -107,19 +111,47 @@ pub fn EventLog() -> impl IntoView {
 }
 
 #[component]
-fn LogLine(row: LogRow, selection: Selection, session: Session) -> impl IntoView {
-    let (seq, step) = (row.seq, row.step);
-    let go = move |_| {
+fn LogLine(row: LogRow, opened: RwSignal<Option<EventSeq>>, start: SimTime) -> impl IntoView {
+    let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
+    let selection = expect_context::<Selection>();
+    let LogRow { seq, step, again, .. } = row;
+    let go = move |seq: EventSeq, step: u64| {
         selection.select(Selected::Event(seq));
         session.send(UiCommand::SeekStep(step));
     };
+    let tries = StoredValue::new(again);
+    let count = tries.with_value(Vec::len);
+    let is_selected = move || {
+        selection.is(&Selected::Event(seq))
+            || count > 0 && tries.with_value(|tries| tries.iter().any(|one| selection.is(&Selected::Event(one.seq))))
+    };
+    let is_open = move || opened.get() == Some(seq);
+    let fold = move || {
+        let says = move || words::skipped(language.0.get(), count as u32);
+        view! {
+            <button class="again" data-testid="log-again" aria-expanded=move || is_open().to_string() aria-label=says title=says
+                on:click=move |_| opened.update(|opened| *opened = (*opened != Some(seq)).then_some(seq))>
+                {format!("×{}", count + 1)}
+            </button>
+        }
+    };
+    let one = move |again: log::Again| {
+        view! {
+            <button data-testid="log-try" on:click=move |_| go(again.seq, again.step)>
+                <time>{time_text::clock(again.at, start)}</time>
+            </button>
+        }
+    };
     view! {
-        <li class=row.tone.class() class:headline=row.importance == Importance::Headline
-            class:selected=move || selection.is(&Selected::Event(seq))>
-            <button data-testid="log-row" on:click=go>
+        <li class=row.tone.class() class:headline=row.importance == Importance::Headline class:selected=is_selected>
+            <button data-testid="log-row" on:click=move |_| go(seq, step)>
                 <time>{row.clock}</time>
                 <span class="title">{row.title}</span>
             </button>
+            {(count > 0).then(fold)}
+            <Show when=is_open>
+                <div class="tries">{tries.get_value().into_iter().map(one).collect_view()}</div>
+            </Show>
         </li>
     }
 }

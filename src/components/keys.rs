@@ -2,7 +2,7 @@
 //! input method: its keys choose characters and are never commands.
 
 use crate::browser::storage;
-use crate::context::{Cli, HelpOpen, KnowledgeOpen, Panels, SingleKeys};
+use crate::context::{Cli, HelpOpen, Panels, SingleKeys};
 use crate::session::{Session, UiCommand};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
@@ -39,14 +39,7 @@ pub fn remember_single_keys(single_keys: SingleKeys) {
     });
 }
 
-pub fn listen(
-    session: Session,
-    help: HelpOpen,
-    knowledge: KnowledgeOpen,
-    panels: Panels,
-    cli: Cli,
-    single_keys: SingleKeys,
-) {
+pub fn listen(session: Session, help: HelpOpen, panels: Panels, cli: Cli, single_keys: SingleKeys) {
     // A button that was clicked keeps the focus, and the reader's next arrow is meant for the run. A button that was
     // reached by Tab has the arrows for itself.
     let by_pointer = StoredValue::new(false);
@@ -61,7 +54,7 @@ pub fn listen(
             || event.meta_key()
             || event.alt_key()
             // A dialog is over the stage: the keys are its own.
-            || knowledge.0.with_untracked(Option::is_some)
+            || matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
         {
             return;
         }

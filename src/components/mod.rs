@@ -10,6 +10,7 @@ pub mod help;
 pub mod inspector;
 pub mod keys;
 pub mod knowledge;
+pub mod link_dialog;
 pub mod panel_switches;
 pub mod scene_picker;
 pub mod section;

@@ -1,4 +1,5 @@
-use crate::context::{Language, Toasts, Tone};
+use crate::components::link_dialog;
+use crate::context::{Language, LinkCard, LinkShown, Toasts, Tone};
 use crate::i18n::{Catalog, Label, Names};
 use crate::session::{Opening, Refused, Session};
 use gloo_timers::callback::Timeout;
@@ -31,10 +32,12 @@ pub fn ToastArea() -> impl IntoView {
 }
 
 /// Puts every refusal of the session into words.
-pub fn tell_refusals(session: Session, language: Language, toasts: Toasts) {
+pub fn tell_refusals(session: Session, language: Language, toasts: Toasts, links: LinkShown) {
     Effect::new(move || {
         session.refused.with(|refused| {
-            if let Some((_, refused)) = refused {
+            if let Some((_, Refused::Link(error, text))) = refused {
+                refuse_link(*error, text.clone(), links);
+            } else if let Some((_, refused)) = refused {
                 let names = session.frame.with_untracked(|frame| Names::of(frame));
                 toasts.show(Tone::Refused, sentence(refused, language.0.get_untracked().catalog(), &names));
             }
@@ -42,12 +45,18 @@ pub fn tell_refusals(session: Session, language: Language, toasts: Toasts) {
     });
 }
 
-pub fn tell_opening(opening: Opening, language: Language, toasts: Toasts) {
-    let label = match opening {
-        Opening::Damaged(error) => of_link(error),
-        Opening::OtherEngine => Label::LinkOfOtherVersion,
-    };
-    toasts.show(Tone::Refused, language.0.get_untracked().catalog().label(label).to_string());
+pub fn tell_opening(opening: Opening, language: Language, toasts: Toasts, links: LinkShown) {
+    match opening {
+        Opening::Damaged(error, text) => refuse_link(error, text, links),
+        Opening::OtherEngine => {
+            toasts.show(Tone::Refused, Label::LinkOfOtherVersion.text(language.0.get_untracked()).to_string());
+        }
+    }
+}
+
+/// Its text stays, so that it can be completed.
+fn refuse_link(error: LinkError, text: String, links: LinkShown) {
+    links.0.set(Some(LinkCard { text, refused: Some(error), copied: false }));
 }
 
 fn sentence(refused: &Refused, catalog: &dyn Catalog, names: &Names) -> String {
@@ -59,15 +68,7 @@ fn sentence(refused: &Refused, catalog: &dyn Catalog, names: &Names) -> String {
         Refused::NothingToUndo => Label::NothingToUndo,
         Refused::NothingToRedo => Label::NothingToRedo,
         Refused::Setup(_) => Label::SetupRefused,
-        Refused::Link(error) => of_link(*error),
+        Refused::Link(error, _) => link_dialog::of_error(*error),
     };
     catalog.label(label).to_string()
-}
-
-fn of_link(error: LinkError) -> Label {
-    match error {
-        LinkError::UnknownFormat => Label::LinkUnknown,
-        LinkError::Damaged => Label::LinkDamaged,
-        LinkError::Impossible => Label::LinkImpossible,
-    }
 }

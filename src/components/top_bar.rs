@@ -1,4 +1,5 @@
 use crate::browser::{clipboard, storage, url};
+use crate::components::link_dialog::LETTERS_MAX;
 use crate::components::panel_switches::PanelSwitches;
 use crate::components::scene_picker::ScenePicker;
 use crate::context::*;
@@ -44,13 +45,16 @@ fn switch_language(language: Language) {
 fn CopyLink() -> impl IntoView {
     let (language, session, toasts) =
         (expect_context::<Language>(), expect_context::<Session>(), expect_context::<Toasts>());
+    let shown = expect_context::<LinkShown>().0;
     let copy = move |_| {
-        let link = session.link();
-        url::set_hash(&link, url::Entry::Replace);
-        clipboard::copy(url::address(), move |copied| {
-            let catalog = language.0.get_untracked().catalog();
-            let label = if copied { Label::LinkCopied } else { Label::LinkInAddress };
-            toasts.show(Tone::Good, catalog.label(label).to_string());
+        // From the run: the address may be behind it, or a browser may have refused to change it.
+        let text = url::with_hash(&session.link());
+        clipboard::copy(text.clone(), move |copied| {
+            if copied && text.len() <= LETTERS_MAX {
+                toasts.show(Tone::Good, Label::LinkCopied.text(language.0.get_untracked()).to_string());
+            } else {
+                shown.set(Some(LinkCard { text: text.clone(), refused: None, copied }));
+            }
         });
     };
     view! {

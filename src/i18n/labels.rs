@@ -63,6 +63,13 @@ labels! {
     OpenAllPanels => "Open all panels", "展开所有面板";
     CopyLink => "Copy link", "复制链接";
     LinkCopied => "Link copied. It opens at exactly this moment.", "链接已复制，打开即回到此刻。";
+    LinkByHand => "The browser does not allow this page to copy. The link is selected: copy it yourself.",
+        "浏览器不允许本页写入剪贴板。链接已选中，请自行复制。";
+    LinkSave => "Save as a file", "保存为文件";
+    LinkRefused => "This link could not be opened", "这个链接打不开";
+    LinkKept => "Its text is kept here: complete it, or paste the whole link, and open it again.",
+        "原文保留在这里：补全，或粘贴完整链接，再重新打开。";
+    LinkOpen => "Open again", "重新打开";
     Theme => "Light or dark", "浅色或深色";
     Help => "Help and keys", "帮助与快捷键";
     Close => "Close", "关闭";
@@ -107,7 +114,6 @@ labels! {
     Nobody => "nobody", "无";
     ZnodeHistory => "History", "历史";
     NothingHappened => "Unchanged since the beginning.", "从起点到此刻没有变化。";
-    LinkInAddress => "The link stands in the address bar: copy it from there.", "链接就在地址栏里：请从那里复制。";
 
     // What did nothing, and what to do.
     NothingAhead => "Nothing else is going to happen by itself. Break something, or press Play.",
@@ -119,12 +125,12 @@ labels! {
         "没有可撤销的操作。对集群做的操作可以在这里撤销。";
     NothingToRedo => "There is nothing to redo.", "没有可重做的操作。";
     SetupRefused => "This cluster could not start. Choose another scene.", "这个集群启动失败，请选别的场景。";
-    LinkDamaged => "This link is damaged: some characters are missing or were changed. You see the first scene instead; ask for the link again.",
-        "这个链接已损坏：有字符缺失或被改动。现在显示的是第一个场景；请重新索取链接。";
-    LinkUnknown => "This address does not contain a Brokerscope scene. You see the first scene instead.",
-        "这个地址里没有 Brokerscope 场景。现在显示的是第一个场景。";
-    LinkImpossible => "What this link describes cannot run. You see the first scene instead.",
-        "这个链接描述的集群无法运行。现在显示的是第一个场景。";
+    LinkDamaged => "This link is damaged: some characters are missing or were changed.",
+        "这个链接已损坏：有字符缺失或被改动。";
+    LinkUnknown => "This address does not contain a Brokerscope scene.",
+        "这个地址里没有 Brokerscope 场景。";
+    LinkImpossible => "What this link describes cannot run.",
+        "这个链接描述的集群无法运行。";
     LinkOfOtherVersion => "This link was made by another version of Brokerscope. The moment was found by its time; details may differ.",
         "这个链接由另一个版本的 Brokerscope 生成。已按时间找到这一刻；细节可能不同。";
 

@@ -10,6 +10,18 @@ pub fn close(lang: Lang, panel: &str) -> String {
     }
 }
 
+/// A link that not every program takes as one.
+pub fn long_link(lang: Lang, letters: usize) -> String {
+    match lang {
+        Lang::En => format!(
+            "It is {letters} characters long, and chat programs and wikis may cut a link of more than 2 000. A file keeps it whole."
+        ),
+        Lang::Zh => format!(
+            "链接长达 {letters} 个字符；聊天软件和 wiki 可能会截断超过 2 000 个字符的链接。保存为文件不会被截断。"
+        ),
+    }
+}
+
 /// "6.0 s later".
 pub fn later(lang: Lang, span: &str) -> String {
     match lang {

@@ -24,13 +24,13 @@ pub(super) struct Address {
 }
 
 /// The run that the address names, if it names one.
-pub(super) fn opening() -> Option<Result<(Walk, bool), LinkError>> {
+pub(super) fn opening() -> Option<Result<(Walk, bool), (LinkError, String)>> {
     let text = url::hash();
     if text.is_empty() {
         return None;
     }
     WRITTEN.set(text.clone());
-    Some(Walk::from_link(&text))
+    Some(Walk::from_link(&text).map_err(|error| (error, text)))
 }
 
 /// Back, forward, a link on the page, and one pasted into the address of an open page.

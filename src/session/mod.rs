@@ -159,7 +159,7 @@ impl Session {
         let begins_playing = !matches!(linked, Some(Ok(_)));
         let (mut walk, opening) = match linked {
             Some(Ok((walk, exact))) => (walk, (!exact).then_some(Opening::OtherEngine)),
-            Some(Err(error)) => (Walk::new(setup, seed)?, Some(Opening::Damaged(error))),
+            Some(Err((error, text))) => (Walk::new(setup, seed)?, Some(Opening::Damaged(error, text))),
             None => (Walk::new(setup, seed)?, None),
         };
         if begins_playing {
@@ -247,6 +247,18 @@ impl Session {
         self.with(|walk| walk.history().watchers(path)).unwrap_or_default()
     }
 
+    /// What the link that was opened last says of panels and selection; once.
+    pub fn take_linked_sight(self) -> Option<String> {
+        self.with(Walk::take_linked_sight).flatten()
+    }
+
+    /// What links are to say of panels and selection from here on.
+    pub fn set_sight(self, sight: String) {
+        if self.with(|walk| walk.set_sight(sight)) == Some(true) {
+            address::write_when_quiet(self);
+        }
+    }
+
     /// The run up to this moment, as text for an address.
     pub fn link(self) -> String {
         self.with(|walk| walk.link()).unwrap_or_default()
@@ -258,9 +270,10 @@ impl Session {
 }
 
 /// What the reader is told about the address that they came with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opening {
-    Damaged(sim_core::history::permalink::LinkError),
+    /// With the text, so that it can be completed.
+    Damaged(sim_core::history::permalink::LinkError, String),
     /// Made by another version of the engine: the moment was found by time.
     OtherEngine,
 }

@@ -34,7 +34,8 @@ pub enum Refused {
     NothingToUndo,
     NothingToRedo,
     Setup(BootError),
-    Link(LinkError),
+    /// With the text, so that it can be completed.
+    Link(LinkError, String),
 }
 
 /// What was done, as the address needs to know it.
@@ -70,10 +71,16 @@ pub struct Walk {
     branch: u64,
     /// The name of the scenario that the run was opened as. Part of the link.
     scenario: Option<Arc<str>>,
+    /// What the reader has open and selected, in the page's own words. Part of the link.
+    sight: String,
+    /// The same as the link had it; until it was taken.
+    linked_sight: Option<String>,
 }
 
-/// Between the run and the scenario's name in a link; no letter of a run.
-const SCENARIO_MARK: char = '&';
+/// Between the run, the scenario's name and what is open, in a link; no letter of a run.
+const MARK: char = '&';
+/// What is open begins with it, and no name of a scenario does.
+const SIGHT: &str = "see=";
 /// A longer name, or one with other letters, is none of ours.
 const SCENARIO_LEN_MAX: usize = 120;
 
@@ -84,27 +91,58 @@ impl Walk {
 
     /// A run from a link, and whether it is exactly what was saved.
     pub fn from_link(text: &str) -> Result<(Walk, bool), LinkError> {
-        let (run, scenario) = text.split_once(SCENARIO_MARK).unwrap_or((text, ""));
+        let mut parts = text.split(MARK);
+        let run = parts.next().unwrap_or_default();
+        let (sight, scenario): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.starts_with(SIGHT));
+        let scenario = scenario.first().copied().unwrap_or_default();
         let opened = permalink::open(permalink::decode(run)?)?;
         let is_name = !scenario.is_empty()
             && scenario.len() <= SCENARIO_LEN_MAX
             && scenario.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
         let scenario = is_name.then(|| scenario.into());
-        Ok((Walk { scenario, ..Walk::of(opened.history) }, opened.exact))
+        // The numbers of events mean nothing in a run that went another way.
+        let linked_sight =
+            sight.first().filter(|_| opened.exact).map(|sight| sight.trim_start_matches(SIGHT).to_string());
+        Ok((Walk { scenario, linked_sight, ..Walk::of(opened.history) }, opened.exact))
     }
 
     fn of(history: History) -> Walk {
         let start = history.start().at;
-        Walk { history, playback: Playback::default(), warp: Warp::new(start), start, branch: 0, scenario: None }
+        Walk {
+            history,
+            playback: Playback::default(),
+            warp: Warp::new(start),
+            start,
+            branch: 0,
+            scenario: None,
+            sight: String::new(),
+            linked_sight: None,
+        }
     }
 
     pub fn link(&self) -> String {
         let mut link = permalink::encode(&self.history);
         if let Some(scenario) = &self.scenario {
-            link.push(SCENARIO_MARK);
+            link.push(MARK);
             link.push_str(scenario);
         }
+        if !self.sight.is_empty() {
+            link.push(MARK);
+            link.push_str(SIGHT);
+            link.push_str(&self.sight);
+        }
         link
+    }
+
+    pub fn take_linked_sight(&mut self) -> Option<String> {
+        self.linked_sight.take()
+    }
+
+    /// Whether it is another one than before.
+    pub fn set_sight(&mut self, sight: String) -> bool {
+        let changed = self.sight != sight;
+        self.sight = sight;
+        changed
     }
 
     pub fn scenario(&self) -> Option<&Arc<str>> {
@@ -174,7 +212,7 @@ impl Walk {
                 let pace = self.playback.pace;
                 let branch = self.branch + 1;
                 // Who opens a moment wants to see that moment: it does not run away.
-                (*self, _) = Walk::from_link(&text).map_err(Refused::Link)?;
+                (*self, _) = Walk::from_link(&text).map_err(|error| Refused::Link(error, text))?;
                 (self.playback.pace, self.branch) = (pace, branch);
                 return Ok(Done::Opened);
             }
@@ -394,7 +432,7 @@ mod tests {
         let mut link = walk.link();
         link.truncate(link.len() / 2);
         let before = walk.history().cursor();
-        assert!(matches!(walk.apply(UiCommand::OpenLink(link)), Err(Refused::Link(_))));
+        assert!(matches!(walk.apply(UiCommand::OpenLink(link)), Err(Refused::Link(..))));
         assert_eq!(walk.history().cursor(), before);
     }
 

@@ -3,8 +3,10 @@
 use crate::i18n::{Catalog, Names};
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
-use sim_core::event::Event;
-use sim_core::fact::Importance;
+use sim_core::client::ClientFact;
+use sim_core::engine::facts::ClusterFact;
+use sim_core::event::{Event, Fact};
+use sim_core::fact::{Importance, Value};
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::time::SimTime;
 
@@ -17,16 +19,31 @@ pub struct LogRow {
     pub importance: Importance,
     pub tone: Tone,
     pub node: NodeId,
+    /// The later tries of the same thing, which have no row of their own.
+    pub again: Vec<Again>,
+}
+
+/// One more try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    pub seq: EventSeq,
+    pub step: u64,
+    pub at: SimTime,
 }
 
 /// A reader scrolls this far back; the timeline goes further.
-pub const ROWS_MAX: usize = 160;
+const ROWS_MAX: usize = 160;
+/// So many events are looked at for them: an outage is full of tries that share a row.
+pub const EVENTS_MAX: usize = 4 * ROWS_MAX;
+/// A try shares the row of an earlier one that stands at most so many rows above: several clients and partitions
+/// take turns.
+const TURNS_MAX: usize = 8;
 
 /// The last ones before the cursor that are loud enough, oldest first.
 pub fn recent(events: &[Event], events_at_cursor: u64, at_least: Importance) -> Vec<&Event> {
     let end = events.partition_point(|event| event.seq.0 < events_at_cursor);
     let loud = events[..end].iter().rev().filter(|event| event.fact.importance() >= at_least);
-    let mut rows: Vec<&Event> = loud.take(ROWS_MAX).collect();
+    let mut rows: Vec<&Event> = loud.take(EVENTS_MAX).collect();
     rows.reverse();
     rows
 }
@@ -40,7 +57,43 @@ pub fn row(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names) 
         importance: event.fact.importance(),
         tone: tone(&event.fact),
         node: event.node,
+        again: Vec::new(),
     }
+}
+
+/// What a client does again and again until it succeeds: who tries what. Numbers (of records, of attempts) differ from
+/// try to try.
+fn attempt(event: &Event) -> Option<String> {
+    let is_attempt = matches!(
+        event.fact,
+        Fact::Cluster(ClusterFact::ConnectionLost { .. })
+            | Fact::Client(
+                ClientFact::SendRetried { .. }
+                    | ClientFact::FetchFailed { .. }
+                    | ClientFact::MetadataRequested { .. }
+                    | ClientFact::ClaimConflict { .. }
+                    | ClientFact::RebalanceAttemptFailed { .. }
+                    | ClientFact::NoBrokersFound { .. }
+            )
+    );
+    is_attempt.then(|| {
+        let mut who_what = format!("{} {}", event.node.code(), event.fact.name());
+        event.fact.for_each_field(&mut |_, value| match value {
+            Value::Node(node) => who_what.push_str(&format!(" {}", node.code())),
+            Value::Text(text) => who_what.push_str(&format!(" {text}")),
+            Value::Name(name) => who_what.push_str(&format!(" {name}")),
+            Value::Partition(tp) => who_what.push_str(&format!(" {tp}")),
+            Value::Partitions(tps) => tps.iter().for_each(|tp| who_what.push_str(&format!(" {tp}"))),
+            Value::Number(_)
+            | Value::Yes(_)
+            | Value::Zxid(_)
+            | Value::Session(_)
+            | Value::Span(_)
+            | Value::Brokers(_)
+            | Value::Nothing => {}
+        });
+        who_what
+    })
 }
 
 /// The rows of these events; those that stood there before are taken over, for words are dear to make.
@@ -48,15 +101,32 @@ pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, catalog: &dyn 
     let known = |event: &Event| {
         let at = before.binary_search_by_key(&event.seq, |row| row.seq).ok()?;
         // After a fork the same number may be another event.
-        before.get(at).filter(|row| row.step == event.step + 1 && row.node == event.node).cloned()
+        let same = before.get(at).filter(|row| row.step == event.step + 1 && row.node == event.node)?;
+        Some(LogRow { again: Vec::new(), ..same.clone() })
     };
-    events.iter().map(|event| known(event).unwrap_or_else(|| row(event, start, catalog, names))).collect()
+    let (mut rows, mut attempts) = (Vec::<LogRow>::new(), Vec::new());
+    for event in events {
+        let attempt = attempt(event);
+        let shared =
+            attempt.as_ref().and_then(|_| attempts.iter().rev().take(TURNS_MAX).position(|one| *one == attempt));
+        if let Some(above) = shared
+            && let Some(row) = rows.iter_mut().nth_back(above)
+        {
+            row.again.push(Again { seq: event.seq, step: event.step + 1, at: event.at });
+            continue;
+        }
+        rows.push(known(event).unwrap_or_else(|| row(event, start, catalog, names)));
+        attempts.push(attempt);
+    }
+    rows.split_off(rows.len().saturating_sub(ROWS_MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim_core::engine::facts::ClusterFact;
+    use crate::i18n::En;
+    use sim_core::ids::TopicPartition;
+    use sim_core::kafka::messages::KafkaError;
 
     #[test]
     fn the_log_ends_at_the_cursor_and_keeps_the_order() {
@@ -81,5 +151,49 @@ mod tests {
         assert_eq!(seqs(Importance::Step, 4), [1, 3]);
         assert_eq!(seqs(Importance::Routine, 5), [1, 2, 3, 4]);
         assert_eq!(seqs(Importance::Headline, 5), [1, 4]);
+    }
+
+    #[test]
+    fn tries_of_the_same_thing_share_a_row_although_others_try_too() {
+        let (web_1, web_2) = (NodeId::Producer(1), NodeId::Producer(2));
+        let retry = |seq: u64, node: NodeId, partition: u32, count: u32| {
+            let tp = TopicPartition::new(&"orders".into(), partition);
+            let fact = ClientFact::SendRetried { tp, count, error: KafkaError::NotLeaderForPartition };
+            Event { seq: EventSeq(seq), step: seq, at: SimTime::from_ms(seq), cause: None, node, fact: fact.into() }
+        };
+        let killed = ClusterFact::NodeKilled { node: NodeId::Broker(1) };
+        let mut events = vec![Event { fact: killed.clone().into(), ..retry(0, web_1, 0, 1) }];
+        for turn in 0..20 {
+            events.extend([
+                retry(1 + 3 * turn, web_1, 0, turn as u32),
+                retry(2 + 3 * turn, web_1, 1, 1),
+                retry(3 + 3 * turn, web_2, 0, 1),
+            ]);
+        }
+        events.push(Event { fact: killed.into(), ..retry(61, web_1, 0, 1) });
+        let recent = recent(&events, 100, Importance::Step);
+        let rows = rows(&[], &recent, SimTime::ZERO, &En, &Names::default());
+        let again: Vec<(u64, usize)> = rows.iter().map(|row| (row.seq.0, row.again.len())).collect();
+        assert_eq!(again, [(0, 0), (1, 19), (2, 19), (3, 19), (61, 0)], "headlines keep a row each");
+        assert_eq!(rows[1].again[18], Again { seq: EventSeq(58), step: 59, at: SimTime::from_ms(58) });
+    }
+
+    #[test]
+    fn a_try_long_after_the_last_one_is_news_again() {
+        let node = NodeId::Consumer(1);
+        let event = |seq: u64, fact: Fact| Event {
+            seq: EventSeq(seq),
+            step: seq,
+            at: SimTime::from_ms(seq),
+            cause: None,
+            node,
+            fact,
+        };
+        let lost = || ClientFact::NoBrokersFound { group: "billing".into() }.into();
+        let mut events = vec![event(1, lost())];
+        events.extend((2..=9).map(|seq| event(seq, ClusterFact::NodeStarted { node }.into())));
+        events.push(event(10, lost()));
+        let recent = recent(&events, 100, Importance::Step);
+        assert_eq!(rows(&[], &recent, SimTime::ZERO, &En, &Names::default()).len(), 10);
     }
 }

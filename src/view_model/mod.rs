@@ -12,6 +12,7 @@ pub mod inspector;
 pub mod log;
 pub mod menu;
 pub mod scenarios;
+pub mod sight;
 pub mod stage;
 pub mod text;
 pub mod time_text;
