@@ -231,6 +231,15 @@ impl ZkVersion {
         }
     }
 
+    /// Whether zkCli still has `rmr` and `ls2` (`ZooKeeperMain.commandMap`). 3.5 calls them deprecated, and since 3.6
+    /// there are only `deleteall` and `ls -s` (`org.apache.zookeeper.cli.CommandFactory`).
+    pub const fn has_rmr_and_ls2(self) -> bool {
+        match self {
+            ZkVersion::V3_4 => true,
+            ZkVersion::V3_9 => false,
+        }
+    }
+
     /// How long a follower waits before it asks a leader again that does not lead yet: 1 s in
     /// `Learner.connectToLeader` of 3.4, `zookeeper.leaderConnectDelayDuringRetryMs` later.
     pub(crate) const fn leader_connect_delay(self) -> Span {

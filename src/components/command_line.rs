@@ -29,10 +29,13 @@ pub fn CommandLine() -> impl IntoView {
             _ => true,
         },
     );
+    let version = Memo::new(move |_| session.frame.with(|frame| frame.release.zookeeper));
     let lines = Memo::new(move |_| {
         let mut lines =
             screen.with(|screen| screen.as_ref().map_or_else(Vec::new, |screen| printed(screen, language.0.get())));
-        lines.extend(cli.notice.with(|notice| notice.lines(cli.waiting.with(Option::is_some), language.0.get())));
+        lines.extend(
+            cli.notice.with(|notice| notice.lines(cli.waiting.with(Option::is_some), language.0.get(), version.get())),
+        );
         lines.extend(cli.ahead.with(|ahead| {
             ahead.iter().map(|line| Printed { kind: Kind::Note, text: line.clone() }).collect::<Vec<_>>()
         }));

@@ -19,7 +19,11 @@ pub fn Inspector() -> impl IntoView {
         session.frame.with(|frame| {
             let (catalog, names) = (language.catalog(), Names::of(frame));
             let Selected::Znode(path) = &what else {
-                return inspector::inspect(&what, frame, event.as_ref(), start.get(), catalog, &names);
+                let mut inspected = inspector::inspect(&what, frame, event.as_ref(), start.get(), catalog, &names)?;
+                if let Some(event) = &event {
+                    inspected.say_settings(|key| session.setting(event, key));
+                }
+                return Some(inspected);
             };
             let watchers = session.watchers(path);
             seen.tree.with(|tree| {

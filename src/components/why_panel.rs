@@ -5,6 +5,7 @@ use crate::session::{Session, UiCommand};
 use crate::view_model::why::{self, WhyRow};
 use leptos::prelude::*;
 use sim_core::ids::EventSeq;
+use sim_core::view::settings::Setting;
 
 /// The chain of causes of the selected event; without one, of the last thing that mattered.
 #[component]
@@ -77,7 +78,7 @@ const FOLLOWS_MAX: usize = 6;
 
 #[component]
 fn WhyLink(row: WhyRow, go: impl Fn(EventSeq, u64) + Copy + 'static) -> impl IntoView {
-    let language = expect_context::<Language>();
+    let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
     let class = format!("link-of-chain {}", row.tone.class());
     let (seq, step, learn_more) = (row.seq, row.step, row.learn_more);
     view! {
@@ -93,8 +94,12 @@ fn WhyLink(row: WhyRow, go: impl Fn(EventSeq, u64) + Copy + 'static) -> impl Int
                 <time>{row.clock}</time>
             </button>
             {(!row.rule.is_empty()).then(|| view! { <small>{row.rule}</small> })}
-            {(row.current && !learn_more.is_empty()).then(|| view! {
-                <small class="more">{move || language.catalog().label(Label::LearnMore)}" "<code>{learn_more}</code></small>
+            {(row.current && !learn_more.is_empty()).then(|| {
+                let setting = |key: &str| session.event(seq).map_or(Setting::Default, |event| session.setting(&event, key));
+                let read_on = why::in_this_cluster(learn_more, setting);
+                view! {
+                    <small class="more" data-testid="read-on">{move || language.catalog().label(Label::LearnMore)}" "<code>{read_on}</code></small>
+                }
             })}
         </li>
     }

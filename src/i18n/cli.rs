@@ -2,11 +2,24 @@
 
 use super::Lang;
 use crate::zkcli::line::{LINE_BYTES_MAX, Problem, Verb};
+use sim_core::release::ZkVersion;
 use sim_core::zookeeper::{KeeperState, WatchEvent, ZkError, ZkOp};
 
 /// Why a line did nothing, and what to write instead.
-pub fn problem(lang: Lang, problem: &Problem) -> String {
+pub fn problem(lang: Lang, problem: &Problem, zookeeper: ZkVersion) -> String {
     match (lang, problem) {
+        (Lang::En, Problem::Replaced(old, new)) if zookeeper.has_rmr_and_ls2() => {
+            format!("`{old}` is a command of zkCli 3.4. This command line has those of 3.5 and later: use `{new}`.")
+        }
+        (Lang::En, Problem::Replaced(old, new)) => format!("zkCli no longer has `{old}`: use `{new}`."),
+        (Lang::Zh, Problem::Replaced(old, new)) if zookeeper.has_rmr_and_ls2() => {
+            format!("{old} 是 zkCli 3.4 的命令。这个命令行采用 3.5 及以后版本的命令，请用 {new}。")
+        }
+        (Lang::Zh, Problem::Replaced(old, new)) => format!("zkCli 已经没有 {old} 命令，请用 {new}。"),
+        (Lang::En, Problem::FullWidth(typed, half)) => {
+            format!("“{typed}” was typed by an input method. Type {half} instead.")
+        }
+        (Lang::Zh, Problem::FullWidth(typed, half)) => format!("“{typed}”是中文标点，请改用半角 {half} 。"),
         (Lang::En, Problem::Unknown(name)) => format!("Unknown command “{name}”. Type `help` for the list."),
         (Lang::Zh, Problem::Unknown(name)) => format!("未知命令“{name}”。输入 help 查看全部命令。"),
         (Lang::En, Problem::Usage(verb)) => format!("Usage: {}", verb.usage()),

@@ -11,12 +11,13 @@ use leptos::prelude::*;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
 use sim_core::event::Event;
-use sim_core::fact::Importance;
+use sim_core::fact::{Importance, Value};
 use sim_core::history::Cursor;
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::scenario::boot::BootError;
 use sim_core::time::SimTime;
 use sim_core::view::frame::{Frame, TreeView, UnderWay, WatcherView};
+use sim_core::view::settings::{Setting, setting};
 use std::sync::Arc;
 use walk::Walk;
 
@@ -230,6 +231,18 @@ impl Session {
 
     pub fn event(self, seq: EventSeq) -> Option<Event> {
         self.with(|walk| walk.event(seq)).flatten()
+    }
+
+    /// A setting of the processes that an event is about.
+    pub fn setting(self, event: &Event, key: &str) -> Setting {
+        // The process that it happened to comes first, then those that it names.
+        let mut about = vec![event.node];
+        event.fact.for_each_field(&mut |_, value| {
+            if let Value::Node(node) = value {
+                about.push(node);
+            }
+        });
+        self.with(|walk| setting(walk.history().sim().system(), &about, key)).unwrap_or(Setting::Default)
     }
 
     /// The events with numbers in `first..end`.

@@ -2,12 +2,13 @@
 
 use crate::context::Selected;
 use crate::i18n::{Catalog, Label, Names, StageWord};
-use crate::view_model::time_text;
+use crate::view_model::{time_text, why};
 use sim_core::event::Event;
 use sim_core::fact::Value;
 use sim_core::ids::{NodeId, TopicPartition};
 use sim_core::time::SimTime;
 use sim_core::view::frame::Frame;
+use sim_core::view::settings::Setting;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspected {
@@ -25,6 +26,9 @@ pub struct Row {
     /// What it means; mostly nothing.
     pub hint: &'static str,
 }
+
+/// The name of the row that says where to read on.
+const RULE: &str = "→";
 
 /// Nothing: the thing is not there at this step.
 pub fn inspect(
@@ -170,9 +174,16 @@ impl Rows {
 impl Inspected {
     fn with_rule(mut self, learn_more: &str) -> Inspected {
         if !learn_more.is_empty() {
-            self.rows.push(Row { name: "→".to_string(), value: learn_more.to_string(), hint: "" });
+            self.rows.push(Row { name: RULE.to_string(), value: learn_more.to_string(), hint: "" });
         }
         self
+    }
+
+    /// What to read on has the values of this cluster.
+    pub fn say_settings(&mut self, setting: impl Fn(&str) -> Setting) {
+        if let Some(rule) = self.rows.last_mut().filter(|row| row.name == RULE) {
+            rule.value = why::in_this_cluster(&rule.value, setting);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use sim_core::event::Event;
 use sim_core::fact::{Importance, Value};
 use sim_core::ids::EventSeq;
 use sim_core::time::{SimTime, Span};
+use sim_core::view::settings::Setting;
 
 /// One link of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,6 +66,21 @@ pub fn rows(chain: &[Event], start: SimTime, catalog: &dyn Catalog, names: &Name
             })
         })
         .collect()
+}
+
+/// "key = value; key = value" with the values of this cluster instead of the defaults.
+pub fn in_this_cluster(learn_more: &str, setting: impl Fn(&str) -> Setting) -> String {
+    let part = |part: &str| {
+        let Some((key, default)) = part.split_once(" = ") else { return part.to_string() };
+        let unit = default.split_once(' ').map_or("", |(_, unit)| unit);
+        match setting(key) {
+            Setting::Is(value) if unit.is_empty() => format!("{key} = {value}"),
+            Setting::Is(value) => format!("{key} = {value} {unit}"),
+            Setting::Differs => key.to_string(),
+            Setting::Default => part.to_string(),
+        }
+    };
+    learn_more.split("; ").map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// What the panel is about when nothing is selected: the loudest of the moment that the cursor stands at. Only
@@ -135,6 +151,21 @@ mod tests {
         let later: Vec<Option<&str>> = rows.iter().map(|row| row.later.as_deref()).collect();
         assert_eq!(later, [None, Some("6.0 s"), None]);
         assert!(rows[2].current && !rows[0].current);
+    }
+
+    #[test]
+    fn settings_to_read_on_have_the_values_of_the_cluster() {
+        let setting = |key: &str| match key {
+            "retries" => Setting::Is("3".to_string()),
+            "syncLimit" => Setting::Is("2".to_string()),
+            "tickTime" => Setting::Differs,
+            _ => Setting::Default,
+        };
+        let read_on = |learn_more: &str| in_this_cluster(learn_more, setting);
+        assert_eq!(read_on("retries = 0; jute.maxbuffer = 0xfffff"), "retries = 3; jute.maxbuffer = 0xfffff");
+        assert_eq!(read_on("syncLimit = 5 (ticks)"), "syncLimit = 2 (ticks)");
+        assert_eq!(read_on("tickTime = 2000"), "tickTime");
+        assert_eq!(read_on("kafka.cluster.Partition.makeLeader"), "kafka.cluster.Partition.makeLeader");
     }
 
     #[test]

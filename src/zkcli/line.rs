@@ -126,6 +126,10 @@ fn server(text: &str) -> Option<u16> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     Unknown(String),
+    /// A command of zkCli 3.4, and what does the same now.
+    Replaced(String, &'static str),
+    /// A character that an input method typed where another one is meant.
+    FullWidth(char, char),
     /// Too few or too many words.
     Usage(Verb),
     Flag(Verb, char),
@@ -161,14 +165,49 @@ fn words(line: &str) -> Result<Vec<Word>, Problem> {
     Ok(words)
 }
 
+/// The commands of 3.4 that have other names now.
+const REPLACED: [(&str, &str); 2] = [("rmr", "deleteall"), ("ls2", "ls -s")];
+
+/// What is meant by punctuation as an input method for 中文 types it. On its keyboards the key of the slash is that of
+/// the ideographic comma.
+fn half_width(typed: char) -> Option<char> {
+    match typed {
+        '／' | '、' => Some('/'),
+        '“' | '”' | '＂' => Some('"'),
+        '‘' | '’' | '＇' => Some('\''),
+        '－' | '—' | '–' => Some('-'),
+        '。' => Some('.'),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(typed) - 0xfee0),
+        _ => None,
+    }
+}
+
+/// Where a word begins, punctuation says what it is: a path, a quotation, a flag. Within data it is a letter like any
+/// other, and stays.
+fn full_width(words: &[Word]) -> Option<Problem> {
+    let meant = |typed: char| half_width(typed).map(|half| Problem::FullWidth(typed, half));
+    let command = words.first()?.text.chars().find_map(meant);
+    let begins = |word: &Word| {
+        let first = word.text.chars().next().filter(|_| !word.quoted)?;
+        meant(first).filter(|_| half_width(first).is_some_and(|half| "/\"'-".contains(half)))
+    };
+    command.or_else(|| words[1..].iter().find_map(begins))
+}
+
 /// Nothing: the line is empty.
 pub fn parse(line: &str) -> Result<Option<Line>, Problem> {
-    let mut words = words(line)?.into_iter();
+    let words = words(line)?;
+    if let Some(problem) = full_width(&words) {
+        return Err(problem);
+    }
+    let mut words = words.into_iter();
     let Some(name) = words.next() else { return Ok(None) };
-    let verb = Verb::ALL
-        .into_iter()
-        .find(|verb| verb.name() == name.text)
-        .ok_or_else(|| Problem::Unknown(name.text.clone()))?;
+    let verb = Verb::ALL.into_iter().find(|verb| verb.name() == name.text).ok_or_else(|| {
+        match REPLACED.into_iter().find(|(old, _)| *old == name.text) {
+            Some((_, new)) => Problem::Replaced(name.text.clone(), new),
+            None => Problem::Unknown(name.text.clone()),
+        }
+    })?;
     let mut parsed = Line { verb, flags: String::new(), version: -1, arguments: Vec::new() };
     while let Some(word) = words.next() {
         let letters = word.text.strip_prefix('-').filter(|letters| !letters.is_empty() && !word.quoted);

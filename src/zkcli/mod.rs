@@ -9,6 +9,7 @@ pub mod transcript;
 
 use crate::i18n::{Lang, cli as words};
 use line::{Problem, Verb};
+use sim_core::release::ZkVersion;
 use transcript::{Kind, Printed};
 
 #[cfg(test)]
@@ -33,12 +34,13 @@ pub enum Notice {
 }
 
 impl Notice {
-    pub fn lines(&self, waiting: bool, lang: Lang) -> Vec<Printed> {
+    /// `zookeeper` is the version of the scene: its real command line may have known other commands.
+    pub fn lines(&self, waiting: bool, lang: Lang, zookeeper: ZkVersion) -> Vec<Printed> {
         let line = |kind: Kind, text: String| Printed { kind, text };
         match self {
             _ if waiting => vec![line(Kind::Note, words::waiting(lang).to_string())],
             Notice::None | Notice::Choices(_) => Vec::new(),
-            Notice::Problem(problem) => vec![line(Kind::Error, words::problem(lang, problem))],
+            Notice::Problem(problem) => vec![line(Kind::Error, words::problem(lang, problem, zookeeper))],
             Notice::TooLong => vec![line(Kind::Error, words::too_long(lang))],
             Notice::NotConnected => vec![line(Kind::Error, words::not_connected(lang).to_string())],
             Notice::Late => vec![line(Kind::Error, words::late(lang).to_string())],

@@ -2,7 +2,7 @@ use super::complete::{Completion, complete};
 use super::line::{self, Problem, Verb};
 use super::run::{self, ANSWER_MAX, Act, Verdict, Waiting};
 use super::transcript::{Kind, Printed, printed};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, cli as words};
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;
@@ -46,6 +46,33 @@ fn what_is_no_command_is_told_why() {
     assert_eq!(problem("create /a 'b"), Some(Problem::OpenQuote('\'')));
     assert_eq!(problem("connect zk1,host"), Some(Problem::Server("host".into())));
     assert_eq!(line::parse("   "), Ok(None));
+}
+
+#[test]
+fn a_command_of_an_older_zkcli_gets_the_one_that_took_its_place() {
+    for (typed, new) in [("rmr /a", "deleteall"), ("ls2 /", "ls -s")] {
+        let problem = line::parse(typed).expect_err("it is not a command here");
+        assert!(matches!(&problem, Problem::Replaced(_, now) if *now == new), "{problem:?}");
+        for version in ZkVersion::ALL {
+            for lang in Lang::ALL {
+                let says = words::problem(lang, &problem, version);
+                assert!(says.contains(new) && says.contains("3.4") == version.has_rmr_and_ls2(), "{says}");
+            }
+        }
+    }
+}
+
+#[test]
+fn punctuation_of_an_input_method_is_named_where_it_stands_for_something_else() {
+    let problem = |text: &str| line::parse(text).err();
+    assert_eq!(problem("ls 、"), Some(Problem::FullWidth('、', '/')));
+    assert_eq!(problem("ls ／brokers"), Some(Problem::FullWidth('／', '/')));
+    assert_eq!(problem("create /a “你好 世界”"), Some(Problem::FullWidth('“', '"')));
+    assert_eq!(problem("set /a ‘b’"), Some(Problem::FullWidth('‘', '\'')));
+    assert_eq!(problem("ls －s /"), Some(Problem::FullWidth('－', '-')));
+    assert_eq!(problem("help。"), Some(Problem::FullWidth('。', '.')));
+    assert_eq!(parsed("ls　/brokers").path(), "/brokers", "a full-width space is a space");
+    assert_eq!(parsed("set /a 你好，世界（测试）。").data(), Some("你好，世界（测试）。"), "data is data");
 }
 
 const PATHS: [&str; 7] =

@@ -4,3 +4,4 @@
 pub mod build;
 pub mod frame;
 pub mod reader;
+pub mod settings;
