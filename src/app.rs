@@ -33,7 +33,7 @@ use sim_core::ids::EventSeq;
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    // Who comes with a link wants to see that moment, not the first minutes.
+    // A reader who comes with a link wants to see that moment, not the first minutes.
     let guided = url::hash().is_empty();
     // A setup of our own that does not boot is a defect, and the card says so.
     let (session, opening) = match Session::begin(scenes::setup(), scenes::SEED) {

@@ -8,7 +8,7 @@ pub enum Json {
     Null,
     Bool(bool),
     Int(i64),
-    /// A number that is no 64-bit integer.
+    /// A number that is not a 64-bit integer.
     OtherNumber(Arc<str>),
     Text(Arc<str>),
     List(Vec<Json>),

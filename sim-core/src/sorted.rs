@@ -1,5 +1,5 @@
 //! One sort for everything that is drawn or assigned: stable, and small. The standard library's stable sort is
-//! compiled anew for each type, at 4 to 9 KB of wasm a time, which the page's size budget cannot afford forty times.
+//! compiled again for each type, at 4 to 9 KB of wasm a time, which the page's size budget cannot afford forty times.
 
 use std::cmp::Ordering;
 

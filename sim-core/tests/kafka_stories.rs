@@ -533,7 +533,7 @@ fn a_broker_that_leaves_does_not_come_back_into_the_isr_of_what_it_led() {
     }
 }
 
-/// `ReplicaManager.getPartition`: a log on disk is no partition of this process until a controller says so.
+/// `ReplicaManager.getPartition`: a log on disk is not yet a partition of this process until a controller says so.
 #[test]
 fn a_broker_that_is_back_before_its_old_session_ends_hosts_nothing() {
     let mut world = Story::default().begin();

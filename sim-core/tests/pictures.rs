@@ -110,7 +110,7 @@ fn a_leaders_death_is_seen_as_votes_then_joining_then_serving() {
     assert!(serving.servers().all(|server| server.id != old || server.role.is_none()));
     assert!(
         serving.sessions().iter().all(|session| session.expires_in >= Some(Span::ms(6_000))),
-        "a full time-out anew"
+        "a full timeout again"
     );
 }
 

@@ -38,7 +38,7 @@ fn decisions(code: &str) -> Vec<(usize, String)> {
     for version in VERSIONS {
         for (at, _) in code.match_indices(&format!("{version}::")) {
             let (before, after) = (&code[..at], &code[at + version.len() + 2..]);
-            // `KafkaVersion::` and the like are other types; `ALL`, `name` and the like are no variants.
+            // `KafkaVersion::` and the like are other types; `ALL`, `name` and the like are not variants.
             let is_other_type = before.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
             let is_variant = after.starts_with(['V', '*', '{']);
             if is_other_type || !is_variant {

@@ -246,7 +246,7 @@ impl Both {
         self.armed.retain(|(.., who)| *who != client);
     }
 
-    /// One-shot: who is told is forgotten.
+    /// One-shot: a watcher that was notified is forgotten.
     fn fire(&mut self, did: &[Did]) {
         for did in did {
             let mut told = BTreeSet::new();

@@ -132,7 +132,7 @@ pub fn CommandLine() -> impl IntoView {
 fn enter(session: Session, cli: Cli) {
     let text = cli.input.get_untracked();
     let playing = session.status.with_untracked(|status| status.playing);
-    // One line after the other; who has stopped the run does not wait any more.
+    // One line after the other; a run that was stopped is not waited for.
     if playing && cli.waiting.with_untracked(Option::is_some) {
         if !text.trim().is_empty() {
             cli.ahead.update(|ahead| ahead.push(text));

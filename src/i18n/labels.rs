@@ -1,4 +1,4 @@
-//! Fixed texts. Each line has both languages, so that none can be forgotten. Grown by whoever needs one:
+//! Fixed texts. Each line has both languages, so that none can be forgotten. To add one,
 //! add a line to the section of your area.
 
 use super::Lang;

@@ -79,6 +79,6 @@ pub(super) fn zh(error: &CommandError, names: &Names) -> String {
         CommandError::SessionTimeout(ms) => {
             format!("会话超时不能是 {ms} ms。请选择 1 ms 到 1 小时之间的值。")
         }
-        CommandError::NoKafkaHere => "这个场景只有 ZooKeeper，没有 Kafka。请打开一个含有 broker 的场景。".to_string(),
+        CommandError::NoKafkaHere => "这个场景只有 ZooKeeper，没有 Kafka。请打开一个含有 Broker 的场景。".to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! The sentences of the first minutes and of the built-in scenes. `{name}` is filled by whoever says it.
+//! The sentences of the first minutes and of the built-in scenes. `{name}` is filled when a sentence is said.
 
 use super::Lang;
 

@@ -118,7 +118,7 @@ impl Plan {
         self.blocks.iter().find(|(of, _)| *of == band).map_or(&[], |(_, blocks)| &blocks[..])
     }
 
-    /// Each row of cards from the top: its band, and the how-manieth of the band it is.
+    /// Each row of cards from the top: its band, and its ordinal in the band.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&BandPlan, usize)> {
         self.bands.iter().flat_map(|band| (0..band.rows).map(move |row| (band, row)))
     }

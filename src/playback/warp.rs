@@ -76,7 +76,7 @@ impl Warp {
         &self.anchors
     }
 
-    /// Takes in what was found since; begins anew when the branch is another one.
+    /// Takes in what was found since; begins again when the branch is another one.
     pub fn update(&mut self, marks: &[Event]) -> bool {
         let known = self.seen <= marks.len() && self.seen.checked_sub(1).map(|at| marks[at].seq) == self.last;
         if !known {

@@ -156,7 +156,7 @@ impl Session {
     /// address, if something was.
     pub fn begin(setup: Setup, seed: u64) -> Result<(Session, Option<Opening>), BootError> {
         let linked = address::opening();
-        // A cluster at work says more than one that stands still; who opens a moment wants to see that moment.
+        // A cluster at work says more than one that stands still; a reader who opens a moment wants to see that moment.
         let begins_playing = !matches!(linked, Some(Ok(_)));
         let (mut walk, opening) = match linked {
             Some(Ok((walk, exact))) => (walk, (!exact).then_some(Opening::OtherEngine)),

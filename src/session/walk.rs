@@ -211,7 +211,7 @@ impl Walk {
             UiCommand::OpenLink(text) => {
                 let pace = self.playback.pace;
                 let branch = self.branch + 1;
-                // Who opens a moment wants to see that moment: it does not run away.
+                // A moment that was opened does not run away.
                 (*self, _) = Walk::from_link(&text).map_err(|error| Refused::Link(error, text))?;
                 (self.playback.pace, self.branch) = (pace, branch);
                 return Ok(Done::Opened);
@@ -423,7 +423,7 @@ mod tests {
         assert!(opened.apply(UiCommand::LeaveScenario).is_ok());
         assert_eq!(opened.link(), walk().link());
         let (odd, _) = Walk::from_link(&format!("{}&<b>", walk().link())).unwrap_or_else(|_| panic!("it opens"));
-        assert_eq!(odd.scenario(), None, "what is no name is left out");
+        assert_eq!(odd.scenario(), None, "anything but a name is left out");
     }
 
     #[test]

@@ -373,6 +373,6 @@ mod tests {
         set(&mut frame, 3, ServerRole::Leading, false);
         assert_eq!(possible(&frame), Possible::Gathering { leader: "zk3".into() });
         frame.cuts = vec![(NodeId::Zk(1), NodeId::Zk(3))];
-        assert_eq!(possible(&frame), Possible::NoMajority, "two that cannot talk are no majority");
+        assert_eq!(possible(&frame), Possible::NoMajority, "two that cannot talk are not a majority");
     }
 }

@@ -96,7 +96,7 @@ fn attempt(event: &Event) -> Option<String> {
     })
 }
 
-/// The rows of these events; those that stood there before are taken over, for words are dear to make.
+/// The rows of these events; those that stood there before are taken over, for words are expensive to make.
 pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, catalog: &dyn Catalog, names: &Names) -> Vec<LogRow> {
     let known = |event: &Event| {
         let at = before.binary_search_by_key(&event.seq, |row| row.seq).ok()?;

@@ -220,7 +220,7 @@ pub fn seams(warp: &Warp) -> Vec<Seam> {
 }
 
 /// The last moment that the axis shows: what matters ahead, or the cursor with some room before it, so that
-/// the axis is drawn anew now and then and not at every frame.
+/// the axis is drawn again now and then and not at every frame.
 pub fn axis_end(warp: &Warp, cursor: SimTime, true_scale: bool) -> SimTime {
     let last = warp.anchors().last().map_or(warp.start(), |anchor| anchor.at);
     if cursor <= last {

@@ -30,7 +30,7 @@ pub fn complete<'a>(line: &str, paths: impl Iterator<Item = &'a str>, servers: u
     if verb == Verb::Connect {
         return choose(before, word, (1..=servers).map(|server| format!("zk{server}")).collect());
     }
-    // The path is the first word that is no flag and no flag's value.
+    // The path is the first word that is neither a flag nor a flag's value.
     let mut after_v = false;
     let given = before.split_whitespace().skip(1).any(|word| {
         let is_value = std::mem::replace(&mut after_v, word == "-v");

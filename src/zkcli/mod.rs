@@ -18,7 +18,7 @@ mod tests;
 /// What a beginner may try.
 pub const EXAMPLES: [&str; 4] = ["ls /", "get -s /zookeeper", "create -e /mine", "help"];
 
-/// What the command line says beside the screen, about the line being typed. It is no part of the scene.
+/// What the command line says beside the screen, about the line being typed. It is not part of the scene.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Notice {
     #[default]

@@ -72,7 +72,7 @@ pub fn act(line: &Line, text: &str, frame: &Frame) -> Act {
         (Verb::Quit, Some(shell)) => Act::Place(vec![Command::Order(shell.id, Order::Stop)]),
         (Verb::Close | Verb::Quit, None) => Act::NotConnected,
         (_, Some(shell)) => Act::Place(first(line, text, shell.id).into_iter().collect()),
-        // Who has never connected meant to: zkCli begins so. The handle sends what it was given once it can.
+        // Without a connection so far one is made: zkCli begins so. The handle sends what it was given once it can.
         (_, None) if here.is_none() => {
             // A number is never used again.
             let id = NodeId::ZkShell(frame.shells().count() as u16 + 1);

@@ -175,7 +175,7 @@ fn the_first_line_connects_and_is_answered() {
     assert_eq!(desk.says("get /a/n0000000000"), ["null"]);
     assert_eq!(desk.says("set -v 7 /a x"), ["BadVersion: the version does not match: /a"]);
     assert_eq!(desk.says("get /b"), ["NoNode: no such znode: /b"]);
-    assert_eq!(desk.says("get b").len(), 1, "the library itself refuses what is no path");
+    assert_eq!(desk.says("get b").len(), 1, "the library itself refuses anything but a path");
     assert_eq!(desk.says("stat /b"), ["NoNode: no such znode: /b"]);
     assert_eq!(desk.says("delete /a"), ["NotEmpty: it still has children: /a"]);
     let stat = desk.says("get -s /a");
@@ -218,7 +218,7 @@ fn a_watch_prints_what_it_is_told_later() {
 
     desk.says("quit");
     let frame = desk.history.frame();
-    assert_eq!(run::act(&parsed("ls /"), "ls /", &frame), Act::NotConnected, "who has quit connects anew");
+    assert_eq!(run::act(&parsed("ls /"), "ls /", &frame), Act::NotConnected, "after quit, connect is asked for");
     assert_eq!(desk.says("connect").pop().as_deref(), Some("SyncConnected · connected"));
     assert_eq!(desk.says("ls /a"), ["[]"], "its ephemeral znode went with it");
 }

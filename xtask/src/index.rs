@@ -27,7 +27,7 @@ const INDEX_FILE: &str = "assets/scenarios.tsv";
 
 /// The run that a scene shows.
 const SEED: u64 = 1;
-/// A longer link is left out: an address bar and a list are no place for a megabyte of data.
+/// A longer link is left out: neither an address bar nor a list is a place for a megabyte of data.
 const LINK_LEN_MAX: usize = 4_000;
 const NO_LINK: &str = "-";
 

@@ -30,7 +30,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("test [--fast]", "every check: format, lints, host, wasm, end to end, size (`--fast`: the host's alone)"),
     ("shot [--out DIR] [--readme]", "pictures of the release site in several sizes, themes and languages"),
     ("setup", "only set up what is missing"),
-    ("sim FILE… [--seed N] [--facts|--observations]", "tell scenarios to the simulator (`sim --schema`: their schema)"),
+    ("sim FILE… [--seed N] [--facts|--observations]", "play scenarios on the simulator (`sim --schema`: their schema)"),
     (
         "conform FILE…|--all [--zookeeper 3.9|3.4] [--record]",
         "play scenarios on a real ZooKeeper ensemble too, and compare (needs Java and Maven; `--jobs N`, `--keep`)",

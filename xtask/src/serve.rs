@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the page for developing, built anew at each change.
+//! `cargo xtask serve`: the page for developing, built again at each change.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, ExitCode};

@@ -22,7 +22,7 @@ pub(crate) fn start(folder: PathBuf) -> Result<String, Error> {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let folder = folder.clone();
-            // A browser that hangs up early is no fault of the site's.
+            // A browser that hangs up early is not the site's fault.
             thread::spawn(move || drop(answer(&stream, &folder)));
         }
     });

@@ -15,7 +15,7 @@ pub enum EnsembleViolation {
     TreesDiffer { zxid: Zxid, servers: [u16; 2] },
     /// Applied somewhere, but no majority has it on disk.
     CommittedWithoutMajority { zxid: Zxid, server: u16 },
-    /// An ephemeral znode whose session is no more.
+    /// An ephemeral znode whose session is over.
     EphemeralWithoutSession { path: ZPath, session: SessionId, server: u16 },
 }
 

@@ -78,7 +78,7 @@ impl Condition {
         }
     }
 
-    /// Whether asking is dear: then it is asked at intervals, not after each choice.
+    /// Whether asking is expensive: then it is asked at intervals, not after each choice.
     pub const fn is_dear(&self) -> bool {
         matches!(self, Condition::Service(_))
     }

@@ -66,7 +66,7 @@ const STOP_MAX: Span = Span::ms(30_000);
 /// A commit too; what was not read since the last one is not written again, and so not seen.
 const COMMIT_MAX: Span = Span::ms(1_000);
 
-/// A dear condition is asked this often.
+/// An expensive condition is asked this often.
 const ASKING_INTERVAL: Span = Span::ms(100);
 
 /// One answer that the story got: an operation's value, or the real error's name.
@@ -132,7 +132,7 @@ impl Player {
         let asked = answers::answers_expected(self.sim.system(), *id);
         self.command(command, each)?;
         if !order.has_answer() {
-            // Who sends a signal or commits waits for the effect, but not for ever.
+            // After a signal or a commit the effect is waited for, but not for ever.
             let (id, order) = (*id, order.clone());
             let most = if order == Order::Commit { COMMIT_MAX } else { STOP_MAX };
             let bound = self.sim.now().plus(most);

@@ -26,7 +26,7 @@ impl Settling {
         Settling { quiet_since: now, quiet: QUIET.min(Span(within.0 / 2)) }
     }
 
-    /// Everything that is louder than routine begins the wait anew.
+    /// Everything that is louder than routine begins the wait again.
     pub fn see(&mut self, event: &Event) {
         if event.fact.importance() > Importance::Routine {
             self.quiet_since = event.at;

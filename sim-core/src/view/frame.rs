@@ -326,7 +326,7 @@ pub struct ConnectionView {
 pub struct FlightView {
     pub from: NodeId,
     pub to: NodeId,
-    /// The how-manieth packet on that wire: its identity.
+    /// The ordinal of the packet on that wire: its identity.
     pub nth: u64,
     pub kind: FlightKind,
     pub routine: bool,

@@ -37,8 +37,8 @@ impl ZkServer {
             out.because(if after_close { closed } else { because });
             if speaks {
                 let noted = out.note(fact_of(change, txn.zxid));
-                // Followers fire their own watches because of this commit; of a closed session's many
-                // deletions none is the one reason.
+                // Followers fire their own watches because of this commit; for a closed session's many
+                // deletions there is no single reason.
                 if !matches!(change, Change::Deleted { .. }) || changes.len() <= 2 {
                     for_others = noted;
                 }

@@ -38,7 +38,7 @@ pub enum Rule {
     SessionsLastTwentyTicks,
     /// A client that comes back in time has its session still.
     SessionsOutliveConnections,
-    /// Who is heard of by a follower is heard of by the leader.
+    /// The leader hears of every session that a follower hears of.
     FollowersReportClients,
     /// A client that closes ends its session, not only its connection.
     CloseIsAtOnce,
@@ -102,7 +102,7 @@ pub enum Rule {
     TheRestIsInconsistent,
     /// A path has no empty name in it.
     NamesAreNotEmpty,
-    /// `.` and `..` are no names.
+    /// `.` and `..` are not names.
     DotsAreNoNames,
     /// Control letters and surrogates have no place in a path.
     ControlLettersAreRefused,

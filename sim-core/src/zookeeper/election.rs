@@ -79,7 +79,7 @@ impl ZkServer {
 
     pub(super) fn poll_again(&mut self, out: &mut Outbox) {
         if matches!(self.role, Role::Looking(_)) {
-            // Who did not answer yet may have been without power (`QuorumCnxManager.connectAll`).
+            // A server that has not answered yet may have been without power (`QuorumCnxManager.connectAll`).
             let half_open: Vec<u16> =
                 self.voting.iter().filter(|(_, (_, is_open))| !is_open).map(|(to, _)| *to).collect();
             for to in half_open {
@@ -154,7 +154,7 @@ impl ZkServer {
     pub(super) fn on_notification(&mut self, from: u16, vote: Vote, round: u64, state: VoterState, out: &mut Outbox) {
         let own_vote = self.own_vote();
         let Role::Looking(election) = &mut self.role else {
-            // Who looks for a leader is told about ours.
+            // A server that looks for a leader learns of ours.
             if state == VoterState::Looking {
                 self.send_vote(from, out);
             }

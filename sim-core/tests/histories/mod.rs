@@ -74,7 +74,7 @@ impl Histories {
         }
     }
 
-    /// A client's process begins anew: it knows nothing any more.
+    /// A client's process begins again: it knows nothing any more.
     pub(crate) fn started(&mut self, client: u16) {
         let client = self.clients.entry(client).or_default();
         *client = Client {

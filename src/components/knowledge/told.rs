@@ -7,7 +7,7 @@ use crate::view_model::scenarios::in_words;
 use leptos::prelude::*;
 use sim_core::fact::Importance;
 
-/// What the scenario that is open shows, and how it was checked. Nothing when none is.
+/// What the scenario that is open shows, and how it was checked. Nothing when no scenario is open.
 #[component]
 pub fn ToldScenario() -> impl IntoView {
     let (session, language) = (expect_context::<Session>(), expect_context::<Language>());

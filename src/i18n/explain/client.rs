@@ -180,7 +180,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ClientFact::LeaderLearned { tp, from, to } => (
             format!("{me} 得知 {tp} 的 leader 是 {}", say.leader(*to)),
             if *from < 0 || *to < 0 {
-                "它向某个 Broker 请求了元数据。客户端只能自己去问，没有谁会通知它。".into()
+                "它向某个 Broker 请求了元数据。客户端只能自己去问，不会有进程通知它。".into()
             } else {
                 format!(
                     "在此之前它以为是 {}。出错之后，它向任意一个 Broker 请求元数据；Broker 的元数据来自控制器。",

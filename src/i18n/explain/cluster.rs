@@ -43,7 +43,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
                     "Its clients see their connections reset and look for another server; their sessions live on in the ensemble. The ensemble goes on as long as a majority is left."
                 }
                 NodeId::Broker(_) | NodeId::Consumer(_) => {
-                    "The operating system resets its connections, so whoever talked to it notices at once. But nobody closed its session: ZooKeeper believes it alive until the session times out."
+                    "The operating system resets its connections, so every process that talked to it notices at once. But nobody closed its session: ZooKeeper believes it alive until the session times out."
                 }
                 NodeId::Producer(_) => {
                     "The operating system resets its connections. Records that it had not sent yet were only in its memory and are lost."
@@ -108,7 +108,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
             format!("{} 开始正常停止", say.name(*node)),
             match node {
                 NodeId::Broker(_) => {
-                    "它先请控制器把自己的 leader 副本移到别的 Broker，再关闭会话。没有谁需要等待超时。"
+                    "它先请控制器把自己的 leader 副本移到别的 Broker，再关闭会话。没有进程需要等待超时。"
                 }
                 NodeId::Zk(_) => {
                     "它关闭与客户端、与其他服务器的连接。会话属于整个 ZooKeeper 集群，不会因此结束；它的客户端会改连别的服务器。"
@@ -133,11 +133,11 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
                     "它的客户端看到连接被重置，转而连接别的服务器；会话保存在整个 ZooKeeper 集群里，仍然有效。只要还剩多数派，集群就继续服务。"
                 }
                 NodeId::Broker(_) | NodeId::Consumer(_) => {
-                    "操作系统重置它的连接，正在与它通信的进程立刻就发现了。但没有谁关闭它的会话：在会话超时之前，ZooKeeper 仍认为它活着。"
+                    "操作系统重置它的连接，正在与它通信的进程立刻就发现了。但它的会话没有关闭：在会话超时之前，ZooKeeper 仍认为它活着。"
                 }
                 NodeId::Producer(_) => "操作系统重置它的连接。还没发出的消息只在它的内存里，就此丢失。",
                 NodeId::ZkShell(_) | NodeId::Admin => {
-                    "操作系统重置它的连接。但没有谁关闭它的会话，会话要到超时才结束。"
+                    "操作系统重置它的连接。但它的会话没有关闭，要到超时才结束。"
                 }
             }
             .into(),

@@ -92,12 +92,12 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         KafkaFact::BecameLeader { tp, leader_epoch, log_end, high_watermark } => (
             format!("{me} becomes leader of {tp} (epoch {leader_epoch})"),
             format!(
-                "The controller told it to. Its log goes to offset {log_end}, its high watermark stands at {high_watermark}. From here on it accepts writes, and the others copy from it."
+                "The controller ordered it. Its log goes to offset {log_end}, its high watermark stands at {high_watermark}. From here on it accepts writes, and the others copy from it."
             ),
         ),
         KafkaFact::BecameFollower { tp, leader, .. } => (
             format!("{me} follows {} for {tp}", say.leader(*leader)),
-            "The controller told it to. It cuts its log back to its high watermark, then fetches on from the leader.".into(),
+            "The controller ordered it. It cuts its log back to its high watermark, then fetches on from the leader.".into(),
         ),
         KafkaFact::LogTruncated { tp, from, to } => (
             format!("{me} cuts its log of {tp} from {from} back to {to}"),

@@ -64,7 +64,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::UncommittedCut { zxid } => (
             format!("{me} cuts {zxid} from its log"),
-            "Its leader does not know this proposal: no majority had it, so it was never committed and no client was told that it succeeded. It leaves no trace.".into(),
+            "Its leader does not know this proposal: no majority had it, so it was never committed and no client got a successful response. It leaves no trace.".into(),
         ),
         ZkFact::WriteRefused { path, error, .. } => refused_en(path, *error),
 
@@ -161,7 +161,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::Looking { round, zxid } => (
             format!("{me} 开始选举 leader（第 {round} 轮）"),
             format!(
-                "没有 leader，服务器就不回应任何客户端。它先投自己，并告知自己最后的事务 {zxid}：见过更多事务的才可以当 leader，这样已提交的提案不会丢。"
+                "没有 leader，服务器就不响应任何客户端。它先投自己，并告知自己最后的事务 {zxid}：见过更多事务的才可以当 leader，这样已提交的提案不会丢。"
             ),
         ),
         ZkFact::VoteChanged { leader, zxid, .. } => (
@@ -176,14 +176,14 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::Following { leader } => (
             format!("{me} 跟随 zk{leader}"),
-            "多数派投了那台服务器。在回应客户端之前，它先补齐 leader 已有的事务。".into(),
+            "多数派投了那台服务器。在响应客户端之前，它先补齐 leader 已有的事务。".into(),
         ),
         ZkFact::LeaderServing { epoch, .. } => (
             format!("{me} 领导 epoch {epoch}：ZooKeeper 集群恢复服务"),
             "多数派有了它的历史，所以每个确认过的写入都在其中。从现在起，所有写入由它排成一个顺序。每个会话重新获得完整的超时时间。".into(),
         ),
         ZkFact::FollowerSynced { leader, how, .. } => (
-            format!("{me} 已与 zk{leader} 同步，开始回应客户端"),
+            format!("{me} 已与 zk{leader} 同步，开始响应客户端"),
             match how {
                 SyncHow::Trunc => "它有一些未能提案提交的提案，已经截断。从未有客户端得到过这些写入成功的响应。",
                 SyncHow::Snap => "它落后太多，逐条补不合算，leader 把整棵树发给了它。",
@@ -209,7 +209,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::UncommittedKept { zxid } => (
             format!("{me} 保留 {zxid}：此前不知道它是否已提案提交"),
-            "当选时它的磁盘上有这个提案，而新 leader 的历史就是全体的历史。所以，一个客户端没有得到答复、或只得到连接丢失（ConnectionLoss）的写入，仍可能生效。".into(),
+            "当选时它的磁盘上有这个提案，而新 leader 的历史就是全体的历史。所以，一个客户端没有得到响应、或只得到连接丢失（ConnectionLoss）的写入，仍可能生效。".into(),
         ),
         ZkFact::UncommittedCut { zxid } => (
             format!("{me} 从日志中截断 {zxid}"),
@@ -282,7 +282,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
 
         ZkFact::ClientConnected { server, .. } => (
             format!("{me} 连上了 {}", say.name(*server)),
-            "客户端同一时刻只用一台服务器，哪台都行：读由它直接回应，写由它转给 leader。".into(),
+            "客户端同一时刻只用一台服务器，哪台都行：读由它直接响应，写由它转给 leader。".into(),
         ),
         ZkFact::ClientDisconnected { server, silent, .. } => (
             format!("{me} 与 {} 连接断开", say.name(*server)),

@@ -93,7 +93,7 @@ impl Page {
         Ok(self.client.current_url().await?.into())
     }
 
-    /// Loads the page anew, as a user would.
+    /// Loads the page again, as a user would.
     pub async fn reload(&self) -> Result {
         Ok(self.client.refresh().await?)
     }

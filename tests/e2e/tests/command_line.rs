@@ -28,7 +28,7 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
         page.wait_for_text("cli-screen", |text| text.contains("\ntwo words") && !text.contains("waiting")).await?;
         say(page, "get /none", "NoNode").await?;
         say(page, "set /mine x", "NodeDataChanged /mine").await?;
-        // What is no command stays in the line, with the reason.
+        // A line that is not a command stays, with the reason.
         say(page, "dir /", "help").await?;
         // An input method's keys are its own: Enter takes the word that it offers, ↑ chooses another.
         let composing = "const input = document.querySelector('[data-testid=cli-input]');
@@ -41,7 +41,7 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
         page.execute("document.querySelector('[data-testid=cli-input]').select()", vec![]).await?;
         say(page, "ls -R /brokers/ids", "/brokers/ids/3").await?;
 
-        // Who types ahead does not lose a line: each has its turn.
+        // Lines typed ahead are not lost: each has its turn.
         page.type_into("cli-input", "set /mine ahead").await?;
         page.press(&char::from(Key::Enter).to_string()).await?;
         say(page, "get /mine", "\nahead").await?;

@@ -67,17 +67,6 @@ fn a_broker_is_killed_and_the_walk_goes_both_ways() {
     });
 }
 
-#[test]
-#[ignore = "needs the built site and a browser: cargo xtask test"]
-fn a_damaged_address_gets_a_sentence_and_a_way_on() {
-    tour("a_damaged_address_gets_a_sentence_and_a_way_on", async |page| {
-        page.open("#1.thisIsNoLink").await?;
-        page.wait_for("toast").await?;
-        page.wait_for("broker-1").await?;
-        page.expect_quiet_console().await
-    });
-}
-
 async fn pause(page: &Page) -> Result {
     // The button says what a click would do: two bars while it plays.
     let word = page.text("play").await?;

@@ -73,7 +73,7 @@ impl Toolchain {
         let output = target_dir.join(WASM_TARGET);
         let noted = target_dir.join(STAMP_FILE);
         if output.exists() && fs::read_to_string(&noted).ok().as_ref() != Some(stamp) {
-            println!("xtask: the wasm32 standard library is newer than {}; building anew", output.display());
+            println!("xtask: the wasm32 standard library is newer than {}; building again", output.display());
             fs::remove_dir_all(&output).context(|| format!("remove {}", output.display()))?;
         }
         fs::create_dir_all(target_dir).context(|| format!("make {}", target_dir.display()))?;

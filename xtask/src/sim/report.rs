@@ -54,7 +54,7 @@ impl Report {
     }
 }
 
-/// Who reads us may have seen enough (`| head`): that is no failure.
+/// The reader may have seen enough (`| head`): that is not a failure.
 pub(super) fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -34,7 +34,7 @@ pub(super) const METADATA_FETCH_TIMEOUT_MS: u64 = 60_000;
 /// (`block.on.buffer.full`).
 pub(super) const BUFFER_RECORDS: u32 = 10_000;
 
-/// 0.8.2 has no time-out of its own for an answer (KAFKA-1788): Linux gives a connection up when a machine
+/// 0.8.2 has no timeout of its own for an answer (KAFKA-1788): Linux gives a connection up when a machine
 /// did not confirm for 924.6 s (`tcp_retries2` = 15), noticed here at ticks of a sixth of it, so that not
 /// every request arms a timer …
 pub(super) const TCP_TICK_MS: u64 = 154_100;

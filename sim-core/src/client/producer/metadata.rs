@@ -85,7 +85,7 @@ impl Metadata {
     }
 
     /// Takes an answer; gives the topics that were not known, with the number of their partitions, and the
-    /// leaders that changed. One without any broker is no answer (`NetworkClient.handleMetadataResponse`).
+    /// leaders that changed. One without any broker does not count (`NetworkClient.handleMetadataResponse`).
     pub(super) fn update(
         &mut self,
         brokers: &[BrokerId],

@@ -38,7 +38,7 @@ pub(super) enum Main {
     SubscribingToMembers {
         exists: bool,
     },
-    /// `subscribeDataChanges` for each topic, the how-manieth.
+    /// `subscribeDataChanges` for each topic, by its ordinal.
     SubscribingToTopics(u32),
     Rebalancing,
     Done,

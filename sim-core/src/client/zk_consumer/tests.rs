@@ -27,7 +27,7 @@ enum What {
 struct Bench {
     consumers: Vec<ZkConsumer>,
     now_ms: u64,
-    /// (when, the how-manieth, consumer, what).
+    /// (when, ordinal, consumer, what).
     agenda: BTreeMap<(u64, u64), (usize, What)>,
     next: u64,
     znodes: BTreeMap<String, (ZData, Option<usize>)>,

@@ -1,0 +1,106 @@
+//! Words that make a native reader stop, and terms that mean something else: in comments, on the page, in the documents
+//! and in what scenarios say of themselves. `docs` and the page say what things are called.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What must not stand anywhere, and what to write instead. Lower case; a word stands by itself.
+const BANNED: &[(&str, &str)] = &[
+    ("anew", "again"),
+    ("how-manieth", "ordinal"),
+    ("none is", "no … is, or turn the sentence round"),
+    ("is dear", "is expensive"),
+    ("a dear", "an expensive"),
+    ("time-out", "timeout"),
+    ("what is no", "what is not a"),
+    ("that is no", "that is not a"),
+    ("which is no", "which is not a"),
+    ("who looks", "a server that looks"),
+    ("who has quit", "after quit"),
+    ("who has stopped", "after a stop"),
+];
+
+/// Terms of the 中文 page that were wrong or had two translations (the glossary has one for each).
+const BANNED_ZH: &[(&str, &str)] = &[
+    ("同步中", "在 ISR 中"),
+    ("拔掉电源", "强制终止进程，或主机断电"),
+    ("杀死", "强制终止"),
+    ("回应", "响应"),
+    ("答复", "响应"),
+    ("应答", "响应"),
+    ("要闻", "关键事件"),
+    ("下一件要事", "下一个关键事件"),
+    ("沉寂", "无事件"),
+    ("子节点", "子 znode"),
+    ("父节点", "父 znode"),
+    ("孙节点", "孙 znode"),
+    ("没有谁", "没有进程，或没有人"),
+    ("弄坏", "制造故障"),
+    ("从未提交", "从未提案提交"),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder of the repository") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files_below(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// The lines that somebody reads: all of a source or a document, and of a scenario what it says of itself.
+fn read_lines(path: &Path) -> Vec<(usize, String)> {
+    let is_scenario = path.extension().is_some_and(|extension| extension == "json");
+    let text = fs::read_to_string(path).expect("text");
+    let numbered = text.lines().enumerate().map(|(nth, line)| (nth + 1, line.to_lowercase()));
+    numbered.filter(|(_, line)| !is_scenario || line.trim_start().starts_with("\"about")).collect()
+}
+
+fn stands_alone(line: &str, word: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    line.match_indices(word)
+        .any(|(at, _)| !is_letter(line[..at].chars().next_back()) && !is_letter(line[at + word.len()..].chars().next()))
+}
+
+#[test]
+fn no_text_has_a_word_that_was_banned() {
+    let mut files = vec![root().join("README.md"), root().join("index.html")];
+    for folder in
+        ["src", "sim-core/src", "sim-core/tests", "xtask/src", "tests/e2e", "docs", "style", "scenarios", "tests/cases"]
+    {
+        files_below(&root().join(folder), &mut files);
+    }
+    let is_read = |path: &PathBuf| {
+        let is_observation = path.components().any(|part| part.as_os_str() == "observed" || part.as_os_str() == "real");
+        let is_text = path
+            .extension()
+            .is_some_and(|extension| ["rs", "md", "html", "css", "json"].iter().any(|known| extension == *known));
+        is_text && !is_observation && !path.ends_with("sim-core/tests/tidy_words.rs")
+    };
+    let mut found = Vec::new();
+    for path in files.iter().filter(|path| is_read(path)) {
+        for (number, line) in read_lines(path) {
+            let english = BANNED.iter().filter(|(word, _)| stands_alone(&line, word));
+            let chinese = BANNED_ZH.iter().filter(|(word, _)| line.contains(word));
+            for (word, instead) in english.chain(chinese) {
+                found.push(format!("{}:{number}: “{word}”: write {instead}", path.display()));
+            }
+        }
+    }
+    assert!(files.len() > 300, "the folders are where they were: {} files", files.len());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_word_is_found_only_where_it_stands_alone() {
+    assert!(stands_alone("it begins anew.", "anew"));
+    assert!(!stands_alone("a newline, canewood", "anew"));
+    assert!(!stands_alone("what is not there", "what is no"));
+    assert!(stands_alone("what is no command", "what is no"));
+}
