@@ -1,5 +1,5 @@
 use crate::components::storyteller::Storyteller;
-use crate::context::Language;
+use crate::context::{Language, Narrow};
 use crate::guide::Guide;
 use crate::i18n::Names;
 use crate::i18n::story::Line;
@@ -13,6 +13,7 @@ use sim_core::fact::Importance;
 pub fn Caption() -> impl IntoView {
     let (session, language, teller) =
         (expect_context::<Session>(), expect_context::<Language>(), expect_context::<Storyteller>());
+    let narrow = expect_context::<Narrow>().0;
     let text = Memo::new(move |_| {
         let lang = language.0.get();
         let scene = teller.telling.with(|telling| telling.as_ref().and_then(|telling| telling.sentence(lang)));
@@ -26,9 +27,11 @@ pub fn Caption() -> impl IntoView {
                 return sentence;
             }
         }
+        // Where there is no keyboard, keys are not spoken of.
+        let free = if narrow.get() { Line::FreeOnAPhone } else { Line::Free };
         let in_scenario = session.scenario.with(Option::is_some);
         let (least, otherwise) =
-            if in_scenario { (Importance::Step, Line::ScenarioBegins) } else { (Importance::Headline, Line::Free) };
+            if in_scenario { (Importance::Step, Line::ScenarioBegins) } else { (Importance::Headline, free) };
         latest(session, language, least).unwrap_or_else(|| otherwise.say(lang, &[]))
     });
     view! { <p class="caption" data-testid="caption">{text}</p> }

@@ -2,7 +2,7 @@
 //! and to complete where it arrived damaged.
 
 use crate::context::{Language, LinkCard, LinkShown};
-use crate::i18n::{Label, panels};
+use crate::i18n::{Label, Lang, panels};
 use crate::session::{Session, UiCommand};
 use leptos::html::{Dialog, Textarea};
 use leptos::prelude::*;
@@ -33,13 +33,16 @@ fn Card(card: LinkCard) -> impl IntoView {
     });
     // Behind a modal dialog nobody switches the language.
     let lang = language.0.get_untracked();
+    let gap = if lang == Lang::En { " " } else { "" };
     let LinkCard { text, refused, copied } = card;
     let (head, says) = match refused {
-        Some(error) => (Label::LinkRefused, format!("{} {}", of_error(error).text(lang), Label::LinkKept.text(lang))),
+        Some(error) => {
+            (Label::LinkRefused, format!("{}{gap}{}", of_error(error).text(lang), Label::LinkKept.text(lang)))
+        }
         None => {
             let how = if copied { Label::LinkCopied } else { Label::LinkByHand };
             let long = if text.len() > LETTERS_MAX { panels::long_link(lang, text.len()) } else { String::new() };
-            (Label::CopyLink, format!("{} {long}", how.text(lang)))
+            (Label::CopyLink, format!("{}{gap}{long}", how.text(lang)))
         }
     };
     let open = move |_| {

@@ -88,6 +88,7 @@ lines! {
         "{reader} 从最后的已提交位移继续：有 {count} 条消息被重复消费，没有一条漏消费。";
     ConsumerOnce => "{reader} reads on. Every offset had been committed in time: nothing was read twice.",
         "{reader} 继续读。位移都已及时提交：没有重复消费。";
+    FreeOnAPhone => "The cluster is yours: tap anything.", "现在可以自由操作：点击任意进程。";
     Free => "The cluster is yours: click on anything. Press ? for the keys.", "现在可以自由操作：点击任意进程，按 ? 查看快捷键。";
 
     ScenarioBegins => "The commands in the file run by themselves: step with →, or press Play.",
