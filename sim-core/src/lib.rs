@@ -13,6 +13,7 @@ pub mod event;
 pub mod fact;
 pub mod history;
 pub mod ids;
+mod invariant;
 pub mod json;
 pub mod kafka;
 pub mod net;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// From the ground up. A module stands on the floor of the longest name here that it begins with.
 const FLOORS: &[&[&str]] = &[
     // Numbers, names, text: nothing here knows what is simulated.
-    &["digest", "fact", "ids", "json", "net", "rng", "sorted", "time"],
+    &["digest", "fact", "ids", "invariant", "json", "net", "rng", "sorted", "time"],
     // Words: the plain data that state machines exchange, keep, are given and report.
     &[
         "about",

@@ -7,6 +7,7 @@ use super::messages::{FetchFrom, FetchRequest, FetchedPartition, Fetcher as From
 use super::timers::BrokerTimer;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::net::{Channel, ConnId};
 use crate::sorted::Sorted;
 
@@ -14,6 +15,9 @@ use crate::sorted::Sorted;
 const SOCKET_TIMEOUT: Delay = Delay::ms(30_000);
 /// `replica.fetch.min.bytes`, in records.
 const MIN_RECORDS: u32 = 1;
+
+const NO_LATE_PACKETS: &str = "a fetcher that goes closes its connection, and nothing comes from a closed one";
+const ONE_AT_A_TIME: &str = "one request is under way on a connection";
 
 /// What it waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,20 +100,20 @@ impl Fetchers {
     }
 
     pub(super) fn opened(&mut self, conn: ConnId, wanted: Wanted<'_>, io: &mut Io<'_>) {
-        if let Some(fetcher) = self.of(conn) {
+        if let Some(fetcher) = sure(self.of(conn), NO_LATE_PACKETS) {
             fetcher.fetch(wanted, io);
         }
     }
 
     pub(super) fn lost(&mut self, conn: ConnId, io: &mut Io<'_>) {
-        if let Some(fetcher) = self.of(conn) {
+        if let Some(fetcher) = sure(self.of(conn), NO_LATE_PACKETS) {
             fetcher.fail(io);
         }
     }
 
     /// The pause after a failure is over.
     pub(super) fn resume(&mut self, leader: BrokerId, wanted: Wanted<'_>, io: &mut Io<'_>) {
-        let Some(fetcher) = self.fetchers.iter_mut().find(|fetcher| fetcher.leader == leader) else { return };
+        let Some(fetcher) = sure(self.to(leader), "a pause ends with its fetcher") else { return };
         if fetcher.conn.is_some() {
             fetcher.fetch(wanted, io);
         } else {
@@ -119,7 +123,7 @@ impl Fetchers {
     }
 
     pub(super) fn check_timeout(&mut self, leader: BrokerId, io: &mut Io<'_>) {
-        let Some(fetcher) = self.fetchers.iter_mut().find(|fetcher| fetcher.leader == leader) else { return };
+        let Some(fetcher) = sure(self.to(leader), "a timeout ends with its fetcher") else { return };
         let heard = std::mem::take(&mut fetcher.heard);
         if !heard && let Some(conn) = fetcher.conn {
             io.out.close(conn);
@@ -128,28 +132,32 @@ impl Fetchers {
         arm_socket_timeout(leader, io);
     }
 
-    /// The replicas whose answer this is; nothing when nobody waits for it.
+    /// The replicas whose answer this is.
     pub(super) fn answered(&mut self, conn: ConnId, correlation: u32) -> Option<(BrokerId, &[u32])> {
-        let fetcher = self.of(conn)?;
+        let fetcher = sure(self.of(conn), NO_LATE_PACKETS)?;
         fetcher.heard = true;
+        debug_assert_eq!(fetcher.waiting, Waiting::Answer(correlation), "{ONE_AT_A_TIME}");
         (fetcher.waiting == Waiting::Answer(correlation)).then_some((fetcher.leader, &fetcher.replicas[..]))
     }
 
-    /// The replica whose offset was asked.
+    /// The replica whose offset was asked; nothing when another broker is followed meanwhile.
     pub(super) fn offset_answered(&mut self, conn: ConnId, correlation: u32) -> Option<u32> {
-        let fetcher = self.of(conn)?;
+        let fetcher = sure(self.of(conn), NO_LATE_PACKETS)?;
         fetcher.heard = true;
         match fetcher.waiting {
             Waiting::Offset(asked, replica) if asked == correlation => {
                 fetcher.replicas.contains(&replica).then_some(replica)
             }
-            _ => None,
+            _ => {
+                never!("one request is under way on a connection");
+                None
+            }
         }
     }
 
     /// After an answer: fetch on, or pause when the leader refused something.
     pub(super) fn go_on(&mut self, conn: ConnId, refused: bool, wanted: Wanted<'_>, io: &mut Io<'_>) {
-        let Some(fetcher) = self.of(conn) else { return };
+        let Some(fetcher) = sure(self.of(conn), NO_LATE_PACKETS) else { return };
         if refused {
             fetcher.pause(io);
         } else {
@@ -159,11 +167,15 @@ impl Fetchers {
 
     /// Asks the leader for its latest or earliest offset of a partition.
     pub(super) fn ask_offset(&mut self, conn: ConnId, replica: u32, tp: TopicPartition, latest: bool, io: &mut Io<'_>) {
-        let Some(fetcher) = self.of(conn) else { return };
+        let Some(fetcher) = sure(self.of(conn), NO_LATE_PACKETS) else { return };
         fetcher.correlation = fetcher.correlation.wrapping_add(1);
         let correlation = fetcher.correlation;
         fetcher.waiting = Waiting::Offset(correlation, replica);
         io.out.send(conn, KafkaMessage::request(correlation, OffsetRequest { tp, latest }));
+    }
+
+    fn to(&mut self, leader: BrokerId) -> Option<&mut Fetcher> {
+        self.fetchers.iter_mut().find(|fetcher| fetcher.leader == leader)
     }
 
     fn of(&mut self, conn: ConnId) -> Option<&mut Fetcher> {

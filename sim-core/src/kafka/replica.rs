@@ -106,6 +106,14 @@ impl Replica {
     /// The process starts: the high watermark is what the checkpoint says, at the most the log's end.
     pub(super) fn recover(&mut self) {
         self.high_watermark = self.disk.checkpoint.min(self.log_end());
+        self.check();
+    }
+
+    /// What holds whenever nobody works on the replica.
+    pub(super) fn check(&self) {
+        debug_assert!(self.disk.log.start() <= self.log_end(), "a log ends after its start");
+        debug_assert!(self.high_watermark <= self.log_end(), "what is committed is in the log: {self:?}");
+        debug_assert!(!self.leads() || self.leader_epoch.is_some(), "a leader has an epoch");
     }
 
     pub fn log(&self) -> &Log {
@@ -136,6 +144,8 @@ impl Replica {
     /// True when it did not lead before.
     pub(super) fn become_leader(&mut self, me: BrokerId, state: &LeaderAndIsr, replicas: &[BrokerId]) -> bool {
         let newly = !self.leads();
+        debug_assert!(self.leader_epoch.is_none_or(|known| known < state.leader_epoch), "leader epochs never go back");
+        debug_assert_eq!(state.leader, i32::from(me), "it was told to lead");
         let followers = replicas
             .iter()
             .filter(|broker| **broker != me)

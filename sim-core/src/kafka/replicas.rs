@@ -11,9 +11,12 @@ use super::requests::Parked;
 use super::timers::BrokerTimer;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::net::{Channel, ConnId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+const LEADS: &str = "a proposal lasts no longer than the leadership";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Replicas {
@@ -150,6 +153,7 @@ impl Replicas {
     /// there. This is how 0.8.2 can lose a record that was acknowledged (KIP-101).
     fn follow(&mut self, n: u32, leader: BrokerId, leader_epoch: u32, shutting_down: bool, io: &mut Io<'_>) {
         let replica = self.at(n);
+        debug_assert!(replica.leader_epoch.is_none_or(|known| known < leader_epoch), "leader epochs never go back");
         replica.leader_epoch = Some(leader_epoch);
         if replica.follows() == Some(leader) {
             return;
@@ -179,6 +183,7 @@ impl Replicas {
             replica.disk.checkpoint = replica.disk.checkpoint.min(to);
             io.out.note(KafkaFact::LogTruncated { tp: replica.tp.clone(), from, to });
         }
+        self.at(n).check();
     }
 
     /// `StopReplica` without deletion: it copies no more.
@@ -213,7 +218,7 @@ impl Replicas {
 
     /// The topic's own settings were read.
     pub(super) fn config_read(&mut self, n: u32, config: &[(Arc<str>, Arc<str>)]) {
-        let Some(topic) = self.configured.get(n as usize) else { return };
+        let Some(topic) = sure(self.configured.get(n as usize), "it was asked for") else { return };
         let setting = |name: &str| config.iter().find(|(key, _)| &**key == name).map(|(_, value)| value);
         let min_insync = setting("min.insync.replicas").and_then(|value| value.parse().ok());
         let unclean = setting("unclean.leader.election.enable").and_then(|value| value.parse().ok());
@@ -242,9 +247,12 @@ impl Replicas {
     /// A follower fetches from this offset: it has everything below (`updateReplicaLEO`).
     pub(super) fn follower_has(&mut self, n: u32, follower: BrokerId, log_end: u64, because: Cause, io: &mut Io<'_>) {
         let replica = self.at(n);
-        let Some(leading) = replica.leading_mut() else { return };
+        let end = replica.log_end();
+        let Some(leading) = sure(replica.leading_mut(), "only a leader lets itself be read") else { return };
+        // A broker that has no replica of this partition may read it; it counts for nothing.
         let Some(progress) = leading.followers.iter_mut().find(|other| other.broker == follower) else { return };
         progress.fetched_since_check = true;
+        debug_assert!(log_end <= end, "what a leader does not have cannot be fetched from it");
         if progress.log_end == Some(log_end) && leading.isr.contains(&follower) {
             return;
         }
@@ -274,7 +282,10 @@ impl Replicas {
             io.out.because(lost.map_or(before, |(_, cause)| *cause));
             let isr: Vec<BrokerId> = match self.at(n).leading() {
                 Some(leading) => leading.isr.iter().copied().filter(|broker| !slow.contains(broker)).collect(),
-                None => continue,
+                None => {
+                    never!("only a leader finds followers slow");
+                    continue;
+                }
             };
             self.write_isr(n, isr, io);
         }
@@ -286,7 +297,7 @@ impl Replicas {
     fn write_isr(&mut self, n: u32, isr: Vec<BrokerId>, io: &mut Io<'_>) {
         let write = self.next_isr_write;
         let replica = self.at(n);
-        let Some(state) = replica.state_with(io.id, &isr) else { return };
+        let Some(state) = sure(replica.state_with(io.id, &isr), LEADS) else { return };
         let tp = replica.tp.clone();
         if let Some(leading) = replica.leading_mut() {
             leading.pending = Some(PendingIsr { isr, write });
@@ -303,13 +314,15 @@ impl Replicas {
     }
 
     pub(super) fn isr_answered(&mut self, write: u32, answer: IsrAnswer, io: &mut Io<'_>) {
+        // An order of the controller came first: it said what the ISR is, and the proposal is void.
         let Some(n) = self.pending(write) else { return };
         match answer {
             IsrAnswer::Holds { version } => self.isr_changed(n, version, io),
             IsrAnswer::OtherVersion => {
                 let replica = self.at(n);
-                let Some(pending) = replica.leading().and_then(|leading| leading.pending.as_ref()) else { return };
-                let Some(wanted) = replica.state_with(io.id, &pending.isr) else { return };
+                let pending = replica.leading().and_then(|leading| leading.pending.as_ref());
+                let wanted = pending.and_then(|pending| replica.state_with(io.id, &pending.isr));
+                let Some(wanted) = sure(wanted, LEADS) else { return };
                 io.plane.look_at_isr(write, &replica.tp, &wanted, io.out);
             }
             IsrAnswer::Refused => self.isr_left(n, io),
@@ -319,8 +332,8 @@ impl Replicas {
     fn isr_changed(&mut self, n: u32, zk_version: i32, io: &mut Io<'_>) {
         let replica = self.at(n);
         let tp = replica.tp.clone();
-        let Some(leading) = replica.leading_mut() else { return };
-        let Some(PendingIsr { isr, .. }) = leading.pending.take() else { return };
+        let Some(leading) = sure(replica.leading_mut(), LEADS) else { return };
+        let Some(PendingIsr { isr, .. }) = sure(leading.pending.take(), LEADS) else { return };
         let removed: Vec<BrokerId> = leading.isr.iter().copied().filter(|broker| !isr.contains(broker)).collect();
         let added = isr.iter().copied().find(|broker| !leading.isr.contains(broker));
         leading.isr.clone_from(&isr);
@@ -382,6 +395,7 @@ impl Replicas {
         let refused = refused(&partitions);
         let mut out_of_range = None;
         for fetched in partitions {
+            // Since the request was sent it may have become a leader, or the follower of another.
             let Some(n) = by_tp.get(&fetched.tp).copied().filter(|n| followed.contains(n)) else { continue };
             let replica = &mut all[n as usize];
             match &mut replica.role {
@@ -414,6 +428,7 @@ impl Replicas {
                 replica.high_watermark = high_watermark;
                 io.out.note(KafkaFact::HighWatermarkAdvanced { tp: fetched.tp, high_watermark });
             }
+            replica.check();
         }
         match out_of_range {
             Some(n) => {
@@ -432,6 +447,7 @@ impl Replicas {
         result: Result<u64, KafkaError>,
         io: &mut Io<'_>,
     ) {
+        // Since it asked, the replica may have become a leader, or the follower of another.
         let Some(n) = self.fetchers.offset_answered(conn, correlation) else { return };
         if let Ok(offset) = result {
             let end = self.at(n).log_end();

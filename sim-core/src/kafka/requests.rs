@@ -12,10 +12,13 @@ use super::replicas::Replicas;
 use super::timers::BrokerTimer;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::net::{Channel, ConnId};
 
 /// Stands for `fetch.message.max.bytes` (1 MB): records of a partition in one answer.
 const FETCH_RECORDS_MAX: u64 = 1_000;
+
+const WAITS: &str = "a request that is answered takes its timer with it";
 
 /// Whose fetch it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,8 +180,8 @@ impl Replicas {
     /// The producer's time is over.
     pub(super) fn produce_expired(&mut self, at: u32, io: &mut Io<'_>) {
         let Replicas { all, parked, .. } = self;
-        let Some(slot) = parked.produces.get_mut(at as usize) else { return };
-        if let Some(produce) = slot {
+        let Some(slot) = sure(parked.produces.get_mut(at as usize), WAITS) else { return };
+        if let Some(produce) = sure(slot.as_mut(), WAITS) {
             for (n, ..) in produce.pending.drain(..) {
                 produce.results.push((all[n as usize].tp.clone(), Err(KafkaError::RequestTimedOut)));
             }
@@ -257,7 +260,8 @@ impl Replicas {
 
     /// It waited long enough, or there is something to read.
     pub(super) fn answer_fetch(&mut self, at: u32, io: &mut Io<'_>) {
-        let Some(fetch) = self.parked.fetches.get_mut(at as usize).and_then(Option::take) else { return };
+        let fetch = self.parked.fetches.get_mut(at as usize).and_then(Option::take);
+        let Some(fetch) = sure(fetch, WAITS) else { return };
         let partitions = fetch
             .partitions
             .iter()

@@ -8,6 +8,7 @@ use super::types::*;
 use super::znode_tree::Change;
 use crate::boundary::Outbox;
 use crate::ids::*;
+use crate::invariant::sure;
 use std::sync::Arc;
 
 impl ZkServer {
@@ -15,6 +16,7 @@ impl ZkServer {
     /// Returns the cause that what follows from it has.
     pub(super) fn apply(&mut self, txn: &Arc<Txn>, out: &mut Outbox) -> Cause {
         let mut changes = Vec::new();
+        debug_assert!(txn.zxid > self.applied, "zxids only grow: {} after {}", txn.zxid, self.applied);
         let mut replies = self.tree.apply(txn, &mut changes);
         self.applied = txn.zxid;
         self.heard_committed.0 = self.heard_committed.0.max(txn.zxid);
@@ -71,9 +73,14 @@ impl ZkServer {
             }
             _ => {}
         }
+        // The server behind which the client is answers it.
         let Some(origin) = txn.origin.filter(|origin| origin.server == self.id) else { return };
+        // The client has left this server meanwhile: it will see CONNECTIONLOSS there.
         let Some(conn) = self.conn_of(txn.session) else { return };
-        let Some(attached) = self.attached.get_mut(&conn) else { return };
+        let Some(attached) = sure(self.attached.get_mut(&conn), "the session was found on this connection") else {
+            return;
+        };
+        // It asked on an earlier connection and came back to the same server: that answer is lost.
         if attached.waiting.front().map(|(xid, _)| *xid) != Some(origin.xid) {
             return;
         }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 impl ZkServer {
     pub(super) fn propose_for(&mut self, server: u16, session: SessionId, xid: u32, write: &Write, out: &mut Outbox) {
         let version = self.config.version;
+        // A request that a follower has passed on, to a leader that has given up: its client will try again.
         let Role::Leading(leading) = &mut self.role else { return };
         if !leading.serving {
             return;
@@ -39,6 +40,7 @@ impl ZkServer {
     /// A server has a transaction on its disk; the leader's own word counts like a follower's
     /// (`AckRequestProcessor`).
     pub(super) fn on_ack(&mut self, server: u16, zxid: Zxid, out: &mut Outbox) {
+        // A sync of the disk that began while it led ends after.
         let Role::Leading(leading) = &mut self.role else { return };
         if let Some(outstanding) = leading.outstanding.iter_mut().find(|outstanding| outstanding.txn.zxid == zxid) {
             outstanding.acks.insert(server);
@@ -70,6 +72,7 @@ impl ZkServer {
     }
 
     pub(super) fn on_sync_request(&mut self, server: u16, session: SessionId, xid: u32, out: &mut Outbox) {
+        // As for a write: its client will try again.
         let Role::Leading(leading) = &mut self.role else { return };
         match leading.outstanding.back() {
             Some(last) => leading.syncs.push((last.txn.zxid, server, session, xid)),

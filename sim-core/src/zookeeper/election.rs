@@ -7,6 +7,7 @@ use super::server::{Role, ZkServer};
 use super::timers::ServerTimer;
 use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::invariant::never;
 use crate::net::{Channel, ConnId};
 use std::collections::BTreeMap;
 
@@ -199,7 +200,10 @@ impl ZkServer {
     /// A quorum for one vote: 200 ms for a better one, then it stands.
     fn count_votes(&mut self, vote_changed: bool, out: &mut Outbox) {
         let quorum = self.quorum();
-        let Role::Looking(election) = &mut self.role else { return };
+        let Role::Looking(election) = &mut self.role else {
+            never!("only a server that looks counts votes");
+            return;
+        };
         if election.supporters() >= quorum {
             out.arm(Timer::Zk(ServerTimer::ElectionFinalize), Delay::ms(FINALIZE_WAIT_MS));
         } else if vote_changed {
@@ -210,7 +214,10 @@ impl ZkServer {
     /// Somebody has a leader already: with a quorum that says so, and the leader's own word, we join it.
     fn on_settled(&mut self, from: u16, vote: Vote, round: u64, state: VoterState, out: &mut Outbox) {
         let (id, quorum) = (self.id, self.quorum());
-        let Role::Looking(election) = &mut self.role else { return };
+        let Role::Looking(election) = &mut self.role else {
+            never!("only a server that looks is told of a leader");
+            return;
+        };
         election.settled.insert(from, (vote, round, state));
         let leader = vote.leader;
         let named = election.settled.values().filter(|(vote, ..)| vote.leader == leader).count();
@@ -225,7 +232,10 @@ impl ZkServer {
     }
 
     pub(super) fn finalize(&mut self, out: &mut Outbox) {
-        let Role::Looking(election) = &self.role else { return };
+        let Role::Looking(election) = &self.role else {
+            never!("whoever looks no more disarms this timer");
+            return;
+        };
         let leader = election.vote.leader;
         if leader == self.id {
             self.lead(out);

@@ -9,6 +9,7 @@ use super::timers::ServerTimer;
 use super::txn::Txn;
 use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::invariant::never;
 use crate::net::{Channel, ConnId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -83,7 +84,10 @@ impl ZkServer {
     }
 
     pub(super) fn connect_to_leader(&mut self, out: &mut Outbox) {
-        let Role::Following(following) = &mut self.role else { return };
+        let Role::Following(following) = &mut self.role else {
+            never!("only a follower tries to reach its leader");
+            return;
+        };
         if following.tries >= CONNECT_TRIES {
             self.look(out);
             return;
@@ -117,7 +121,10 @@ impl ZkServer {
 
     /// A sign of life of the leader: the next is due within syncLimit (initLimit while joining).
     fn hear_leader(&self, out: &mut Outbox) {
-        let Role::Following(following) = &self.role else { return };
+        let Role::Following(following) = &self.role else {
+            never!("only a follower has a leader to hear");
+            return;
+        };
         let ticks = if following.serving { self.config.sync_limit } else { self.config.init_limit };
         let silence_ms = u64::from(ticks) * u64::from(self.config.tick_ms);
         let timer = Timer::Zk(ServerTimer::LeaderSilent);

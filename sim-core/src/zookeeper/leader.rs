@@ -11,6 +11,7 @@ use super::types::ZkError;
 use super::znode_tree::ZnodeTree;
 use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::invariant::never;
 use crate::net::ConnId;
 use crate::time::{SimTime, Span};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -242,7 +243,10 @@ impl ZkServer {
     fn on_introduction(&mut self, conn: ConnId, out: &mut Outbox) {
         let quorum = self.quorum();
         let own = self.disk.accepted_epoch;
-        let Role::Leading(leading) = &mut self.role else { return };
+        let Role::Leading(leading) = &mut self.role else {
+            never!("only a leader gets here");
+            return;
+        };
         if leading.epoch > 0 {
             let epoch = leading.epoch;
             out.send(conn, Message::Quorum(QuorumMessage::LeaderInfo { epoch }));
@@ -263,7 +267,10 @@ impl ZkServer {
     /// Synchronisation begins when a quorum has accepted the epoch.
     fn on_epoch_accepted(&mut self, out: &mut Outbox) {
         let quorum = self.quorum();
-        let Role::Leading(leading) = &mut self.role else { return };
+        let Role::Leading(leading) = &mut self.role else {
+            never!("only a leader gets here");
+            return;
+        };
         // The leader has promised it to itself (`Leader.waitForEpochAck`).
         if leading.promises.len() + 1 < quorum {
             return;
@@ -286,7 +293,10 @@ impl ZkServer {
     /// log does not reach back, it gets everything.
     fn sync_learner(&mut self, conn: ConnId, theirs: Zxid, out: &mut Outbox) {
         let applied = self.applied;
-        let Role::Leading(leading) = &mut self.role else { return };
+        let Role::Leading(leading) = &mut self.role else {
+            never!("only a leader gets here");
+            return;
+        };
         let (how, keep_up_to, snapshot, committed) = if self.disk.reaches_back_to(theirs) {
             let common = self.disk.last_common(theirs.min(applied));
             let missing = self.disk.after(common).take_while(|txn| txn.zxid <= applied).cloned().collect();
@@ -318,7 +328,10 @@ impl ZkServer {
         let half_tick = Span::us(self.tick_us() / 2);
         self.start_sessions_anew();
         let sessions: Vec<SessionId> = self.tree.sessions().map(|(session, _)| session).collect();
-        let Role::Leading(leading) = &mut self.role else { return };
+        let Role::Leading(leading) = &mut self.role else {
+            never!("only a leader gets here");
+            return;
+        };
         leading.serving = true;
         // What the new leader had logged is committed by the quorum that took it over.
         leading.ahead = self.tree.clone();
@@ -327,7 +340,10 @@ impl ZkServer {
         out.disarm(Timer::Zk(ServerTimer::InitLimit));
         out.note_and_go_on(ZkFact::LeaderServing { epoch, zxid: self.applied });
         self.note_what_is_carried_on(out);
-        let Role::Leading(leading) = &mut self.role else { return };
+        let Role::Leading(leading) = &mut self.role else {
+            never!("only a leader gets here");
+            return;
+        };
         for (conn, learner) in &leading.learners {
             if learner.joining == Joining::Synced {
                 out.send(*conn, Message::Quorum(QuorumMessage::UpToDate));
@@ -388,7 +404,10 @@ impl ZkServer {
     pub(super) fn half_tick(&mut self, out: &mut Outbox) {
         let quorum = self.quorum();
         let (half_tick, silent_max) = (Span::us(self.tick_us() / 2), self.config.sync_limit * 2);
-        let Role::Leading(leading) = &mut self.role else { return };
+        let Role::Leading(leading) = &mut self.role else {
+            never!("a leader that gives up disarms its tick");
+            return;
+        };
         leading.odd_half_tick = !leading.odd_half_tick;
         let mut silent = None;
         let mut given_up = Vec::new();

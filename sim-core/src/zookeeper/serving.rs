@@ -10,6 +10,7 @@ use super::txn::Write;
 use super::types::*;
 use crate::boundary::{Message, Outbox};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::net::ConnId;
 use std::sync::Arc;
 
@@ -54,6 +55,7 @@ impl ZkServer {
             }
             ZkRequest::Close if !rule!(CloseIsAtOnce) => self.drop_client(conn, out),
             ZkRequest::Close => {
+                // Before its session is there, there is nothing to close.
                 let Some(session) = self.session_of(conn) else { return };
                 self.wait(conn, 0, Waiting::Close);
                 self.submit(session, 0, Write::CloseSession, out);
@@ -79,6 +81,7 @@ impl ZkServer {
     /// A read is answered from what this server has; a write goes to the leader. Each client's requests are
     /// answered in their order (`CommitProcessor`).
     fn on_op(&mut self, conn: ConnId, xid: u32, op: Arc<ZkOp>, out: &mut Outbox) {
+        // The session ended while the request was on its way: the connection is closed instead of an answer.
         let Some(session) = self.session_of(conn) else { return };
         let is_write =
             !matches!(&*op, ZkOp::Exists { .. } | ZkOp::GetData { .. } | ZkOp::GetChildren { .. } | ZkOp::Sync { .. });
@@ -218,8 +221,11 @@ impl ZkServer {
 
     /// A sync came back: everything that was outstanding when it was asked is applied here.
     pub(super) fn on_synced(&mut self, session: SessionId, xid: u32, out: &mut Outbox) {
+        // The client has left this server meanwhile.
         let Some(conn) = self.conn_of(session) else { return };
-        let Some(attached) = self.attached.get_mut(&conn) else { return };
+        let Some(attached) = sure(self.attached.get_mut(&conn), "the session was found on this connection") else {
+            return;
+        };
         if attached.waiting.front().is_some_and(|(other, waiting)| *other == xid && *waiting == Waiting::Sync) {
             attached.waiting.pop_front();
             self.reply(conn, xid, self.applied, Ok(ZkReply::Synced), out);

@@ -128,6 +128,7 @@ impl ZkServer {
 
     /// The leader's word counts: this server may not have applied yet what opened the session.
     pub(super) fn on_revalidated(&mut self, session: SessionId, timeout_ms: u32, out: &mut Outbox) {
+        // The client has gone on to another server before the leader's word came.
         let Some(conn) = self.conn_with(Attachment::Revalidating(session)) else { return };
         out.send(conn, Message::ZkResponse(ZkResponse::Connected { session, timeout_ms }));
         if timeout_ms == 0 {
@@ -185,6 +186,7 @@ impl ZkServer {
 
     /// Something was heard of the client behind this connection.
     pub(super) fn touch(&mut self, conn: ConnId, out: &mut Outbox) {
+        // Its session is not there yet, or over.
         let Some(session) = self.session_of(conn) else { return };
         match &mut self.role {
             Role::Leading(_) => self.track(session, out),
@@ -198,6 +200,7 @@ impl ZkServer {
     /// At the leader: the session lives until its timeout from now on, rounded up to a whole tick
     /// (`ExpiryQueue.roundToNextInterval`).
     pub(super) fn track(&mut self, session: SessionId, out: &mut Outbox) {
+        // A sign of life that comes too late does not undo a close.
         let Some(known) = self.tree.session(session).filter(|_| !self.is_closing(session)) else { return };
         let delay = Delay {
             round_up_to: Some(Span::us(self.tick_us())),
@@ -218,6 +221,7 @@ impl ZkServer {
 
     /// The bucket is over and nothing was heard: the leader closes the session in the client's name.
     pub(super) fn expire(&mut self, session: SessionId, out: &mut Outbox) {
+        // Closed by its client while the bucket ran out.
         let Some(known) = self.tree.session(session).copied() else { return };
         let may = matches!(self.role, Role::Leading(_)) || !rule!(OnlyTheLeaderExpires);
         if !may || self.is_closing(session) {

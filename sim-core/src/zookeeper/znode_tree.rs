@@ -8,6 +8,7 @@ use super::java_hash::JavaHashSet;
 use super::txn::{Txn, TxnOp};
 use super::types::*;
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::release::ZkVersion;
 use crate::time::SimTime;
 use std::collections::BTreeMap;
@@ -200,7 +201,9 @@ impl ZnodeTree {
             }
             TxnOp::SetData { path, data } => {
                 let nodes = Arc::make_mut(&mut self.nodes);
-                let Some(node) = nodes.get_mut(path) else { return ZkReply::Checked };
+                let Some(node) = sure(nodes.get_mut(path), "a transaction was checked when it was made") else {
+                    return ZkReply::Checked;
+                };
                 let node = Arc::make_mut(node);
                 let is_change = rule!(SameDataIsAChange) || node.data != *data;
                 node.data = data.clone();
@@ -264,7 +267,9 @@ impl ZnodeTree {
 
     fn delete(&mut self, path: &ZPath, zxid: Zxid) -> SessionId {
         let nodes = Arc::make_mut(&mut self.nodes);
-        let Some(node) = nodes.remove(path) else { return SessionId(0) };
+        let Some(node) = sure(nodes.remove(path), "a transaction was checked when it was made") else {
+            return SessionId(0);
+        };
         if let Some(parent) = nodes.get_mut(parent_of(path)) {
             let parent = Arc::make_mut(parent);
             parent.children -= 1;

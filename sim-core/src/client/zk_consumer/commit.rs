@@ -6,9 +6,12 @@ use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::kafka::znodes;
 use crate::zookeeper::ZkResult;
 use std::collections::VecDeque;
+
+const COMMITS: &str = "one commit is under way when its thread goes on";
 
 /// Who commits, and goes on when it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,7 +75,7 @@ impl Connector {
 
     /// Writes the next offset that is not what was last written; unconditionally, whoever wrote meanwhile.
     fn commit_next_partition(&mut self, out: &mut Outbox) {
-        let Some(commit) = &mut self.commit else { return };
+        let Some(commit) = sure(self.commit.as_mut(), COMMITS) else { return };
         while let Some((tp, offset)) = commit.left.front() {
             if self.checkpointed.get(tp) != Some(&Some(*offset)) {
                 let path = znodes::offset_path(&self.config.group, tp);
@@ -89,8 +92,8 @@ impl Connector {
     }
 
     pub(super) fn commit_answer(&mut self, result: ZkResult, out: &mut Outbox) {
-        let Some(commit) = &mut self.commit else { return };
-        let Some(call) = &mut commit.call else { return };
+        let Some(commit) = sure(self.commit.as_mut(), COMMITS) else { return };
+        let Some(call) = sure(commit.call.as_mut(), COMMITS) else { return };
         match call.answered(result) {
             Next::Ask(op) => self.ask(Thread::Commit, op, out),
             Next::Return(Ok(_)) => {
@@ -106,7 +109,7 @@ impl Connector {
     }
 
     fn commit_done(&mut self, ok: bool, out: &mut Outbox) {
-        let Some(commit) = self.commit.take() else { return };
+        let Some(commit) = sure(self.commit.take(), COMMITS) else { return };
         match commit.by {
             CommitBy::Timer | CommitBy::Order => {}
             CommitBy::Rebalance => self.rebalance_committed(ok, out),

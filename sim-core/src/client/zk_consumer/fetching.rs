@@ -9,11 +9,14 @@ use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::kafka::{
     FetchFrom, FetchRequest, FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage, OffsetRequest,
 };
 use crate::net::{Channel, ConnId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+const CLOSED: &str = "a fetcher that goes closes its connection and disarms its timers";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Asked {
@@ -169,7 +172,7 @@ impl Connector {
     }
 
     pub(super) fn fetcher_opened(&mut self, conn: ConnId, out: &mut Outbox) {
-        let Some((broker, fetcher)) = self.fetcher_of(conn) else { return };
+        let Some((broker, fetcher)) = sure(self.fetcher_of(conn), CLOSED) else { return };
         fetcher.open = true;
         fetcher.silent_ticks = 0;
         self.run_fetcher(broker, out);
@@ -182,14 +185,16 @@ impl Connector {
         application: &mut Application,
         out: &mut Outbox,
     ) {
-        let Some((broker, fetcher)) = self.fetcher_of(conn) else { return };
+        let Some((broker, fetcher)) = sure(self.fetcher_of(conn), CLOSED) else { return };
         if fetcher.asked != Some(Asked::Fetch) {
+            never!("an answer belongs to the one question that is under way");
             return;
         }
         fetcher.answered();
         let mut with_error = Vec::new();
         for fetched in partitions {
-            let Some(fetcher) = self.fetching.fetchers.get_mut(&broker) else { return };
+            let Some(fetcher) = sure(self.fetching.fetchers.get_mut(&broker), CLOSED) else { return };
+            // Given up while the request was under way: its records are another member's now.
             if !fetcher.partitions.contains(&fetched.tp) {
                 continue;
             }
@@ -233,8 +238,9 @@ impl Connector {
         result: Result<u64, KafkaError>,
         out: &mut Outbox,
     ) {
-        let Some((broker, fetcher)) = self.fetcher_of(conn) else { return };
+        let Some((broker, fetcher)) = sure(self.fetcher_of(conn), CLOSED) else { return };
         if fetcher.asked.as_ref() != Some(&Asked::Offset(tp.clone())) {
+            never!("an answer belongs to the one question that is under way");
             return;
         }
         fetcher.answered();
@@ -268,7 +274,7 @@ impl Connector {
     }
 
     pub(super) fn fetcher_lost(&mut self, conn: ConnId, out: &mut Outbox) {
-        let Some((broker, fetcher)) = self.fetcher_of(conn) else { return };
+        let Some((broker, fetcher)) = sure(self.fetcher_of(conn), CLOSED) else { return };
         out.disarm(Timer::Consumer(ConsumerTimer::SocketTimeout(broker)));
         fetcher.conn = None;
         fetcher.open = false;
@@ -289,8 +295,8 @@ impl Connector {
     }
 
     pub(super) fn socket_tick(&mut self, broker: BrokerId, out: &mut Outbox) {
-        let Some(fetcher) = self.fetching.fetchers.get_mut(&broker) else { return };
-        let Some(conn) = fetcher.conn else { return };
+        let Some(fetcher) = sure(self.fetching.fetchers.get_mut(&broker), CLOSED) else { return };
+        let Some(conn) = sure(fetcher.conn, CLOSED) else { return };
         if fetcher.asked.is_some() || !fetcher.open {
             fetcher.silent_ticks += 1;
         }

@@ -10,9 +10,12 @@ use crate::client::facts::{ClientFact, FailedAt};
 use crate::client::timers::ConsumerTimer;
 use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::kafka::znodes;
 use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
+
+const REBALANCES: &str = "whoever holds the rebalance lock has a rebalance";
 
 /// Which thread rebalances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -170,7 +173,7 @@ impl Connector {
     }
 
     pub(super) fn rebalance_answer(&mut self, result: ZkResult, out: &mut Outbox) {
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         // The steps that do not go on with a question of the rebalance itself.
         let then = match rebalance.step.clone() {
             Step::BrokersChildren => {
@@ -301,7 +304,9 @@ impl Connector {
     // ---- before the fetchers stop ----
 
     fn after_cluster_ids(&mut self, result: ZkResult) -> Then {
-        let Some(rebalance) = &mut self.rebalance else { return Then::Fail(FailedAt::ReadingBrokers) };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else {
+            return Then::Fail(FailedAt::ReadingBrokers);
+        };
         rebalance.brokers = children_of(result);
         match rebalance.brokers.first() {
             Some(first) => Then::Ask(Step::ClusterInfo(0), read(broker_path(first))),
@@ -310,7 +315,9 @@ impl Connector {
     }
 
     fn after_cluster_info(&mut self, nth: u32, result: ZkResult) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingBrokers) };
+        let Some(rebalance) = sure(self.rebalance.as_ref(), REBALANCES) else {
+            return Then::Fail(FailedAt::ReadingBrokers);
+        };
         if result.is_err() {
             return Then::Fail(FailedAt::ReadingBrokers);
         }
@@ -360,7 +367,7 @@ impl Connector {
     }
 
     pub(super) fn rebalance_committed(&mut self, ok: bool, out: &mut Outbox) {
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         match rebalance.step {
             Step::Committing if ok => {
                 rebalance.to_delete = self.registry.iter().cloned().collect();
@@ -374,7 +381,7 @@ impl Connector {
     // ---- release, compute, claim ----
 
     fn release(&mut self, nth: u32, out: &mut Outbox) {
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         if let Some(tp) = rebalance.to_delete.get(nth as usize) {
             let op = delete(znodes::owner_path(&self.config.group, tp));
             self.go_on(Then::Ask(Step::Releasing(nth), op), out);
@@ -390,7 +397,9 @@ impl Connector {
     }
 
     fn after_topic(&self, nth: u32) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingTopics) };
+        let Some(rebalance) = sure(self.rebalance.as_ref(), REBALANCES) else {
+            return Then::Fail(FailedAt::ReadingTopics);
+        };
         match rebalance.subscription.get(nth as usize) {
             Some((topic, _)) => Then::Ask(Step::ContextTopic(nth), self.read_topic(topic)),
             None => Then::Ask(Step::ContextMembers, self.read_members()),
@@ -398,7 +407,9 @@ impl Connector {
     }
 
     fn after_member(&self, nth: u32) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingMembers) };
+        let Some(rebalance) = sure(self.rebalance.as_ref(), REBALANCES) else {
+            return Then::Fail(FailedAt::ReadingMembers);
+        };
         match rebalance.members.get(nth as usize) {
             Some(member) => Then::Ask(Step::ContextMember(nth), self.read_member(member)),
             None => Then::Ask(Step::ContextMembersAgain, self.read_members()),
@@ -406,7 +417,7 @@ impl Connector {
     }
 
     fn decide(&mut self, out: &mut Outbox) -> Then {
-        let Some(rebalance) = &mut self.rebalance else { return Then::Fail(FailedAt::Assigning) };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return Then::Fail(FailedAt::Assigning) };
         let context = AssignmentContext { me: &self.id, topics: &rebalance.topics, members: &rebalance.subscriptions };
         let Some(decision) = assign(self.config.assignment_strategy, &context) else {
             return Then::Fail(FailedAt::Assigning);
@@ -419,7 +430,9 @@ impl Connector {
     }
 
     fn after_offset(&mut self, nth: u32) -> Then {
-        let Some(rebalance) = &self.rebalance else { return Then::Fail(FailedAt::ReadingOffsets) };
+        let Some(rebalance) = sure(self.rebalance.as_ref(), REBALANCES) else {
+            return Then::Fail(FailedAt::ReadingOffsets);
+        };
         if let Some((tp, _)) = rebalance.decision.get(nth as usize) {
             return Then::Ask(Step::Offset(nth), read(znodes::offset_path(&self.config.group, tp)));
         }
@@ -450,7 +463,7 @@ impl Connector {
     }
 
     fn undo(&mut self, nth: u32, out: &mut Outbox) {
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         if let Some(tp) = rebalance.to_delete.get(nth as usize) {
             let op = delete(znodes::owner_path(&self.config.group, tp));
             self.go_on(Then::Ask(Step::Undoing(nth), op), out);
@@ -466,7 +479,7 @@ impl Connector {
     }
 
     fn succeed(&mut self, out: &mut Outbox) {
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         let decision = std::mem::take(&mut rebalance.decision);
         self.positions = decision.iter().map(|(tp, _)| tp.clone()).zip(rebalance.offsets.iter().copied()).collect();
         self.registry = decision.iter().map(|(tp, _)| tp.clone()).collect();
@@ -479,7 +492,7 @@ impl Connector {
     // ---- failure ----
 
     fn attempt_failed(&mut self, at: FailedAt, out: &mut Outbox) {
-        let Some(rebalance) = &self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_ref(), REBALANCES) else { return };
         let (group, attempt) = (self.config.group.clone(), rebalance.attempt);
         out.note_and_go_on(ClientFact::RebalanceAttemptFailed { group, attempt, at });
         self.after_failure(out);
@@ -495,7 +508,7 @@ impl Connector {
     }
 
     fn back_off(&mut self, out: &mut Outbox) {
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         rebalance.step = Step::BackingOff;
         if let Some(failure) = rebalance.failure {
             out.because(failure);
@@ -507,8 +520,9 @@ impl Connector {
     }
 
     pub(super) fn rebalance_backed_off(&mut self, out: &mut Outbox) {
-        let Some(rebalance) = &self.rebalance else { return };
+        let Some(rebalance) = sure(self.rebalance.as_ref(), REBALANCES) else { return };
         if rebalance.step != Step::BackingOff {
+            never!("the pause belongs to a rebalance that waits for it");
             return;
         }
         let (by, attempts) = (rebalance.by, rebalance.attempt + 1);
@@ -523,7 +537,7 @@ impl Connector {
     }
 
     fn finish(&mut self, out: &mut Outbox) {
-        let Some(rebalance) = self.rebalance.take() else { return };
+        let Some(rebalance) = sure(self.rebalance.take(), REBALANCES) else { return };
         self.rebalance_returned(rebalance.by, out);
         self.lock_is_free(out);
     }

@@ -122,6 +122,10 @@ impl Bench {
                     self.plan(delay.at_least.as_ms(), n, What::In(Input::Timer(timer)));
                 }
                 Effect::Disarm(timer) => self.disarm(n, timer),
+                Effect::Close(closed) => self.agenda.retain(|_, (_, what)| match what {
+                    What::In(Input::Message(conn, _) | Input::Opened(conn) | Input::Lost(conn, _)) => *conn != closed,
+                    _ => true,
+                }),
                 Effect::Note(_, fact, _) => self.facts.push((n, fact)),
                 Effect::Exit => {
                     self.exited.insert(n);

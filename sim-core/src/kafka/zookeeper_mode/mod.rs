@@ -19,11 +19,14 @@ use super::topic_creation::{Progress, TopicCreation};
 use super::znodes;
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::net::{Channel, ConnId};
 use crate::order::TopicSpec;
 use crate::rng::mix;
 use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkError, ZkEvent, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
+
+const ROLE: &str = "a controller that resigns closes its connections and disarms its timers";
 
 /// What reaches the outside through the session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -120,7 +123,7 @@ impl MetadataPlane for ZooKeeperMode {
 
     fn order_obeyed(&mut self, correlation: u32, outside: &mut Outside<'_>) {
         let (roles, mut io) = self.split(outside);
-        if let Some(channels) = roles.controller.channels() {
+        if let Some(channels) = sure(roles.controller.channels(), ROLE) {
             channels.loopback_answered(correlation, &mut io);
         }
     }
@@ -179,7 +182,7 @@ impl ZooKeeperMode {
             ZkEvent::State(KeeperState::Disconnected) => {}
             ZkEvent::Watch(_, path) => self.on_watch(&path, outside),
             ZkEvent::Reply(tag, result) => {
-                if let Some(tag) = Tag::of(tag) {
+                if let Some(tag) = sure(Tag::of(tag), "every operation of ours has a tag") {
                     self.on_reply(tag, result, outside);
                 }
             }
@@ -239,7 +242,7 @@ impl ZooKeeperMode {
                 self.shut_down(step, outside);
             }
             Tag::AutoCreate(n) => {
-                if let Some(creation) = self.creations.get_mut(n as usize) {
+                if let Some(creation) = sure(self.creations.get_mut(n as usize), "it was begun") {
                     let progress = creation.on_reply(&result);
                     self.creation_progress(n, progress, outside.out);
                 }
@@ -248,7 +251,8 @@ impl ZooKeeperMode {
     }
 
     fn isr_read_back(&mut self, write: u32, result: ZkResult) {
-        let Some(at) = self.looking_for.iter().position(|(number, _)| *number == write) else { return };
+        let at = self.looking_for.iter().position(|(number, _)| *number == write);
+        let Some(at) = sure(at, "each look has one answer") else { return };
         let (_, wanted) = self.looking_for.swap_remove(at);
         let answer = match result {
             Ok(ZkReply::Data(Some(data), stat)) if data == wanted => IsrAnswer::Holds { version: stat.version },
@@ -317,7 +321,7 @@ impl ZooKeeperMode {
                 );
             }
             Api::Response(Response::Controller(_)) => {
-                if let Some(channels) = roles.controller.channels() {
+                if let Some(channels) = sure(roles.controller.channels(), ROLE) {
                     channels.answered(conn, correlation, &mut io);
                 }
             }
@@ -335,7 +339,7 @@ impl ZooKeeperMode {
         match conn.channel {
             Channel::ControlledShutdown => roles.shutdown.opened(conn, &mut io),
             Channel::Controller => {
-                if let Some(channels) = roles.controller.channels() {
+                if let Some(channels) = sure(roles.controller.channels(), ROLE) {
                     channels.opened(conn, &mut io);
                 }
             }
@@ -352,7 +356,7 @@ impl ZooKeeperMode {
                 self.shut_down(step, outside);
             }
             Channel::Controller => {
-                if let Some(channels) = roles.controller.channels() {
+                if let Some(channels) = sure(roles.controller.channels(), ROLE) {
                     channels.lost(conn, &mut io);
                 }
             }
@@ -365,12 +369,12 @@ impl ZooKeeperMode {
         let (roles, mut io) = self.split(outside);
         match timer {
             BrokerTimer::ChannelRetry(broker) => {
-                if let Some(channels) = roles.controller.channels() {
+                if let Some(channels) = sure(roles.controller.channels(), ROLE) {
                     channels.retry(broker, &mut io);
                 }
             }
             BrokerTimer::ChannelTimeout(broker) => {
-                if let Some(channels) = roles.controller.channels() {
+                if let Some(channels) = sure(roles.controller.channels(), ROLE) {
                     channels.timed_out(broker, &mut io);
                 }
             }

@@ -4,7 +4,7 @@
 use super::context::PartitionPhase;
 use super::failover::broker_ids;
 use super::leaders::{Chosen, NotChosen, Selector, choose, without_replica};
-use super::{Active, Controller, ControllerResult, Replies, ReplyTo, Stage};
+use super::{Active, Controller, ControllerResult, Replies, ReplyTo, Stage, known, leading};
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
@@ -62,7 +62,7 @@ fn topics_of<'a>(tps: impl Iterator<Item = &'a TopicPartition>) -> Vec<Topic> {
 impl Controller {
     /// `BrokerChangeListener`
     pub(super) fn brokers_listed(&mut self, replies: &Replies, io: &mut Io<'_>) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let Some((Ok(ZkReply::Children(children, _)), _)) = replies.first() else { return };
         let now = broker_ids(children);
         let joined: Vec<BrokerId> = now.difference(&active.context.registered).copied().collect();
@@ -72,7 +72,7 @@ impl Controller {
         }
         active.context.registered = now;
         self.note_and_go_on(KafkaFact::BrokersChanged { joined: joined.clone(), gone: gone.clone() }, io);
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         for broker in &joined {
             active.channels.add(*broker, io);
         }
@@ -116,7 +116,7 @@ impl Controller {
 
     /// Elects wherever nobody leads.
     pub(super) fn trigger_online(&mut self) {
-        let Some(active) = &self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let in_phase = |phase| {
             let partitions = active.context.partitions.iter();
             partitions.filter(move |(_, p)| p.phase == phase).map(|(tp, _)| tp.clone()).collect::<Vec<_>>()
@@ -134,7 +134,7 @@ impl Controller {
         replies: &Replies,
         io: &mut Io<'_>,
     ) {
-        let Some(active) = &self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let states: Vec<(TopicPartition, LeaderAndIsr)> = partitions
             .into_iter()
             .zip(replies)
@@ -157,7 +157,7 @@ impl Controller {
         unclean: &UncleanSettings,
         io: &mut Io<'_>,
     ) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let mut all_chosen: Vec<(TopicPartition, Chosen)> = Vec::new();
         for (tp, state) in states {
             let Some(replicas) = active.context.partitions.get(&tp).map(|partition| partition.replicas.clone()) else {
@@ -165,7 +165,7 @@ impl Controller {
             };
             let allowed = unclean_allowed(&tp.topic, unclean, io);
             let chosen = choose(selector, &replicas, &state, &active.context, active.epoch, allowed);
-            let Some(partition) = active.context.partitions.get_mut(&tp) else { continue };
+            let Some(partition) = known(&mut active.context, &tp) else { continue };
             match chosen {
                 Ok(chosen) => {
                     partition.state = Some(state);
@@ -188,7 +188,7 @@ impl Controller {
         replies: &Replies,
         io: &mut Io<'_>,
     ) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let mut again = Vec::new();
         let before = io.out.cause();
         for ((tp, chosen), (result, cause)) in all_chosen.into_iter().zip(replies) {
@@ -201,7 +201,7 @@ impl Controller {
                 }
                 _ => continue,
             };
-            let Some(partition) = active.context.partitions.get_mut(&tp) else { continue };
+            let Some(partition) = known(&mut active.context, &tp) else { continue };
             let from = partition.leader();
             let state = LeaderAndIsr { zk_version: stat.version, ..chosen.state };
             io.out.because(*cause);
@@ -226,11 +226,11 @@ impl Controller {
 
     /// `removeReplicaFromIsr`: …/state was read again.
     pub(super) fn removal_states_read(&mut self, broker: BrokerId, partitions: Vec<TopicPartition>, replies: &Replies) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let mut states = Vec::new();
         for (tp, (result, _)) in partitions.into_iter().zip(replies) {
             let Some(state) = readable(result, active.epoch) else { continue };
-            let Some(partition) = active.context.partitions.get_mut(&tp) else { continue };
+            let Some(partition) = known(&mut active.context, &tp) else { continue };
             active.batch.add_stop(broker, &tp);
             if state.isr.contains(&broker) {
                 states.push((tp, state));
@@ -255,7 +255,7 @@ impl Controller {
         unclean: &UncleanSettings,
         io: &mut Io<'_>,
     ) {
-        let Some(active) = &self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let states = states
             .into_iter()
             .filter_map(|(tp, state)| {
@@ -273,13 +273,13 @@ impl Controller {
         replies: &Replies,
         io: &mut Io<'_>,
     ) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let mut again = Vec::new();
         let before = io.out.cause();
         for ((tp, state), (result, cause)) in states.into_iter().zip(replies) {
             match result {
                 Ok(ZkReply::Set(stat)) => {
-                    let Some(partition) = active.context.partitions.get_mut(&tp) else { continue };
+                    let Some(partition) = known(&mut active.context, &tp) else { continue };
                     io.out.because(*cause);
                     partition.because = if state.isr.contains(&broker) {
                         // The last member of the list stays on it; there is no leader any more.
@@ -304,7 +304,7 @@ impl Controller {
 
     /// Replicas become online: their brokers are told what they are.
     pub(super) fn replicas_online(&mut self, brokers: &[BrokerId]) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         for (tp, partition) in &active.context.partitions {
             if partition.state.is_some() {
                 let recipients: Vec<BrokerId> =
@@ -344,7 +344,7 @@ impl Controller {
     }
 
     pub(super) fn answer_shutdown(&mut self, broker: BrokerId, reply_to: ReplyTo, io: &mut Io<'_>) {
-        let Some(Active { context, .. }) = &self.active else { return };
+        let Some(Active { context, .. }) = leading(&mut self.active) else { return };
         let remaining: Vec<TopicPartition> = context
             .partitions
             .iter()
@@ -372,7 +372,7 @@ impl Controller {
     /// `checkAndTriggerPartitionRebalance`: where too many partitions of a broker are led by others, it gets
     /// them back.
     pub(super) fn balance_leaders(&mut self, io: &mut Io<'_>) {
-        let Some(Active { context, .. }) = &self.active else { return };
+        let Some(Active { context, .. }) = leading(&mut self.active) else { return };
         let mut elect = Vec::new();
         for broker in context.registered().filter(|broker| context.is_live(*broker)) {
             let preferred: Vec<_> =

@@ -4,6 +4,7 @@
 use super::context::Context;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::zookeeper_mode::io::Io;
 use crate::kafka::{ControllerOrder, ControllerRequest, KafkaMessage, PartitionState};
@@ -17,6 +18,8 @@ const RETRY: Delay = Delay::ms(100);
 const SOCKET_TIMEOUT: Delay = Delay::ms(30_000);
 /// The loopback interface: the controller's own broker is reached by the same protocol.
 const LOOPBACK: Delay = Delay::between(Span::us(100), Span::us(300));
+
+const CLOSED: &str = "nothing comes from a connection that was closed";
 
 /// The sender to one broker.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,22 +87,19 @@ impl Channels {
         self.channels.iter_mut().find(|channel| channel.conn == Some(conn))
     }
 
-    /// True when the connection is one of these.
-    pub(crate) fn opened(&mut self, conn: ConnId, io: &mut Io<'_>) -> bool {
-        let Some(channel) = self.of(conn) else { return false };
+    pub(crate) fn opened(&mut self, conn: ConnId, io: &mut Io<'_>) {
+        let Some(channel) = sure(self.of(conn), CLOSED) else { return };
         channel.ready = true;
         channel.send_next(io);
-        true
     }
 
-    pub(crate) fn lost(&mut self, conn: ConnId, io: &mut Io<'_>) -> bool {
-        let Some(channel) = self.of(conn) else { return false };
+    pub(crate) fn lost(&mut self, conn: ConnId, io: &mut Io<'_>) {
+        let Some(channel) = sure(self.of(conn), CLOSED) else { return };
         channel.conn = None;
         channel.ready = false;
         channel.sent = false;
         io.out.disarm(Timer::Broker(BrokerTimer::ChannelTimeout(channel.broker)));
         io.out.arm(Timer::Broker(BrokerTimer::ChannelRetry(channel.broker)), RETRY);
-        true
     }
 
     pub(crate) fn retry(&mut self, broker: BrokerId, io: &mut Io<'_>) {
@@ -124,7 +124,7 @@ impl Channels {
     }
 
     pub(crate) fn answered(&mut self, conn: ConnId, correlation: u32, io: &mut Io<'_>) {
-        if let Some(channel) = self.of(conn) {
+        if let Some(channel) = sure(self.of(conn), CLOSED) {
             channel.answered(correlation, io);
         }
     }
@@ -164,6 +164,7 @@ impl Channel {
 
     fn answered(&mut self, correlation: u32, io: &mut Io<'_>) {
         let head = self.queue.front().map(|(correlation, ..)| *correlation);
+        debug_assert!(self.sent && head == Some(correlation), "one request is under way on a channel");
         if self.sent && head == Some(correlation) {
             self.queue.pop_front();
             self.sent = false;

@@ -2,8 +2,9 @@
 //! rounds of creates, then everybody is told.
 
 use super::context::PartitionPhase;
-use super::{Controller, Ops, Replies, Stage, election};
+use super::{Controller, Ops, Replies, Stage, election, known, leading};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::kafka::facts::KafkaFact;
 use crate::kafka::zookeeper_mode::io::Io;
 use crate::kafka::{LeaderAndIsr, znodes};
@@ -35,7 +36,7 @@ pub(super) fn states(states: &[(TopicPartition, LeaderAndIsr)]) -> Ops {
 
 impl Controller {
     pub(super) fn topics_listed(&mut self, replies: &Replies) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let Some((Ok(ZkReply::Children(topics, _)), _)) = replies.first() else { return };
         active.context.partitions.retain(|tp, _| topics.contains(&tp.topic));
         let fresh: Vec<Topic> = topics.iter().filter(|topic| !active.context.has_topic(topic)).cloned().collect();
@@ -52,7 +53,7 @@ impl Controller {
 
     /// `initializeLeaderAndIsrForPartition`: the first live replica leads, all live ones are in sync.
     pub(super) fn create_partitions_before_flush(&mut self, partitions: Vec<TopicPartition>) {
-        let Some(active) = &self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let states: Vec<(TopicPartition, LeaderAndIsr)> = partitions
             .into_iter()
             .filter_map(|tp| {
@@ -76,18 +77,18 @@ impl Controller {
         replies: &Replies,
         io: &mut Io<'_>,
     ) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let before = io.out.cause();
         for ((tp, state), (result, cause)) in states.into_iter().zip(replies) {
             // Another controller made it: this partition is left alone (`StateChangeFailedException`).
             if result.is_err() {
                 continue;
             }
-            let Some(partition) = active.context.partitions.get_mut(&tp) else { continue };
+            let Some(partition) = known(&mut active.context, &tp) else { continue };
             io.out.because(*cause);
             partition.because = io.out.note(KafkaFact::PartitionCreated {
                 tp: tp.clone(),
-                leader: BrokerId::try_from(state.leader).unwrap_or_default(),
+                leader: sure(state.isr.first().copied(), "it was chosen from these").unwrap_or_default(),
                 isr: state.isr.clone(),
             });
             active.batch.add(&state.isr, &tp);

@@ -2,7 +2,7 @@
 //! the live replicas what they are, elects where nobody leads, and tells everybody everything.
 
 use super::context::{Context, PartitionContext, PartitionPhase};
-use super::{Active, Controller, ControllerActivity, ControllerResult, Replies, Stage};
+use super::{Active, Controller, ControllerActivity, ControllerResult, Replies, Stage, known, leading};
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::kafka::timers::BrokerTimer;
@@ -33,7 +33,7 @@ impl Controller {
 
     /// The children listeners stand; what they showed is read.
     pub(super) fn lists_read(&mut self, replies: &Replies) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let mut topics = Vec::new();
         if let Some((Ok(ZkReply::Children(names, _)), _)) = replies.first() {
             topics.clone_from(names);
@@ -47,7 +47,7 @@ impl Controller {
     /// Assignments were read: of all topics at the failover, of new or changed ones later.
     pub(super) fn topics_read(&mut self, topics: Vec<Topic>, replies: &Replies) {
         let failing_over = self.activity() == ControllerActivity::FailingOver;
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let mut fresh = Vec::new();
         for (topic, (result, _)) in topics.iter().zip(replies) {
             let Ok(ZkReply::Data(Some(data), _)) = result else { continue };
@@ -69,9 +69,9 @@ impl Controller {
 
     /// Leaders and ISRs, as the predecessor left them.
     pub(super) fn states_read(&mut self, partitions: Vec<TopicPartition>, replies: &Replies) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         for (tp, (result, cause)) in partitions.iter().zip(replies) {
-            let Some(partition) = active.context.partitions.get_mut(tp) else { continue };
+            let Some(partition) = known(&mut active.context, tp) else { continue };
             if let Ok(ZkReply::Data(Some(data), stat)) = result {
                 partition.state = znodes::parse_partition_state(data, stat.version);
                 partition.because = *cause;
@@ -83,7 +83,7 @@ impl Controller {
     /// stays in the ISR until its leader finds it too slow: that a new controller removes it came with 2.3
     /// (KAFKA-3143).
     pub(super) fn start_state_machines(&mut self, io: &mut Io<'_>) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = leading(&mut self.active) else { return };
         let Context { registered, partitions, .. } = &mut active.context;
         for partition in partitions.values_mut() {
             partition.phase = match &partition.state {

@@ -18,6 +18,7 @@ use self::channels::{Batch, Channels};
 use self::leaders::{Chosen, Selector};
 use crate::boundary::Timer;
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::kafka::facts::KafkaFact;
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::zookeeper_mode::io::{Io, Tag};
@@ -217,11 +218,11 @@ impl Controller {
 
     /// An answer to the operation of a stage.
     pub(super) fn on_reply(&mut self, round: u32, index: u16, result: ZkResult, io: &mut Io<'_>) {
-        if round != self.round {
-            return;
-        }
-        let Some(waiting) = self.procedure.as_mut().and_then(|procedure| procedure.waiting.as_mut()) else { return };
-        if let Some(slot @ None) = waiting.replies.get_mut(usize::from(index)) {
+        debug_assert_eq!(round, self.round, "a stage waits for all its answers before the next one asks");
+        let waiting = self.procedure.as_mut().and_then(|procedure| procedure.waiting.as_mut());
+        let Some(waiting) = sure(waiting, "an answer belongs to a stage that waits") else { return };
+        let slot = waiting.replies.get_mut(usize::from(index)).filter(|slot| slot.is_none());
+        if let Some(slot) = sure(slot, "each operation is answered once") {
             *slot = Some((result, io.out.cause()));
             waiting.missing -= 1;
             if waiting.missing == 0 {
@@ -292,7 +293,8 @@ impl Controller {
                 continue;
             }
             self.round = self.round.wrapping_add(1);
-            let count = u16::try_from(ops.len()).unwrap_or(u16::MAX);
+            debug_assert!(ops.len() <= usize::from(u16::MAX), "a tag has 16 bits for the operation's place");
+            let count = ops.len() as u16;
             for (index, op) in (0..count).zip(ops) {
                 io.submit(Tag::Controller { round: self.round, index }, op);
             }
@@ -473,6 +475,17 @@ impl Controller {
             io.out.disarm(Timer::Broker(BrokerTimer::BalanceLeaders));
         }
     }
+}
+
+/// What only the elected broker has. The stages that ask for it are planned by a controller alone, and nothing resigns
+/// in the midst of their procedure.
+fn leading(active: &mut Option<Active>) -> Option<&mut Active> {
+    sure(active.as_mut(), "only a controller's procedures get here")
+}
+
+/// A partition that the procedure chose among those it knows. Topics go in a procedure of their own.
+fn known<'a>(context: &'a mut Context, tp: &TopicPartition) -> Option<&'a mut PartitionContext> {
+    sure(context.partitions.get_mut(tp), "a partition is not forgotten in the midst of a procedure")
 }
 
 /// The children of a path, watched.
