@@ -22,13 +22,19 @@ fn Card(card: LinkCard) -> impl IntoView {
     let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
     let shown = expect_context::<LinkShown>().0;
     let (dialog, field) = (NodeRef::<Dialog>::new(), NodeRef::<Textarea>::new());
+    let is_refused = card.refused.is_some();
+    let kept = card.text.clone();
     Effect::new(move || {
         if let (Some(dialog), Some(field)) = (dialog.get(), field.get())
             && !dialog.open()
         {
             // A browser without modal dialogs shows it in its place.
             let _ = dialog.show_modal();
-            field.select();
+            // The end of a text that is to be completed is where the writing goes on.
+            field.set_value(&kept);
+            if !is_refused {
+                field.select();
+            }
         }
     });
     // Behind a modal dialog nobody switches the language.
@@ -66,8 +72,8 @@ fn Card(card: LinkCard) -> impl IntoView {
             on:close=move |_| shown.set(None)>
             <h2 id="link-head">{head.text(lang)}</h2>
             <p data-testid="link-says">{says}</p>
-            <textarea node_ref=field rows="4" spellcheck="false" readonly=refused.is_none() data-testid="link-text"
-                aria-labelledby="link-head" prop:value=text></textarea>
+            <textarea node_ref=field rows="4" spellcheck="false" readonly=!is_refused data-testid="link-text"
+                aria-labelledby="link-head"></textarea>
             <div class="does">
                 {does}
                 <button class="go" data-testid="link-close" on:click=move |_| shown.set(None)>{Label::Close.text(lang)}</button>

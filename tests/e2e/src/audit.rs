@@ -21,7 +21,11 @@ impl Page {
         }
         // Without the option it would also collect what it finds in order, and what it cannot decide.
         let script = "const done = arguments[arguments.length - 1];
-            axe.run(document, { resultTypes: ['violations'] }).then(
+            // In the middle of a change colours are mixtures that nobody reads; what pulses for ever is looked at as it is.
+            const changes = document.getAnimations()
+                .filter(change => change.effect.getComputedTiming().iterations !== Infinity)
+                .map(change => change.finished.catch(() => {}));
+            Promise.all(changes).then(() => axe.run(document, { resultTypes: ['violations'] })).then(
                 result => done(result.violations.map(rule => ({
                     rule: rule.id,
                     nodes: rule.nodes.map(node => node.target.join(' ') + ': ' + node.failureSummary),

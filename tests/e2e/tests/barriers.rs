@@ -83,6 +83,12 @@ fn with_forced_colours_everything_is_readable_and_states_are_told_apart() {
     tour("with_forced_colours_everything_is_readable_and_states_are_told_apart", async |page| {
         page.force_colours().await?;
         page.open("?lang=en").await?;
+        press(page, "guide-leave").await?;
+        page.wait_until("records in the logs and at the producers", async || {
+            let script = "return ['.bar u', '.c-full'].every(what => document.querySelector(what))";
+            Ok(page.execute(script, vec![]).await? == json!(true))
+        })
+        .await?;
         page.click("play").await?;
         press(page, "open-all").await?;
         for (node, verb) in [("broker-1", "kill"), ("broker-2", "freeze"), ("server-zk3", "stop")] {

@@ -102,8 +102,11 @@ fn shortcuts_of_one_character_can_be_switched_off_and_stay_off() {
         assert_ne!(page.execute("return document.activeElement.dataset.testid", vec![]).await?, first);
         page.press(&press(Key::Escape)).await?;
         // Longer keys still work, and in the help the characters can be switched on again.
-        page.press(&press(Key::Right)).await?;
-        page.wait_until("one step on", async || Ok(page.text("clock").await? != clock)).await?;
+        page.wait_until("steps on", async || {
+            page.press(&press(Key::Right)).await?;
+            Ok(page.text("clock").await? != clock)
+        })
+        .await?;
         page.click("help").await?;
         page.click("single-keys").await?;
         page.press(&press(Key::Escape)).await?;

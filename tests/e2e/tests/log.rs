@@ -10,6 +10,15 @@ async fn below(page: &Page) -> Result<i64> {
     Ok(page.execute(script, vec![]).await?.as_i64().unwrap_or(-1))
 }
 
+/// The log with everything in it, and nobody who stops the run to explain it.
+async fn show_everything(page: &Page) -> Result {
+    page.click("guide-leave").await?;
+    page.click("switch-log").await?;
+    page.wait_for("log").await?;
+    let script = "document.querySelector('.loudness button:last-child').click()";
+    page.execute(script, vec![]).await.map(drop)
+}
+
 async fn rows(page: &Page) -> Result<usize> {
     page.count("log-row").await
 }
@@ -27,7 +36,7 @@ async fn step_on(page: &Page, rows_before: usize) -> Result {
 fn the_log_follows_the_newest_row_until_the_reader_scrolls_up() {
     tour("the_log_follows_the_newest_row_until_the_reader_scrolls_up", async |page| {
         page.open("").await?;
-        page.click("switch-log").await?;
+        show_everything(page).await?;
         page.wait_until("more rows than fit", async || {
             let script = "const body = document.querySelector('[data-testid=events]')?.parentElement;
                 return Boolean(body) && body.scrollHeight > 2 * body.clientHeight";
@@ -63,8 +72,8 @@ fn the_log_follows_the_newest_row_until_the_reader_scrolls_up() {
 fn retries_share_a_row_that_can_be_opened() {
     tour("retries_share_a_row_that_can_be_opened", async |page| {
         page.open("?lang=en").await?;
+        show_everything(page).await?;
         page.click("play").await?;
-        page.click("switch-log").await?;
         // With every broker gone, producers and consumers try again and again.
         for broker in ["broker-1", "broker-2", "broker-3"] {
             page.click(broker).await?;
