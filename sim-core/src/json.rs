@@ -19,13 +19,36 @@ pub enum Json {
 /// Deeper texts are refused, so that no text exhausts the stack.
 const DEPTH_MAX: u32 = 64;
 
+/// Where a value stands in its text, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The beginning of a member's key; of any other value its own.
+    pub key: usize,
+    pub from: usize,
+    pub to: usize,
+    /// The number of the first value that is not inside this one.
+    pub next: usize,
+}
+
+/// A text that is not JSON, and up to where it could be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotJson {
+    pub at: usize,
+}
+
 impl Json {
     /// The value of a whole text; nothing when it is not JSON.
     pub fn parse(text: &str) -> Option<Json> {
-        let mut reader = Reader { text, at: 0 };
-        let value = reader.value(0)?;
-        reader.spaces();
-        (reader.at == text.len()).then_some(value)
+        Reader { text, at: 0, places: None }.whole()
+    }
+
+    /// The same for a text that was written by a person: with the place of each value, in the order of the text.
+    pub fn parse_with_places(text: &str) -> Result<(Json, Vec<Place>), NotJson> {
+        let mut reader = Reader { text, at: 0, places: Some(Vec::new()) };
+        match reader.whole() {
+            Some(json) => Ok((json, reader.places.unwrap_or_default())),
+            None => Err(NotJson { at: reader.at }),
+        }
     }
 
     /// A member of a map.
@@ -154,9 +177,17 @@ pub fn quote(text: &str, to: &mut String) {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Kept when somebody wants to know them.
+    places: Option<Vec<Place>>,
 }
 
 impl Reader<'_> {
+    fn whole(&mut self) -> Option<Json> {
+        let value = self.value(0, None)?;
+        self.spaces();
+        (self.at == self.text.len()).then_some(value)
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -178,11 +209,28 @@ impl Reader<'_> {
         })
     }
 
-    fn value(&mut self, depth: u32) -> Option<Json> {
+    /// `key`: where the key of this member begins.
+    fn value(&mut self, depth: u32, key: Option<usize>) -> Option<Json> {
         if depth > DEPTH_MAX {
             return None;
         }
         self.spaces();
+        let (from, mut nth) = (self.at, 0);
+        if let Some(places) = &mut self.places {
+            nth = places.len();
+            places.push(Place { key: key.unwrap_or(from), from, to: from, next: 0 });
+        }
+        let value = self.bare_value(depth)?;
+        if let Some(places) = &mut self.places {
+            let next = places.len();
+            if let Some(place) = places.get_mut(nth) {
+                (place.to, place.next) = (self.at, next);
+            }
+        }
+        Some(value)
+    }
+
+    fn bare_value(&mut self, depth: u32) -> Option<Json> {
         match self.peek()? {
             b'n' => self.word("null", Json::Null),
             b't' => self.word("true", Json::Bool(true)),
@@ -203,7 +251,7 @@ impl Reader<'_> {
             return Some(Json::List(items));
         }
         loop {
-            items.push(self.value(depth + 1)?);
+            items.push(self.value(depth + 1, None)?);
             self.spaces();
             if self.take(b',').is_none() {
                 self.take(b']')?;
@@ -221,10 +269,11 @@ impl Reader<'_> {
         }
         loop {
             self.spaces();
+            let key_at = self.at;
             let key = self.string()?;
             self.spaces();
             self.take(b':')?;
-            members.push((key.into(), self.value(depth + 1)?));
+            members.push((key.into(), self.value(depth + 1, Some(key_at))?));
             self.spaces();
             if self.take(b',').is_none() {
                 self.take(b'}')?;
@@ -344,6 +393,31 @@ mod tests {
         assert_eq!(Json::parse(r#" "a\n\u00e9\ud83d\ude00" "#), Some(Json::Text("a\né😀".into())));
         assert_eq!(Json::parse("1.5e3"), Some(Json::OtherNumber("1.5e3".into())));
         assert_eq!(Json::parse("-7"), Some(Json::Int(-7)));
+    }
+
+    #[test]
+    fn each_value_is_found_where_it_stands() {
+        let text = r#"{ "a": [1, {"b": "x]}"}], "c": null }"#;
+        let (json, places) = Json::parse_with_places(text).expect("it is JSON");
+        assert_eq!(Json::parse(text), Some(json));
+        let found: Vec<(&str, &str, usize)> = places
+            .iter()
+            .map(|place| (&text[place.key..place.key + 2], &text[place.from..place.to], place.next))
+            .collect();
+        let inner = r#"{"b": "x]}"}"#;
+        let list = r#"[1, {"b": "x]}"}]"#;
+        assert_eq!(
+            found,
+            [
+                ("{ ", text, 6),
+                ("\"a", list, 5),
+                ("1,", "1", 3),
+                ("{\"", inner, 5),
+                ("\"b", "\"x]}\"", 5),
+                ("\"c", "null", 6)
+            ]
+        );
+        assert_eq!(Json::parse_with_places("[1,\n ?]"), Err(NotJson { at: 5 }));
     }
 
     #[test]

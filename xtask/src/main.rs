@@ -10,6 +10,7 @@ mod error;
 #[cfg(unix)]
 mod index;
 mod scenario_file;
+mod scenario_schema;
 mod serve;
 mod setup;
 mod shot;

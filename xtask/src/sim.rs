@@ -11,6 +11,7 @@ use sim_core::scenario::Player;
 
 use crate::error::Error;
 use crate::scenario_file::{self, Story};
+use crate::scenario_schema;
 
 /// A file that could not be read as a scenario, as a command line that was not understood.
 const EXIT_BAD_FILE: u8 = 2;
@@ -37,7 +38,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
             "--facts" => show = Show::Facts,
             "--observations" => show = Show::Observations,
             "--schema" => {
-                report::print_line(scenario_file::schema().trim_end());
+                report::print_line(scenario_schema::schema().trim_end());
                 return Ok(ExitCode::SUCCESS);
             }
             "--seed" => {

@@ -1,11 +1,9 @@
 //! A story told to the simulator: steps that do something, wait for a condition, or look.
-//! The form in a file is in [`file`] (only with the feature `scenario`).
+//! The form in a file is read by the crate `scenario-file`.
 
 pub mod answers;
 pub mod boot;
 pub mod condition;
-#[cfg(feature = "scenario")]
-pub mod file;
 pub mod observation;
 pub mod settled;
 

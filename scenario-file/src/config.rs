@@ -1,81 +1,78 @@
 //! Settings by their real names: which ones the simulator knows, and what their values mean.
 
+use crate::problem::{Note, Problem, Whose};
+use crate::spot::{Result, Spot, Wrong};
 use sim_core::client::{AssignmentStrategy, ConsumerConfig, ProducerConfig};
 use sim_core::ids::BrokerId;
 use sim_core::kafka::BrokerConfig;
-use sim_core::scenario::file::FileConfig;
 use std::ops::RangeInclusive;
 
-/// A setting that cannot be taken: its key and why.
-pub(super) struct BadSetting {
-    pub(super) key: String,
-    pub(super) sentence: String,
-}
-
-/// One setting, with what its value is called in a complaint.
+/// One setting, and where it stands.
 struct Setting<'a> {
     key: &'a str,
     value: &'a str,
+    spot: Spot<'a>,
 }
 
 impl Setting<'_> {
-    fn bad(&self, sentence: impl Into<String>) -> BadSetting {
-        BadSetting { key: self.key.to_owned(), sentence: sentence.into() }
+    fn bad(&self, problem: Problem) -> Wrong {
+        self.spot.wrong(problem)
     }
 
-    fn number(&self, range: RangeInclusive<i64>) -> Result<i64, BadSetting> {
+    fn number(&self, range: RangeInclusive<i64>) -> Result<i64> {
         match self.value.trim().parse::<i64>() {
             Ok(number) if range.contains(&number) => Ok(number),
-            _ => Err(self.bad(format!("`{}` is not a number from {} to {}", self.value, range.start(), range.end()))),
+            _ => {
+                let (min, max) = (*range.start(), *range.end());
+                Err(self.bad(Problem::NotANumber { value: self.value.into(), min, max }))
+            }
         }
     }
 
-    fn u32(&self) -> Result<u32, BadSetting> {
+    fn u32(&self) -> Result<u32> {
         self.number(0..=i64::from(i32::MAX)).map(|number| u32::try_from(number).unwrap_or(0))
     }
 
-    fn positive(&self) -> Result<u32, BadSetting> {
+    fn positive(&self) -> Result<u32> {
         self.number(1..=i64::from(i32::MAX)).map(|number| u32::try_from(number).unwrap_or(1))
     }
 
-    fn yes(&self) -> Result<bool, BadSetting> {
+    fn yes(&self) -> Result<bool> {
         match self.value.trim() {
             "true" => Ok(true),
             "false" => Ok(false),
-            other => Err(self.bad(format!("`{other}` is neither `true` nor `false`"))),
+            other => Err(self.bad(Problem::NotABool(other.into()))),
         }
     }
 
-    fn is_one_of(&self, choices: &[&str]) -> Result<(), BadSetting> {
+    fn is_one_of(&self, choices: &'static [&'static str]) -> Result<()> {
         if choices.contains(&self.value) {
             Ok(())
         } else {
-            Err(self.bad(format!("`{}` is not one of {}", self.value, quoted(choices))))
+            Err(self.bad(Problem::NotOneOf { value: self.value.into(), choices }))
         }
     }
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Applies one level of settings. What is known and changes nothing here is added to `notes`.
 fn each(
-    level: &FileConfig,
-    whose: &str,
+    level: Option<Spot<'_>>,
+    whose: Whose,
     without_effect: &[&str],
-    notes: &mut Vec<String>,
-    mut apply: impl FnMut(&Setting<'_>) -> Result<bool, BadSetting>,
-) -> Result<(), BadSetting> {
-    for (key, value) in level {
-        let setting = Setting { key, value };
+    notes: &mut Vec<Note>,
+    apply: &mut dyn FnMut(&Setting<'_>) -> Result<bool>,
+) -> Result<()> {
+    for (key, spot) in level.map_or(Ok(Vec::new()), Spot::members)? {
+        let setting = Setting { key, value: spot.text()?, spot };
         if apply(&setting)? {
             continue;
         }
-        if without_effect.contains(&key.as_str()) {
-            notes.push(format!("{key} of {whose} has no effect in the simulator"));
-        } else {
-            return Err(setting.bad(format!("{whose} has no setting `{key}` in this version")));
+        if !without_effect.contains(&key) {
+            return Err(setting.bad(Problem::UnknownSetting { whose, key: key.into() }));
+        }
+        let note = Note::Setting { whose, key: key.into() };
+        if !notes.contains(&note) {
+            notes.push(note);
         }
     }
     Ok(())
@@ -86,7 +83,6 @@ const BROKER_WITHOUT_EFFECT: &[&str] = &[
     "advertised.host.name",
     "advertised.port",
     "background.threads",
-    "broker.id",
     "broker.id",
     "connections.max.idle.ms",
     "controller.message.queue.size",
@@ -156,8 +152,8 @@ const BROKER_WITHOUT_EFFECT: &[&str] = &[
 ];
 
 /// A broker's settings: what all share, then its own.
-pub(super) fn broker(level: &FileConfig, config: &mut BrokerConfig, notes: &mut Vec<String>) -> Result<(), BadSetting> {
-    each(level, "a broker", BROKER_WITHOUT_EFFECT, notes, |setting| {
+pub(super) fn broker(level: Option<Spot<'_>>, config: &mut BrokerConfig, notes: &mut Vec<Note>) -> Result<()> {
+    each(level, Whose::Broker, BROKER_WITHOUT_EFFECT, notes, &mut |setting| {
         match setting.key {
             "zookeeper.session.timeout.ms" => config.session_timeout_ms = setting.positive()?,
             "replica.lag.time.max.ms" => config.replica_lag_time_max_ms = setting.positive()?,
@@ -211,20 +207,19 @@ const PRODUCER_WITHOUT_EFFECT: &[&str] = &[
 ];
 
 pub(super) fn producer(
-    level: &FileConfig,
+    level: Option<Spot<'_>>,
     config: &mut ProducerConfig,
     brokers: &[BrokerId],
-    notes: &mut Vec<String>,
-) -> Result<(), BadSetting> {
-    each(level, "a java producer", PRODUCER_WITHOUT_EFFECT, notes, |setting| {
+    notes: &mut Vec<Note>,
+) -> Result<()> {
+    each(level, Whose::JavaProducer, PRODUCER_WITHOUT_EFFECT, notes, &mut |setting| {
         match setting.key {
             "bootstrap.servers" => config.bootstrap = bootstrap(setting, brokers)?,
             "acks" => {
                 config.acks = match setting.value {
                     "all" => -1,
-                    _ => setting.number(-1..=100).map_err(|_| {
-                        setting.bad(format!("`{}` is neither `all` nor a number from -1 to 100", setting.value))
-                    })? as i16,
+                    _ => setting.number(-1..=100).map_err(|_| setting.bad(Problem::NotAcks(setting.value.into())))?
+                        as i16,
                 }
             }
             "retries" => config.retries = setting.u32()?,
@@ -253,17 +248,17 @@ const SCALA_PRODUCER_WITHOUT_EFFECT: &[&str] = &[
 
 /// The Scala producer's settings and defaults (`ProducerConfig.scala` of 0.8.2), played by the same machine.
 pub(super) fn scala_producer(
-    level: &FileConfig,
+    level: Option<Spot<'_>>,
     config: &mut ProducerConfig,
     brokers: &[BrokerId],
-    notes: &mut Vec<String>,
-) -> Result<(), BadSetting> {
+    notes: &mut Vec<Note>,
+) -> Result<()> {
     config.acks = 0;
     config.retries = 3;
     config.timeout_ms = 10_000;
     config.metadata_max_age_ms = 600_000;
     config.max_in_flight = 1;
-    each(level, "a scala producer", SCALA_PRODUCER_WITHOUT_EFFECT, notes, |setting| {
+    each(level, Whose::ScalaProducer, SCALA_PRODUCER_WITHOUT_EFFECT, notes, &mut |setting| {
         match setting.key {
             "metadata.broker.list" => config.bootstrap = bootstrap(setting, brokers)?,
             "request.required.acks" => config.acks = setting.number(-1..=100)? as i16,
@@ -281,15 +276,14 @@ pub(super) fn scala_producer(
 }
 
 /// `broker-1:9092,broker-2:9092`: ports mean nothing here.
-fn bootstrap(setting: &Setting<'_>, brokers: &[BrokerId]) -> Result<Vec<BrokerId>, BadSetting> {
+fn bootstrap(setting: &Setting<'_>, brokers: &[BrokerId]) -> Result<Vec<BrokerId>> {
     setting
         .value
         .split(',')
         .map(|address| {
             let name = address.trim().split(':').next().unwrap_or_default();
             let id = name.strip_prefix("broker-").and_then(|id| id.parse().ok());
-            id.filter(|id| brokers.contains(id))
-                .ok_or_else(|| setting.bad(format!("`{}` is not a broker of the setup", address.trim())))
+            id.filter(|id| brokers.contains(id)).ok_or_else(|| setting.bad(Problem::NotABroker(address.trim().into())))
         })
         .collect()
 }
@@ -314,12 +308,8 @@ const CONSUMER_WITHOUT_EFFECT: &[&str] = &[
     "zookeeper.sync.time.ms",
 ];
 
-pub(super) fn consumer(
-    level: &FileConfig,
-    config: &mut ConsumerConfig,
-    notes: &mut Vec<String>,
-) -> Result<(), BadSetting> {
-    each(level, "a zookeeper consumer", CONSUMER_WITHOUT_EFFECT, notes, |setting| {
+pub(super) fn consumer(level: Option<Spot<'_>>, config: &mut ConsumerConfig, notes: &mut Vec<Note>) -> Result<()> {
+    each(level, Whose::Consumer, CONSUMER_WITHOUT_EFFECT, notes, &mut |setting| {
         match setting.key {
             "zookeeper.session.timeout.ms" => config.session_timeout_ms = setting.positive()?,
             "auto.commit.enable" => config.auto_commit_enable = setting.yes()?,
@@ -368,8 +358,8 @@ const TOPIC_WITHOUT_EFFECT: &[&str] = &[
     "segment.ms",
 ];
 
-pub(super) fn topic(level: &FileConfig, notes: &mut Vec<String>) -> Result<(), BadSetting> {
-    each(level, "a topic", TOPIC_WITHOUT_EFFECT, notes, |setting| {
+pub(super) fn topic(level: Option<Spot<'_>>, notes: &mut Vec<Note>) -> Result<()> {
+    each(level, Whose::Topic, TOPIC_WITHOUT_EFFECT, notes, &mut |setting| {
         match setting.key {
             "min.insync.replicas" => {
                 setting.number(1..=i64::from(u16::MAX))?;
