@@ -1,6 +1,6 @@
 //! The page's areas, and the handles that components share.
 
-use crate::browser::{media, storage, url};
+use crate::browser::{media, storage, task, url};
 use crate::components::announcer::Announcer;
 use crate::components::caption::Caption;
 use crate::components::command_line::{self, CommandLine};
@@ -23,8 +23,8 @@ use crate::components::why_panel::WhyPanel;
 use crate::components::znode_tree::ZnodeTree;
 use crate::context::*;
 use crate::i18n::Lang;
-use crate::scenes;
-use crate::session::Session;
+use crate::markup;
+use crate::session::{Beginning, Session};
 use crate::view_model::colours::Colours;
 use crate::view_model::sight::Sight;
 use leptos::prelude::*;
@@ -32,14 +32,10 @@ use sim_core::ids::EventSeq;
 
 /// The whole page.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(beginning: Beginning) -> impl IntoView {
     // A reader who comes with a link wants to see that moment, not the first minutes.
     let guided = url::hash().is_empty();
-    // A setup of our own that does not boot is a defect, and the card says so.
-    let (session, opening) = match Session::begin(scenes::setup(), scenes::SEED) {
-        Ok(begun) => begun,
-        Err(_) => panic!("the first scene boots"),
-    };
+    let (session, opening) = Session::begin(beginning);
     let (language, toasts, panels) = (language(), Toasts(RwSignal::new(Vec::new())), panels());
     let (help, knowledge) = (HelpOpen(RwSignal::new(false)), KnowledgeOpen(RwSignal::new(None)));
     provide_context(session);
@@ -58,6 +54,7 @@ pub fn App() -> impl IntoView {
     let links = LinkShown(RwSignal::new(None));
     provide_context(links);
     provide_context(Scenarios(RwSignal::new(Listing::NotAsked)));
+    provide_context(CardsMounted(cards_mounted(session)));
     let narrow = media::matches("(max-width: 900px)");
     provide_context(Narrow(narrow));
     provide_context(Storyteller::begin(session, panels, selection, guided));
@@ -105,6 +102,29 @@ pub fn App() -> impl IntoView {
             <ToastArea/>
         </div>
     }
+}
+
+/// So many cards are put on the page in one task.
+const CARDS_AT_ONCE: usize = 3;
+
+/// The cards come a few in a task; when all are there, the page can be used.
+fn cards_mounted(session: Session) -> RwSignal<usize> {
+    let mounted = RwSignal::new(0);
+    let all = session.frame.with_untracked(|frame| markup::nodes(frame).len());
+    wasm_bindgen_futures::spawn_local(async move {
+        for some in (0..all).step_by(CARDS_AT_ONCE) {
+            task::next().await;
+            mounted.try_set(some + CARDS_AT_ONCE);
+        }
+        mounted.try_set(usize::MAX);
+        task::next().await;
+        session.run();
+        // `cargo xtask bench` reads when the page could first be used.
+        if let Some(performance) = window().performance() {
+            let _ = performance.mark("usable");
+        }
+    });
+    mounted
 }
 
 fn partition_colours(session: Session) -> PartitionColours {

@@ -154,6 +154,10 @@ impl Cli {
     }
 }
 
+/// How many of the stage's cards are on the page. All of them at once would keep the browser from everything else.
+#[derive(Clone, Copy)]
+pub struct CardsMounted(pub RwSignal<usize>);
+
 /// The page is as narrow as a phone: the panels are a sheet at the bottom.
 #[derive(Clone, Copy)]
 pub struct Narrow(pub Signal<bool>);

@@ -20,14 +20,22 @@ pub mod session;
 pub mod view_model;
 pub mod zkcli;
 
-pub use app::App;
+pub use app::{App, AppProps};
 
-/// Mounts the page.
+/// Mounts the page, as soon as there is something to show.
 pub fn start() {
     fatal::install();
-    leptos::mount::mount_to_body(App);
-    // `cargo xtask bench` reads when the page could first be used.
-    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
-        let _ = performance.mark("usable");
+    wasm_bindgen_futures::spawn_local(async {
+        let beginning = opening_scene().await;
+        leptos::mount::mount_to_body(move || App(AppProps { beginning }));
+    });
+}
+
+/// What the address says, or the scene that everybody sees first.
+pub async fn opening_scene() -> session::Beginning {
+    // A setup of our own that does not boot is a defect, and the card says so.
+    match session::Beginning::make(scenes::setup(), scenes::SEED).await {
+        Ok(beginning) => beginning,
+        Err(_) => panic!("the first scene boots"),
     }
 }

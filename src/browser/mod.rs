@@ -6,4 +6,5 @@ pub mod media;
 pub mod raf;
 pub mod size;
 pub mod storage;
+pub mod task;
 pub mod url;

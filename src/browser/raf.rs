@@ -23,18 +23,24 @@ struct Loop {
 }
 
 impl Frames {
-    /// Calls `each` at every animation frame for as long as it wants another, until the owner is cleaned up.
-    pub fn begin(each: impl FnMut(f64) -> bool + 'static) -> Frames {
+    /// Once it has begun, calls `each` at every animation frame for as long as it wants another, until the owner is
+    /// cleaned up.
+    pub fn new(each: impl FnMut(f64) -> bool + 'static) -> Frames {
         let frames = Frames(Rc::new(Loop {
             lives: Cell::new(true),
-            is_asked: Cell::new(false),
+            // So that nothing wakes it before it has begun.
+            is_asked: Cell::new(true),
             last: Cell::new(0.0),
             each: RefCell::new(Box::new(each)),
         }));
         let stop = StoredValue::new_local(frames.clone());
         on_cleanup(move || stop.with_value(|frames| frames.0.lives.set(false)));
-        frames.wake();
         frames
+    }
+
+    pub fn begin(&self) {
+        self.0.is_asked.set(false);
+        self.wake();
     }
 
     /// Something may move again.

@@ -26,7 +26,7 @@ pub fn of(node: NodeRef<Div>) -> Signal<Size> {
                 }
             }
         };
-        measure();
+        // The observer speaks first when the browser has laid the page out: asking now would make it do that at once.
         let observed = Closure::<dyn FnMut()>::new(measure);
         if let Ok(observer) = ResizeObserver::new(observed.as_ref().unchecked_ref()) {
             observer.observe(&element);

@@ -5,7 +5,7 @@
 mod address;
 pub mod walk;
 
-use crate::browser::raf;
+use crate::browser::{raf, task};
 use crate::fatal;
 use leptos::prelude::*;
 use sim_core::engine::command::Command;
@@ -14,7 +14,7 @@ use sim_core::event::Event;
 use sim_core::fact::{Importance, Value};
 use sim_core::history::Cursor;
 use sim_core::ids::{EventSeq, NodeId};
-use sim_core::scenario::boot::BootError;
+use sim_core::scenario::boot::{Boot, BootError};
 use sim_core::time::SimTime;
 use sim_core::view::frame::{Frame, TreeView, UnderWay, WatcherView};
 use sim_core::view::settings::{Setting, setting};
@@ -105,6 +105,42 @@ pub struct Session {
     pub refused: Signal<Option<(u32, Refused)>>,
 }
 
+/// A run that is ready to be shown.
+pub struct Beginning {
+    walk: Walk,
+    opening: Option<Opening>,
+}
+
+impl Beginning {
+    /// What the address says, or this setup. It takes long, so the browser's other work comes in between.
+    pub async fn make(setup: Setup, seed: u64) -> Result<Beginning, BootError> {
+        let linked = address::opening();
+        // A cluster at work says more than one that stands still; a reader who opens a moment wants to see that moment.
+        let opening = match linked {
+            Some(Ok((walk, exact))) => {
+                return Ok(Beginning { walk, opening: (!exact).then_some(Opening::OtherEngine) });
+            }
+            Some(Err((error, text))) => Some(Opening::Damaged(error, text)),
+            None => None,
+        };
+        let mut boot = Boot::new(&setup, seed)?;
+        let mut until = raf::now_ms() + SLICE_MS;
+        while !boot.advance(PORTION_CHOICES, &mut |_| {})? {
+            if raf::now_ms() >= until {
+                task::next().await;
+                until = raf::now_ms() + SLICE_MS;
+            }
+        }
+        let mut walk = Walk::of_boot(setup, seed, boot)?;
+        let _ = walk.apply(UiCommand::Play);
+        task::next().await;
+        // Kept for whoever asks next: no later picture takes as long as the first.
+        walk.history().frame();
+        task::next().await;
+        Ok(Beginning { walk, opening })
+    }
+}
+
 /// What only the session touches.
 struct Inner {
     walk: Walk,
@@ -146,26 +182,20 @@ struct Published {
 const STORY_EVERY_MS: f64 = 200.0;
 /// Cards, numbers and dials are read, not followed: while it plays they need not change at each animation frame.
 const FRAME_EVERY_MS: f64 = 66.0;
+/// How long the page's start may keep the browser from everything else.
+const SLICE_MS: f64 = 50.0;
+/// So many choices of a boot are made between two looks at the clock.
+const PORTION_CHOICES: u32 = 100;
 /// What of a frame's 16 ms the engine may use to run ahead.
 const AHEAD_BUDGET_MS: f64 = 4.0;
 /// What playing at a high constant speed may use of it.
 const PLAYING_BUDGET_MS: f64 = 12.0;
 
 impl Session {
-    /// Begins with what the address says, or with this setup. The second value says what was wrong with the
+    /// Shows a run, in which time stands still until [`Session::run`]. The second value says what was wrong with the
     /// address, if something was.
-    pub fn begin(setup: Setup, seed: u64) -> Result<(Session, Option<Opening>), BootError> {
-        let linked = address::opening();
-        // A cluster at work says more than one that stands still; a reader who opens a moment wants to see that moment.
-        let begins_playing = !matches!(linked, Some(Ok(_)));
-        let (mut walk, opening) = match linked {
-            Some(Ok((walk, exact))) => (walk, (!exact).then_some(Opening::OtherEngine)),
-            Some(Err((error, text))) => (Walk::new(setup, seed)?, Some(Opening::Damaged(error, text))),
-            None => (Walk::new(setup, seed)?, None),
-        };
-        if begins_playing {
-            let _ = walk.apply(UiCommand::Play);
-        }
+    pub fn begin(beginning: Beginning) -> (Session, Option<Opening>) {
+        let Beginning { mut walk, opening } = beginning;
         let status = status_of(&mut walk);
         let at = walk.history().cursor().at;
         let under_way = Arc::new(walk.history().under_way());
@@ -192,9 +222,14 @@ impl Session {
             refused: out.refused.into(),
         };
         session.inner.update_value(Inner::remember);
-        session.frames.set_value(Some(raf::Frames::begin(move |page_ms| session.pass(page_ms))));
+        session.frames.set_value(Some(raf::Frames::new(move |page_ms| session.pass(page_ms))));
         address::follow(session);
-        Ok((session, opening))
+        (session, opening)
+    }
+
+    /// From here on time passes while it plays.
+    pub fn run(self) {
+        self.frames.try_with_value(|frames| frames.as_ref().map(raf::Frames::begin));
     }
 
     pub fn send(self, command: UiCommand) {

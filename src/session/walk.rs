@@ -13,7 +13,7 @@ use sim_core::history::History;
 use sim_core::history::permalink;
 use sim_core::history::permalink::LinkError;
 use sim_core::ids::EventSeq;
-use sim_core::scenario::boot::BootError;
+use sim_core::scenario::boot::{Boot, BootError};
 use sim_core::time::{SimTime, Span};
 use std::sync::Arc;
 
@@ -87,6 +87,11 @@ const SCENARIO_LEN_MAX: usize = 120;
 impl Walk {
     pub fn new(setup: Setup, seed: u64) -> Result<Walk, BootError> {
         Ok(Walk::of(History::new(setup, seed)?))
+    }
+
+    /// The same for a boot of this setup that has begun.
+    pub fn of_boot(setup: Setup, seed: u64, boot: Boot) -> Result<Walk, BootError> {
+        Ok(Walk::of(History::of(setup, seed, boot)?))
     }
 
     /// A run from a link, and whether it is exactly what was saved.

@@ -17,8 +17,7 @@ use crate::engine::system::Changes;
 use crate::event::Event;
 use crate::fact::Importance;
 use crate::ids::{EventSeq, NodeId};
-use crate::scenario::boot;
-use crate::scenario::boot::BootError;
+use crate::scenario::boot::{Boot, BootError};
 use crate::time::{SimTime, Span};
 use crate::view::build::{FrameBuilder, flights, zk};
 use crate::view::frame::{Frame, TreeView, UnderWay, WatcherView};
@@ -67,8 +66,14 @@ pub struct History {
 impl History {
     /// Brings the setup up. The cursor stands where the user's story begins.
     pub fn new(setup: Setup, seed: u64) -> Result<History, BootError> {
-        let head = boot::run(&setup, seed)?;
-        Ok(History::at_beginning(setup, seed, head))
+        let boot = Boot::new(&setup, seed)?;
+        History::of(setup, seed, boot)
+    }
+
+    /// The same for a boot of this setup that is under way: what is left of it is done now.
+    pub fn of(setup: Setup, seed: u64, mut boot: Boot) -> Result<History, BootError> {
+        while !boot.advance(u32::MAX, &mut |_| {})? {}
+        Ok(History::at_beginning(setup, seed, boot.into_sim()))
     }
 
     fn at_beginning(setup: Setup, seed: u64, head: Sim) -> History {

@@ -48,7 +48,7 @@ impl std::error::Error for BootError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     Service,
-    ZkShell(Arc<str>),
+    ZkShell(NodeId, Arc<str>),
     Broker(BrokerId),
     Topic(Topic),
     Consumers,
@@ -59,7 +59,7 @@ impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Stage::Service => write!(f, "the ensemble does not serve"),
-            Stage::ZkShell(name) => write!(f, "{name} is not connected"),
+            Stage::ZkShell(_, name) => write!(f, "{name} is not connected"),
             Stage::Broker(id) => write!(f, "broker-{id} is not registered"),
             Stage::Topic(topic) => write!(f, "topic {topic} has partitions without a leader"),
             Stage::Consumers => write!(f, "the consumers do not read"),
@@ -74,10 +74,9 @@ pub fn run(setup: &Setup, seed: u64) -> Result<Sim, BootError> {
 
 /// Brings the setup up; its events pass through `each`.
 pub fn run_with(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Result<Sim, BootError> {
-    setup.validate().map_err(BootError::Setup)?;
-    let mut boot = Boot { sim: build(setup, seed), each, changes: Changes::default() };
-    boot.everything(setup)?;
-    Ok(boot.sim)
+    let mut boot = Boot::new(setup, seed)?;
+    while !boot.advance(u32::MAX, each)? {}
+    Ok(boot.into_sim())
 }
 
 /// All nodes of the setup, none started. The setup must be one that [`Setup::validate`] accepts.
@@ -107,66 +106,115 @@ pub fn build(setup: &Setup, seed: u64) -> Sim {
     Sim::new(system, seed)
 }
 
-/// The run of a boot.
-struct Boot<'a> {
+/// A boot that can be advanced a little at a time: a page must not stand still for as long as all of it takes.
+pub struct Boot {
     sim: Sim,
-    each: &'a mut dyn FnMut(&Event),
+    /// What is still to be done, in order.
+    acts: std::vec::IntoIter<Act>,
+    waiting: Option<Wait>,
     changes: Changes,
 }
 
-impl Boot<'_> {
-    fn everything(&mut self, setup: &Setup) -> Result<(), BootError> {
-        for id in &setup.ensemble.servers {
-            self.start(NodeId::Zk(*id));
-        }
-        self.wait(Stage::Service, |sim| everybody_serves(sim.system()))?;
-        for (n, client) in (1..).zip(&setup.zk_shells) {
-            self.start(NodeId::ZkShell(n));
-            self.wait(Stage::ZkShell(client.name.clone()), |sim| {
-                reader::client_state(sim.system(), NodeId::ZkShell(n)) == Some(KeeperState::SyncConnected)
-            })?;
-        }
-        for broker in &setup.brokers {
-            self.start(NodeId::Broker(broker.id));
-            self.wait(Stage::Broker(broker.id), |sim| Reader::user(sim.system()).is_registered(broker.id))?;
-        }
-        if setup.kafka.is_some() {
-            self.start(NodeId::Admin);
-        }
-        for topic in &setup.topics {
-            self.command(Command::Order(NodeId::Admin, Order::CreateTopic(topic.clone())));
-            self.wait(Stage::Topic(topic.name.clone()), |sim| has_leaders(sim.system(), &topic.name))?;
-        }
-        // One after the other, so that their ids sort in the order of the setup.
-        for (n, consumer) in (1..).zip(&setup.consumers) {
-            if consumer.start {
-                self.start(NodeId::Consumer(n));
-                self.wait(Stage::Consumers, |sim| all_consumers_read(sim.system()))?;
+enum Act {
+    Do(Command),
+    WaitFor(Stage),
+}
+
+struct Wait {
+    stage: Stage,
+    until: SimTime,
+}
+
+impl Boot {
+    /// Nothing has been started yet.
+    pub fn new(setup: &Setup, seed: u64) -> Result<Boot, BootError> {
+        setup.validate().map_err(BootError::Setup)?;
+        let acts = acts(setup).into_iter();
+        Ok(Boot { sim: build(setup, seed), acts, waiting: None, changes: Changes::default() })
+    }
+
+    /// Makes at most so many choices. Whether the setup is up; its events pass through `each`.
+    pub fn advance(&mut self, choices_max: u32, each: &mut dyn FnMut(&Event)) -> Result<bool, BootError> {
+        for _ in 0..choices_max {
+            if !self.come_to_a_wait(each) {
+                return Ok(true);
             }
+            let Some(Wait { stage, until }) = &self.waiting else { return Ok(true) };
+            if self.sim.next_due().is_none_or(|due| due > *until) {
+                return Err(BootError::Stuck(stage.clone(), *until));
+            }
+            self.sim.step(&mut self.changes);
+            self.changes.events.drain(..).for_each(|event| each(&event));
         }
-        for (n, _) in (1..).zip(&setup.producers) {
-            self.start(NodeId::Producer(n));
+        Ok(!self.come_to_a_wait(each))
+    }
+
+    /// The simulation as far as it has come.
+    pub fn into_sim(self) -> Sim {
+        self.sim
+    }
+
+    /// Does everything that needs no time. Whether something is waited for then.
+    fn come_to_a_wait(&mut self, each: &mut dyn FnMut(&Event)) -> bool {
+        loop {
+            if let Some(wait) = &self.waiting
+                && !wait.stage.is_over(self.sim.system())
+            {
+                return true;
+            }
+            self.waiting = match self.acts.next() {
+                Some(Act::WaitFor(stage)) => Some(Wait { stage, until: self.sim.now().plus(STAGE_MAX) }),
+                Some(Act::Do(command)) => {
+                    // Every command here is one that the stage before made possible.
+                    let refused = self.sim.command(&command, &mut self.changes).is_err();
+                    debug_assert!(!refused, "a boot's own commands fit: {command:?}");
+                    self.changes.events.drain(..).for_each(|event| each(&event));
+                    None
+                }
+                None => {
+                    self.waiting = None;
+                    return false;
+                }
+            };
         }
-        Ok(())
     }
+}
 
-    fn start(&mut self, id: NodeId) {
-        self.command(Command::Fault(Fault::Start(id)));
+/// Everything that a boot does, and what it waits for in between.
+fn acts(setup: &Setup) -> Vec<Act> {
+    let start = |id: NodeId| Act::Do(Command::Fault(Fault::Start(id)));
+    let mut acts: Vec<Act> = setup.ensemble.servers.iter().map(|id| start(NodeId::Zk(*id))).collect();
+    acts.push(Act::WaitFor(Stage::Service));
+    for (n, client) in (1..).zip(&setup.zk_shells) {
+        let id = NodeId::ZkShell(n);
+        acts.extend([start(id), Act::WaitFor(Stage::ZkShell(id, client.name.clone()))]);
     }
-
-    fn command(&mut self, command: Command) {
-        // Every command here is one that the stage before made possible.
-        let refused = self.sim.command(&command, &mut self.changes).is_err();
-        debug_assert!(!refused, "a boot's own commands fit: {command:?}");
-        self.changes.events.drain(..).for_each(|event| (self.each)(&event));
+    for broker in &setup.brokers {
+        acts.extend([start(NodeId::Broker(broker.id)), Act::WaitFor(Stage::Broker(broker.id))]);
     }
+    if setup.kafka.is_some() {
+        acts.push(start(NodeId::Admin));
+    }
+    for topic in &setup.topics {
+        acts.push(Act::Do(Command::Order(NodeId::Admin, Order::CreateTopic(topic.clone()))));
+        acts.push(Act::WaitFor(Stage::Topic(topic.name.clone())));
+    }
+    // One after the other, so that their ids sort in the order of the setup.
+    for (n, _) in (1..).zip(&setup.consumers).filter(|(_, consumer)| consumer.start) {
+        acts.extend([start(NodeId::Consumer(n)), Act::WaitFor(Stage::Consumers)]);
+    }
+    acts.extend((1..).zip(&setup.producers).map(|(n, _)| start(NodeId::Producer(n))));
+    acts
+}
 
-    fn wait(&mut self, stage: Stage, holds: impl FnMut(&Sim) -> bool) -> Result<(), BootError> {
-        let bound = self.sim.now().plus(STAGE_MAX);
-        if self.sim.run_until(bound, &mut *self.each, holds) {
-            Ok(())
-        } else {
-            Err(BootError::Stuck(stage, self.sim.now()))
+impl Stage {
+    fn is_over(&self, system: &System) -> bool {
+        match self {
+            Stage::Service => everybody_serves(system),
+            Stage::ZkShell(id, _) => reader::client_state(system, *id) == Some(KeeperState::SyncConnected),
+            Stage::Broker(id) => Reader::user(system).is_registered(*id),
+            Stage::Topic(topic) => has_leaders(system, topic),
+            Stage::Consumers => all_consumers_read(system),
         }
     }
 }
@@ -213,4 +261,38 @@ fn all_consumers_read(system: &System) -> bool {
         }
         _ => true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::bench_scene;
+
+    #[test]
+    fn a_boot_in_slices_is_the_boot_in_one_go() {
+        let (setup, seed) = (bench_scene::setup(), bench_scene::SEED);
+        let mut events = Vec::new();
+        let whole = run_with(&setup, seed, &mut |event| events.push(event.clone())).expect("the bench scene boots");
+        for choices_max in [1, 7, 400] {
+            let mut boot = Boot::new(&setup, seed).expect("the bench scene boots");
+            let (mut slices, mut seen) = (1, Vec::new());
+            while !boot.advance(choices_max, &mut |event| seen.push(event.clone())).expect("the bench scene boots") {
+                slices += 1;
+            }
+            assert!(slices > 5, "so many choices at once are no slice: {slices}");
+            let sim = boot.into_sim();
+            // Every node, wire, timer and clock of it.
+            assert!(format!("{sim:?}") == format!("{whole:?}"), "in slices of {choices_max} it is another state");
+            assert!(seen == events, "the same events, once each");
+        }
+    }
+
+    #[test]
+    fn a_boot_that_cannot_end_says_what_it_waited_for() {
+        let setup = bench_scene::setup();
+        let mut boot = Boot::new(&setup, 1).expect("the bench scene is a setup");
+        boot.acts = vec![Act::WaitFor(Stage::Broker(99))].into_iter();
+        let stuck = boot.advance(u32::MAX, &mut |_| {});
+        assert_eq!(stuck, Err(BootError::Stuck(Stage::Broker(99), SimTime::ZERO.plus(STAGE_MAX))));
+    }
 }

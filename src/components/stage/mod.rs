@@ -8,7 +8,7 @@ pub mod travels;
 
 use crate::browser::size;
 use crate::canvas::layer::FlightLayer;
-use crate::context::{Language, PartitionColours, Selected, Selection};
+use crate::context::{CardsMounted, Language, PartitionColours, Selected, Selection};
 use crate::i18n::StageWord;
 use crate::layout::{Band, Layout, Shape};
 use crate::markup::html::Html;
@@ -55,7 +55,12 @@ pub fn Stage() -> impl IntoView {
     });
     let stage = StageHandle { layout, hovered, opened, menu };
     let word = move |word: StageWord| word.text(language.0.get());
-    let nodes = Memo::new(move |_| session.frame.with(|frame| markup::nodes(frame)));
+    let mounted = expect_context::<CardsMounted>().0;
+    let nodes = Memo::new(move |_| {
+        let mut nodes = session.frame.with(|frame| markup::nodes(frame));
+        nodes.truncate(mounted.get());
+        nodes
+    });
     let groups = Memo::new(move |_| {
         layout.with(|layout| layout.groups.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>())
     });

@@ -66,8 +66,8 @@ impl Page {
         // A new document even where only the part after # differs.
         self.client.goto("about:blank").await?;
         self.client.goto(&format!("{}{address_tail}", self.site_url)).await?;
-        self.wait_until("the app has put something into the page", async || {
-            let script = "return document.body.childElementCount > 0";
+        self.wait_until("the page can be used", async || {
+            let script = "return performance.getEntriesByName('usable').length > 0";
             Ok(self.execute(script, vec![]).await? == json!(true))
         })
         .await
