@@ -250,7 +250,10 @@ fn producer_setup(kafka: Kafka, spot: Spot<'_>, brokers: &[BrokerId], notes: &mu
     let (client, settings) = (file.get("client"), file.get("config"));
     match client.map_or(Ok(0), |client| client.word(shape::PRODUCER_CLIENT))? {
         0 => config::producer(settings, &mut config, brokers, notes)?,
-        1 => config::scala_producer(settings, &mut config, brokers, notes)?,
+        1 => {
+            config = kafka.scala_producer_config(brokers.to_vec());
+            config::scala_producer(settings, &mut config, brokers, notes)?;
+        }
         // They went with 0.7.
         other => {
             let client_name = shape::PRODUCER_CLIENT[other];

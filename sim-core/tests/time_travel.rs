@@ -119,8 +119,9 @@ fn a_link_reopens_the_very_moment() {
 #[test]
 fn what_is_not_a_link_is_refused() {
     assert_eq!(permalink::decode("hello").err(), Some(LinkError::UnknownFormat));
-    assert_eq!(permalink::decode("1.").err(), Some(LinkError::Damaged));
-    assert_eq!(permalink::decode("1.!!!!").err(), Some(LinkError::Damaged));
+    assert_eq!(permalink::decode("2.").err(), Some(LinkError::Damaged));
+    assert_eq!(permalink::decode("2.!!!!").err(), Some(LinkError::Damaged));
+    assert_eq!(permalink::decode("1.AQADAQID0A8KBQAB").err(), Some(LinkError::Older));
 }
 
 proptest! {

@@ -86,6 +86,7 @@ fn Card(card: LinkCard) -> impl IntoView {
 pub fn of_error(error: LinkError) -> Label {
     match error {
         LinkError::UnknownFormat => Label::LinkUnknown,
+        LinkError::Older => Label::LinkOlder,
         LinkError::Damaged => Label::LinkDamaged,
         LinkError::Impossible => Label::LinkImpossible,
     }

@@ -127,6 +127,8 @@ labels! {
     SetupRefused => "This cluster could not start. Choose another scene.", "这个集群启动失败，请选别的场景。";
     LinkDamaged => "This link is damaged: some characters are missing or were changed.",
         "这个链接已损坏：有字符缺失或被改动。";
+    LinkOlder => "This link was made by an older version of Brokerscope and cannot be read any more.",
+        "这个链接由旧版 Brokerscope 生成，已无法读取。";
     LinkUnknown => "This address does not contain a Brokerscope scene.",
         "这个地址里没有 Brokerscope 场景。";
     LinkImpossible => "What this link describes cannot run.",

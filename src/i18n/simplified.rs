@@ -14,12 +14,16 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "生产者：没有 `max.request.size`；一个请求带上该 Broker 所领导的每个分区的一个批次。 → 真实的生产者会拒绝过大的消息（`RecordTooLargeException`），数据很多时分成几个请求。",
     ),
     (
-        "producer: 0.8.2 has no timeout of its own for a response (KAFKA-1788) and relies on TCP; ours gives up on an unreachable machine as Linux does, after 924 s (checked every 154 s; 127 s when connecting), and on a frozen process as well, although its kernel would keep acknowledging packets. → For an unreachable machine the wait is the same; a real producer would wait for a frozen process for ever.",
-        "生产者：0.8.2 等待响应没有自己的超时（KAFKA-1788），只依靠 TCP；这里与 Linux 一样，924 s 后放弃无响应的主机（每 154 s 检查一次；建立连接时为 127 s）。被冻结的进程也这样处理，而真实情况下它的内核会继续确认报文。 → 主机无响应时等待时间相同；进程被冻结时，真实的生产者会一直等下去。",
+        "producer: the Java one of 0.8.2 has no timeout of its own for a response (KAFKA-1788) and relies on TCP; ours gives up on an unreachable machine as Linux does, after 924 s (checked every 154 s; 127 s when connecting), and on a frozen process as well, although its kernel would keep acknowledging packets. → For an unreachable machine the wait is the same; a real producer would wait for a frozen process for ever.",
+        "生产者：0.8.2 的 Java 生产者等待响应没有自己的超时（KAFKA-1788），只依靠 TCP；这里与 Linux 一样，924 s 后放弃无响应的主机（每 154 s 检查一次；建立连接时为 127 s）。被冻结的进程也这样处理，而真实情况下它的内核会继续确认报文。 → 主机无响应时等待时间相同；进程被冻结时，真实的生产者会一直等下去。",
     ),
     (
         "producer: after its first connection, the real sender waits up to 100 ms before it asks for metadata; ours asks at once. → The first record of a real producer may leave 0.1 s later.",
         "生产者：真实的发送线程第一次连上之后最多等 100 ms 才请求元数据；这里立刻请求。 → 真实生产者的第一条消息可能晚 0.1 s 发出。",
+    ),
+    (
+        "producer: the Scala one with `producer.type=async` takes any number of records (`queue.buffering.max.messages` and `queue.enqueue.timeout.ms` have no effect). → A real one lets `send()` wait, or drops records, while 10 000 of them are queued.",
+        "生产者：`producer.type=async` 的 Scala 生产者对排队的消息数没有限制（`queue.buffering.max.messages` 和 `queue.enqueue.timeout.ms` 不起作用）。 → 真实的生产者排队满 10 000 条时，`send()` 会等待，或者丢弃消息。",
     ),
     (
         "consumer: the application takes each record at once, so every fetched record has also been delivered; a real consumer may still hold some in its queue. → A real consumer that crashes may have delivered less than it fetched; records are read again from the committed offset either way.",
@@ -128,10 +132,6 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
     (
         "scenarios: the only admin command that can be played yet is `create_topic`, and the only eras are `0.8.2` and `zookeeper`. → Other files are refused with a reason.",
         "场景：管理命令目前只有 `create_topic` 可用；版本只有 `0.8.2` 和 `zookeeper`。 → 其他文件会被拒绝，并说明原因。",
-    ),
-    (
-        "scenarios: the Scala producer of 0.8.2 is the Java producer with its settings and defaults; it does not stay with one partition for ten minutes when records have no key. → A real one sends everything without a key to one partition for ten minutes, then to another.",
-        "场景：0.8.2 的 Scala 生产者由 Java 生产者加上它的配置和默认值代替；消息没有消息键时，它不会十分钟都固定在一个分区。 → 真实的生产者在十分钟内把没有消息键的消息都发到同一个分区，然后换另一个。",
     ),
     (
         "zookeeper: two servers hold one election connection in each direction; real ones keep a single one per pair, opened by the higher id. → A few more connections are drawn during an election; votes and outcome are the same.",

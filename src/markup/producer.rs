@@ -7,8 +7,10 @@ use crate::i18n::{Lang, StageWord};
 use crate::layout::{Density, Face};
 use crate::view_model::stage::ProducerCard;
 use crate::view_model::text::count;
+use sim_core::client::ProducerClient;
 use sim_core::ids::{BrokerId, TopicPartition};
 use sim_core::sorted::Sorted;
+use sim_core::view::frame::ProducerView;
 
 /// More brokers than this do not fit.
 const ROWS_MAX: usize = 4;
@@ -27,7 +29,7 @@ pub(super) fn pieces(card: &ProducerCard, face: &Face, look: Look<'_>) -> Pieces
         pieces.rows.push(row);
         return pieces;
     }
-    pieces.head.raw("<small class=\"mono-line\">").text(&acks(view.acks)).raw(" · ").text(&load(card, look.lang));
+    pieces.head.raw("<small class=\"mono-line\">").text(&client(view)).raw(" · ").text(&load(card, look.lang));
     pieces.head.raw("</small>");
     if face.density == Density::Full {
         pieces.rows.push(loads(card, look));
@@ -38,8 +40,13 @@ pub(super) fn pieces(card: &ProducerCard, face: &Face, look: Look<'_>) -> Pieces
     pieces
 }
 
-fn acks(acks: i16) -> String {
-    if acks == -1 { "acks=all".to_string() } else { format!("acks={acks}") }
+/// The Java producer is the usual one; the older one is named.
+fn client(view: &ProducerView) -> String {
+    let acks = if view.acks == -1 { "acks=all".to_string() } else { format!("acks={}", view.acks) };
+    match view.client {
+        ProducerClient::Java => acks,
+        ProducerClient::Scala(_) => format!("Scala · {acks}"),
+    }
 }
 
 fn load(card: &ProducerCard, lang: Lang) -> String {
@@ -51,7 +58,7 @@ fn load(card: &ProducerCard, lang: Lang) -> String {
 
 pub(super) fn in_words(card: &ProducerCard, lang: Lang) -> String {
     let state = process_word(card.process).text(lang);
-    format!("{}: {state} · {} · {}", card.name, acks(card.view.acks), load(card, lang))
+    format!("{}: {state} · {} · {}", card.name, client(&card.view), load(card, lang))
 }
 
 fn figures(html: &mut Html, card: &ProducerCard, density: Density, look: Look<'_>) {

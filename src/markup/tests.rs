@@ -1,6 +1,8 @@
 use super::*;
 use crate::layout::{Density, Shape, Size};
 use crate::view_model::fixture;
+use sim_core::client::{ProducerClient, ProducerType};
+use sim_core::view::frame::Card as NodeCard;
 
 const DESK: Size = Size { width: 1040.0, height: 700.0, rem: 16.0 };
 
@@ -21,6 +23,20 @@ fn the_whole_stage_is_html_of_a_frame() {
     }
     let opened = html.matches("<div").count();
     assert_eq!(opened, html.matches("</div>").count(), "every element is closed");
+}
+
+#[test]
+fn the_card_of_a_scala_producer_says_so() {
+    let mut frame = fixture::broker_3_died();
+    let layout = Layout::compute(&Shape::of(&frame), DESK);
+    let html = |frame: &Frame| made(Lang::En, |look| stage(frame, &layout, look)).into_string();
+    assert!(!html(&frame).contains("Scala"));
+    for node in &mut frame.nodes {
+        if let NodeCard::Producer(producer) = &mut node.card {
+            producer.client = ProducerClient::Scala(ProducerType::Sync);
+        }
+    }
+    assert!(html(&frame).contains("Scala · acks="));
 }
 
 #[test]

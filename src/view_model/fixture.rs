@@ -2,6 +2,7 @@
 //! looking at the stage without an engine.
 
 use sim_core::about::FlightKind;
+use sim_core::client::ProducerClient;
 use sim_core::client::zk_shell::Screen;
 use sim_core::engine::system::Process;
 use sim_core::ids::*;
@@ -184,6 +185,7 @@ pub fn broker_3_died() -> Frame {
     use NodeId::{Broker, Consumer, Producer, Zk};
     let producer = |number: u16, acks: i16, per_broker: Vec<(BrokerId, u64)>| {
         let card = Card::Producer(ProducerView {
+            client: ProducerClient::Java,
             acks,
             records_per_s: 42,
             acked: 410,

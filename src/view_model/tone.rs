@@ -82,6 +82,7 @@ mod tests {
                 "QuorumLost",
                 "RebalanceFailed",
                 "SendFailed",
+                "SendGivenUp",
                 "SessionExpired",
             ]
         );

@@ -183,7 +183,7 @@ pub fn acknowledged_records_survive(system: &System) -> Vec<Violation> {
             continue;
         }
         for Produced { id, topic, outcome } in producer.results() {
-            let Some(Ok((partition, offset))) = outcome else { continue };
+            let Some(Ok(Some((partition, offset)))) = outcome else { continue };
             let tp = TopicPartition::new(topic, *partition);
             let Ok(offset) = u64::try_from(*offset) else { continue };
             let leading = replicas.get(&tp).into_iter().flatten().filter(|(_, replica)| replica.leads());

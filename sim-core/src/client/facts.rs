@@ -64,6 +64,14 @@ facts! {
         MetadataRequested { broker: BrokerId } => Routine Data Aside,
         /// The first metadata of a topic came.
         TopicLearned { topic: Topic, partitions: u32 } => Routine Topic Aside,
+        /// The Scala producer drew the partition for records without key, until it asks for metadata the next time.
+        KeylessPartitionChosen { tp: TopicPartition } => Step Data Aside,
+        /// The Scala producer cannot choose a partition: no metadata, or no partition with a leader.
+        TopicUnavailable { topic: Topic } => Step Data Aside,
+        /// The Scala producer waits; then it asks for metadata and tries again, if this number of rounds is not 0.
+        SendBackedOff { count: u32, backoff_ms: u32, rounds_left: u32 } => Step Data Goes,
+        /// The Scala producer's tries are used up.
+        SendGivenUp { count: u32, retries: u32 } => Step Data Fails,
 
         /// /consumers/G/ids/C was created.
         ConsumerRegistered { group: Topic, consumer: Topic } => Step Rebalance Aside,

@@ -13,7 +13,7 @@ pub mod zk_shell;
 pub use admin::Admin;
 pub use assignors::AssignmentStrategy;
 pub use facts::ClientFact;
-pub use producer::{Produced, Producer, ProducerConfig};
+pub use producer::{Produced, Producer, ProducerClient, ProducerConfig, ProducerType};
 pub use timers::{ConsumerTimer, ProducerTimer};
 pub use zk_consumer::{ConsumerConfig, OwnedPartition, RebalancePhase, ZkConsumer};
 pub use zk_shell::ZkShell;

@@ -1,6 +1,7 @@
-//! Which partition a record goes to: the Java producer's `Partitioner` of 0.8.2.
+//! Which partition a record goes to: `Partitioner` of the Java producer of 0.8.2, `DefaultPartitioner` of the Scala one.
 
 use crate::ids::BrokerId;
+use crate::zookeeper::java_hash::string_hash;
 
 /// `Utils.murmur2`: Austin Appleby's MurmurHash2, 32 bits, over the key's bytes.
 pub fn murmur2(data: &[u8]) -> i32 {
@@ -33,6 +34,12 @@ const fn abs(n: i32) -> u32 {
 /// The partition of a key: over all partitions, whether they have a leader or not.
 pub fn for_key(key: &str, partitions: u32) -> u32 {
     abs(murmur2(key.as_bytes())) % partitions
+}
+
+/// The same for the Scala producer: `key.hashCode`, and this `Utils.abs` is the absolute value, but for the smallest
+/// number, which has none.
+pub fn for_key_by_hash_code(key: &str, partitions: u32) -> u32 {
+    string_hash(key).checked_abs().unwrap_or(0).unsigned_abs() % partitions
 }
 
 /// One counter for all topics, with a random start. (Per topic it is from 0.9 on.)
@@ -93,6 +100,16 @@ mod tests {
             assert_eq!(for_key(key, 3), partition, "{key}");
         }
         assert_eq!(["21", "foobar", "abc"].map(|key| for_key(key, 3)), [0, 0, 0]);
+    }
+
+    #[test]
+    fn the_scala_producer_takes_the_absolute_value_of_the_keys_hash_code() {
+        // "abc".hashCode = 96354; "polygenelubricants".hashCode = -2^31, which has no absolute value.
+        assert_eq!(for_key_by_hash_code("abc", 4), 96_354 % 4);
+        assert_eq!(for_key_by_hash_code("polygenelubricants", 7), 0);
+        // "user-1".hashCode = -836031825: the sign is dropped, not cut off.
+        assert_eq!(string_hash("user-1"), -836_031_825);
+        assert_eq!(for_key_by_hash_code("user-1", 10), 5);
     }
 
     #[test]

@@ -6,19 +6,19 @@ use crate::ids::*;
 pub enum ProducerTimer {
     /// The next record of a steady load.
     Load,
-    /// `linger.ms` of the oldest batch that lingers.
+    /// `linger.ms` of the oldest batch that lingers; `queue.buffering.max.ms`.
     Linger,
-    /// `retry.backoff.ms` of the oldest batch that was put back.
+    /// `retry.backoff.ms` of the oldest batch that was put back; of the Scala producer's round.
     RetryBackoff,
     /// `retry.backoff.ms` since the last metadata.
     MetadataBackoff,
-    /// `metadata.max.age.ms`
+    /// `metadata.max.age.ms`; `topic.metadata.refresh.interval.ms`
     MetadataAge,
     /// `metadata.fetch.timeout.ms`
     MetadataWait,
     /// `reconnect.backoff.ms`
     Reconnect(BrokerId),
-    /// The kernel hears nothing of that machine.
+    /// The kernel hears nothing of that machine; `request.timeout.ms` of the Scala producer.
     Silence(BrokerId),
 }
 

@@ -1,6 +1,6 @@
 //! A run as a short text, for the address bar: setup, seed, placed commands and position.
 //!
-//! The text is `1.` and base64url over postcard. Commands are placed by step, which is exact as long as the
+//! The text is `2.` and base64url over postcard. Commands are placed by step, which is exact as long as the
 //! engine is the same; the link carries the engine's version and a digest of the state at its position, so
 //! that a link of another version is noticed, followed by time instead, and the reader told.
 
@@ -13,13 +13,15 @@ use crate::time::SimTime;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-const FORMAT: &str = "1.";
+const FORMAT: &str = "2.";
+/// Format 1 is positional, and the settings have changed since: it cannot be read without the engine of its day.
+const OLD_FORMAT: &str = "1.";
 
 /// Longer texts are not links of ours, and would only cost memory.
 const TEXT_LEN_MAX: usize = 200_000;
 
 /// Changes whenever the same commands may lead to other events than before.
-pub const ENGINE_VERSION: u32 = 1;
+pub const ENGINE_VERSION: u32 = 2;
 
 /// Everything that a link says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,8 @@ pub struct Link {
 pub enum LinkError {
     /// It does not begin as our links do.
     UnknownFormat,
+    /// It was made by a version whose engine is gone.
+    Older,
     /// Letters are missing or were changed.
     Damaged,
     /// It can be read, but what it describes cannot run.
@@ -49,6 +53,7 @@ impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             LinkError::UnknownFormat => "this is not one of our links",
+            LinkError::Older => "this link was made by an older version, whose engine is gone",
             LinkError::Damaged => "letters of the link are missing or were changed",
             LinkError::Impossible => "what the link describes cannot run",
         })
@@ -93,6 +98,9 @@ pub fn encode_run(setup: &Setup, seed: u64, placed: &[Placed]) -> Result<String,
 
 pub fn decode(text: &str) -> Result<Link, LinkError> {
     let text = text.trim();
+    if text.starts_with(OLD_FORMAT) {
+        return Err(LinkError::Older);
+    }
     let body = text.strip_prefix(FORMAT).ok_or(LinkError::UnknownFormat)?;
     if body.len() > TEXT_LEN_MAX {
         return Err(LinkError::Damaged);

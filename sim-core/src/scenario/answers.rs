@@ -1,6 +1,6 @@
 //! Orders and their answers, as whoever gave the order sees them.
 
-use crate::client::producer::Produced;
+use crate::client::producer::{Produced, ProducerClient};
 use crate::client::zk_consumer::OwnedPartition;
 use crate::engine::node::Node;
 use crate::engine::system::System;
@@ -61,7 +61,14 @@ pub fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -> Resul
             None => Err(nothing()),
         },
         (Some(Node::Producer(producer)), Order::Produce(_)) => {
-            produce_answer(producer.results().get(asked..).unwrap_or_default())
+            let told = producer.results().get(asked..).unwrap_or_default();
+            match producer.config().client {
+                ProducerClient::Java => produce_answer(told),
+                ProducerClient::Scala(_) => match first_error(told) {
+                    None => Ok(Json::Text("ok".into())),
+                    Some(error) => Err(Failure { error, each: None }),
+                },
+            }
         }
         _ => Err(nothing()),
     }
@@ -82,16 +89,19 @@ fn zk_answer(system: &System, op: &ShellOp, answer: &ZkResult) -> Result<Json, F
 /// Each record's partition and offset; the first error's name, when one failed.
 fn produce_answer(told: &[Produced]) -> Result<Json, Failure> {
     let record = |produced: &Produced| match produced.outcome {
-        Some(Ok((partition, offset))) => {
+        Some(Ok(Some((partition, offset)))) => {
             Json::Map(vec![("partition".into(), Json::Int(i64::from(partition))), ("offset".into(), Json::Int(offset))])
         }
         Some(Err(error)) => Json::Text(error.into()),
-        None => Json::Null,
+        Some(Ok(None)) | None => Json::Null,
     };
     let each = Json::List(told.iter().map(record).collect());
-    let first_error = told.iter().find_map(|produced| produced.outcome.and_then(Result::err));
-    match first_error {
+    match first_error(told) {
         None => Ok(each),
         Some(error) => Err(Failure { error, each: Some(each) }),
     }
+}
+
+fn first_error(told: &[Produced]) -> Option<&'static str> {
+    told.iter().find_map(|produced| produced.outcome.and_then(Result::err))
 }

@@ -5,6 +5,7 @@
 //! colours, no sentences. Lists are in a fixed order (by id, by name), so that equal frames are equal.
 
 use crate::about::FlightKind;
+use crate::client::ProducerClient;
 use crate::client::zk_shell::Screen;
 use crate::engine::system::Process;
 use crate::ids::*;
@@ -210,6 +211,7 @@ pub struct RecordView {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProducerView {
+    pub client: ProducerClient,
     pub acks: i16,
     /// A steady load, 0 for none.
     pub records_per_s: u32,

@@ -267,7 +267,10 @@ impl World {
 
     pub(crate) fn outcomes(&self) -> Vec<Option<Result<(u32, i64), &'static str>>> {
         match self.sim.system().node(NodeId::Producer(1)) {
-            Some(Node::Producer(producer)) => producer.results().iter().map(|result| result.outcome).collect(),
+            Some(Node::Producer(producer)) => {
+                let place = |place: Option<(u32, i64)>| place.expect("the Java producer says where");
+                producer.results().iter().map(|result| result.outcome.map(|outcome| outcome.map(place))).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -49,7 +49,27 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
 
         ClientFact::TopicLearned { topic, partitions } => (
             format!("{me} learns that topic {topic} has {partitions} partitions"),
-            "Only now can it choose a partition for a record. Until the first metadata arrived, records waited in its buffer.".into(),
+            "Only now can it choose a partition for a record. Until the first metadata arrived, the records had to wait.".into(),
+        ),
+        ClientFact::KeylessPartitionChosen { tp } => (
+            format!("{me} sends all records without a key to {tp} for now"),
+            "The Scala producer picks a random partition that has a leader and stays with it until its next metadata refresh: after topic.metadata.refresh.interval.ms, or when a send fails.".into(),
+        ),
+        ClientFact::TopicUnavailable { topic } => (
+            format!("{me} cannot choose a partition of topic {topic}"),
+            "No broker gave it metadata for this topic, or none of its partitions has a leader. Nothing of this round is sent.".into(),
+        ),
+        ClientFact::SendBackedOff { count, backoff_ms, rounds_left } => (
+            format!("{me} waits {} because {} could not be sent", say.ms(*backoff_ms), say.count(*count)),
+            if *rounds_left == 0 {
+                "This was its last try. The Scala producer still waits for retry.backoff.ms and asks for metadata before it gives up.".into()
+            } else {
+                format!("After retry.backoff.ms it asks for metadata, chooses partitions again and sends. Tries left: {rounds_left}.")
+            },
+        ),
+        ClientFact::SendGivenUp { count, retries } => (
+            format!("{me} gives up on {} after {retries} retries", say.count(*count)),
+            "With producer.type=sync, send() throws FailedToSendMessageException. With async, only the log says so: the records are dropped, and send() returned long ago.".into(),
         ),
         ClientFact::ConsumerRegistered { group, .. } => (
             format!("{me} joins group {group}"),
@@ -195,7 +215,27 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
 
         ClientFact::TopicLearned { topic, partitions } => (
             format!("{me} 得知主题 {topic} 有 {partitions} 个分区"),
-            "现在它才能为消息选择分区。第一份元数据到来之前，消息都在它的缓冲区里等着。".into(),
+            "现在它才能为消息选择分区。第一份元数据到来之前，消息只能等着。".into(),
+        ),
+        ClientFact::KeylessPartitionChosen { tp } => (
+            format!("{me} 暂时把没有消息键的消息都发到 {tp}"),
+            "Scala 生产者在有 leader 的分区里随机选一个，一直用到下次刷新元数据：topic.metadata.refresh.interval.ms 到期，或发送失败。".into(),
+        ),
+        ClientFact::TopicUnavailable { topic } => (
+            format!("{me} 无法为主题 {topic} 选择分区"),
+            "没有 Broker 给出这个主题的元数据，或者它的分区都没有 leader。这一轮什么也不发送。".into(),
+        ),
+        ClientFact::SendBackedOff { count, backoff_ms, rounds_left } => (
+            format!("{me} 等待 {}：{} 没能发出", say.ms(*backoff_ms), say.count(*count)),
+            if *rounds_left == 0 {
+                "这是最后一次尝试。Scala 生产者仍然先等待 retry.backoff.ms、请求一次元数据，然后才放弃。".into()
+            } else {
+                format!("等待 retry.backoff.ms 之后，它请求元数据，重新选择分区再发送。还可以尝试 {rounds_left} 次。")
+            },
+        ),
+        ClientFact::SendGivenUp { count, retries } => (
+            format!("{me} 重试 {retries} 次后放弃 {}", say.count(*count)),
+            "producer.type=sync 时，send() 抛出 FailedToSendMessageException；async 时只写进日志：消息被丢弃，而 send() 早已返回。".into(),
         ),
         ClientFact::ConsumerRegistered { group, .. } => (
             format!("{me} 加入消费者组 {group}"),
@@ -305,6 +345,10 @@ pub(super) fn learn_more(fact: &ClientFact) -> &'static str {
         ClientFact::SendFailed { .. } => "retries = 0",
         ClientFact::LeaderLearned { .. } | ClientFact::MetadataRequested { .. } => "metadata.max.age.ms = 300000",
         ClientFact::TopicLearned { .. } => "metadata.fetch.timeout.ms = 60000",
+        ClientFact::KeylessPartitionChosen { .. } => "topic.metadata.refresh.interval.ms = 600000",
+        ClientFact::TopicUnavailable { .. } => "kafka.producer.BrokerPartitionInfo",
+        ClientFact::SendBackedOff { .. } => "kafka.producer.async.DefaultEventHandler",
+        ClientFact::SendGivenUp { .. } => "message.send.max.retries = 3",
         ClientFact::ConsumerRegistered { .. } => "kafka.consumer.ZookeeperConsumerConnector",
         ClientFact::RebalanceTriggered { .. } | ClientFact::RebalanceStarted { .. } => {
             "ZookeeperConsumerConnector.ZKRebalancerListener.syncedRebalance"

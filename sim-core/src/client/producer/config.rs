@@ -2,27 +2,55 @@
 
 use crate::ids::*;
 
-/// By the real config names.
+/// Which of the two producers of 0.8.2 a process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum ProducerClient {
+    /// `org.apache.kafka.clients.producer.KafkaProducer`
+    Java,
+    /// `kafka.producer.Producer`
+    Scala(ProducerType),
+}
+
+/// `producer.type` of the Scala producer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum ProducerType {
+    /// `send()` returns when the record is written, or throws.
+    Sync,
+    /// `send()` returns at once; a thread sends what has gathered.
+    Async,
+}
+
+/// By the real config names: the Java producer's, then the Scala producer's where it has another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProducerConfig {
-    /// `bootstrap.servers`
+    pub client: ProducerClient,
+    /// `bootstrap.servers`; `metadata.broker.list`
     pub bootstrap: Vec<BrokerId>,
-    /// −1: all.
+    /// −1: all. `request.required.acks`
     pub acks: i16,
+    /// `message.send.max.retries`
     pub retries: u32,
     pub retry_backoff_ms: u32,
+    /// `queue.buffering.max.ms`
     pub linger_ms: u32,
-    /// `timeout.ms`: how long the broker waits for the ISR.
+    /// `timeout.ms`: how long the broker waits for the ISR. `request.timeout.ms`: the Scala producer itself waits for
+    /// an answer no longer than this either.
     pub timeout_ms: u32,
+    /// `topic.metadata.refresh.interval.ms`, [`NEVER_MS`] for a negative one.
     pub metadata_max_age_ms: u32,
-    /// `max.in.flight.requests.per.connection`
+    /// `max.in.flight.requests.per.connection`; the Scala producer has one request under way at a time.
     pub max_in_flight: u32,
-    /// Records a batch holds at the most (`batch.size`, counted in records here).
+    /// Records a batch holds at the most (`batch.size`, counted in records here); `batch.num.messages`.
     pub batch_records: u32,
     /// A steady load from its start on: records a second, over these topics.
     pub steady: Option<(u32, Vec<Topic>)>,
 }
+
+/// An interval that is never over.
+pub const NEVER_MS: u32 = u32::MAX;
 
 /// `reconnect.backoff.ms`
 pub(super) const RECONNECT_BACKOFF_MS: u64 = 10;

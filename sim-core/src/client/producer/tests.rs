@@ -1,9 +1,17 @@
-//! The producer against hand-made brokers.
+//! The producers against hand-made brokers.
 
+mod scala;
+
+use super::metadata::Metadata;
 use super::*;
 use crate::boundary::Effect;
-use crate::kafka::{Batch, PartitionMetadata, ProduceResponse, Request, TopicMetadata};
+use crate::kafka::{
+    Api, Batch, KafkaError, KafkaMessage, MetadataResponse, PartitionMetadata, ProduceResponse, Request, TopicMetadata,
+};
+use crate::net::ConnId;
 use crate::release::Kafka;
+use crate::time::SimTime;
+use std::collections::VecDeque;
 
 /// A produce request: connection, number, batches.
 type Waiting = (ConnId, u32, Vec<(TopicPartition, Batch)>);
@@ -18,6 +26,8 @@ struct Bench {
     /// Produce requests that wait for an answer.
     produced: Vec<Waiting>,
     metadata_requests: u32,
+    topic_is_missing: bool,
+    closed: Vec<ConnId>,
     armed: Vec<Timer>,
     facts: Vec<&'static str>,
     exited: bool,
@@ -32,6 +42,8 @@ impl Bench {
             brokers: vec![1, 2, 3],
             produced: Vec::new(),
             metadata_requests: 0,
+            topic_is_missing: false,
+            closed: Vec::new(),
             armed: Vec::new(),
             facts: Vec::new(),
             exited: false,
@@ -65,7 +77,8 @@ impl Bench {
                     Effect::Disarm(timer) => self.armed.retain(|armed| *armed != timer),
                     Effect::Note(_, fact, _) => self.facts.push(fact.name()),
                     Effect::Exit => self.exited = true,
-                    Effect::Send(..) | Effect::Close(_) => {}
+                    Effect::Close(conn) => self.closed.push(conn),
+                    Effect::Send(..) => {}
                 }
             }
         }
@@ -79,7 +92,8 @@ impl Bench {
             replicas: Vec::new(),
             isr: Vec::new(),
         });
-        let topic = TopicMetadata { topic: "orders".into(), error: None, partitions: partitions.collect() };
+        let error = (self.topic_is_missing).then_some(KafkaError::UnknownTopicOrPartition);
+        let topic = TopicMetadata { topic: "orders".into(), error, partitions: partitions.collect() };
         KafkaMessage::response(correlation, MetadataResponse { brokers: self.brokers.clone(), topics: vec![topic] })
     }
 
@@ -121,7 +135,8 @@ impl Bench {
     }
 
     fn outcomes(&self) -> Vec<Option<Result<(u32, i64), &'static str>>> {
-        self.producer.results().iter().map(|result| result.outcome).collect()
+        let place = |outcome: Result<Option<(u32, i64)>, &'static str>| outcome.map(|place| place.expect("a place"));
+        self.producer.results().iter().map(|result| result.outcome.map(place)).collect()
     }
 }
 

@@ -10,15 +10,16 @@ use super::zk::zk_view;
 pub(super) fn producer(producer: &Producer) -> ProducerView {
     let config = producer.config();
     ProducerView {
+        client: config.client,
         acks: config.acks,
         records_per_s: config.steady.as_ref().map_or(0, |(records_per_s, _)| *records_per_s),
         acked: producer.acked_count(),
         failed: producer.failed_count(),
         retried: producer.retried_count(),
         queued: producer.queued(),
-        in_flight: producer.in_flight().map(|(_, requests)| requests).sum(),
+        in_flight: producer.in_flight(),
         per_broker: producer.per_broker().to_vec(),
-        known_leaders: producer.known_leaders().collect(),
+        known_leaders: producer.known_leaders(),
     }
 }
 

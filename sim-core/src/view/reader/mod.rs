@@ -221,8 +221,7 @@ pub fn is_busy(system: &System, slot: &Slot) -> bool {
     let reconnects = zk_client(slot).is_some_and(|zk| zk.state() == KeeperState::Disconnected);
     let of_its_own = match &*slot.node {
         Node::Producer(producer) => {
-            producer.config().steady.is_none()
-                && (producer.queued() > 0 || producer.in_flight().any(|(_, requests)| requests > 0))
+            producer.config().steady.is_none() && (producer.queued() > 0 || producer.in_flight() > 0)
         }
         Node::Consumer(consumer) => !matches!(consumer.phase(), RebalancePhase::Reading | RebalancePhase::GaveUp),
         Node::Broker(broker) => broker.controller_activity() != ControllerActivity::Idle,
