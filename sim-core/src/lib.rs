@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod boundary;
+pub mod broken;
 pub mod check;
 pub mod client;
 pub mod digest;

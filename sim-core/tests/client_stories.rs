@@ -1,6 +1,8 @@
 //! Stories of producers and consumers, with the real ensemble and the real brokers on a simulated network.
 
+use sim_core::broken;
 use sim_core::check::two_readers::{TwoReaders, two_readers};
+use sim_core::client::rules::Rule;
 use sim_core::client::{ConsumerConfig, Producer, ProducerConfig, RebalancePhase, ZkConsumer};
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
@@ -534,4 +536,23 @@ fn members_that_come_and_go_at_random_never_own_a_partition_together() {
         assert!(acked > 100, "{acked}");
         assert_eq!(acked, received, "at least once: every record reached somebody of the group");
     }
+}
+
+/// A rule, and the story of this file that is about it.
+const RULES: &[(Rule, fn())] = &[
+    (Rule::KeysChoosePartitions, keyed_records_go_to_the_partitions_that_the_real_producer_chooses),
+    (Rule::TheFirstGetOneMore, more_members_than_partitions_leave_the_last_one_idle),
+    (Rule::RebalancesCommitFirst, a_second_consumer_joins_a_group_and_nothing_is_read_twice),
+    (Rule::OwnersAreRespected, members_that_come_and_go_at_random_never_own_a_partition_together),
+];
+
+#[test]
+fn each_of_these_stories_notices_when_its_rule_is_broken() {
+    let goes_well = |rule: Rule, story: fn()| {
+        let _broken = broken::in_this_thread(rule);
+        std::panic::catch_unwind(story).is_ok()
+    };
+    let unnoticed: Vec<Rule> = RULES.iter().filter(|(rule, story)| goes_well(*rule, *story)).map(|(r, _)| *r).collect();
+    assert!(unnoticed.is_empty(), "broken, and nothing was seen of it: {unnoticed:?}");
+    assert_eq!(RULES.len(), Rule::ALL.len(), "each rule has its story");
 }

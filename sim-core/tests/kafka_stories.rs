@@ -2,12 +2,14 @@
 
 mod world;
 
+use sim_core::broken;
 use sim_core::check::invariants;
 use sim_core::check::invariants::Invariant;
 use sim_core::engine::command::Command;
 use sim_core::engine::system::{Fault, Process};
 use sim_core::fact::Importance;
 use sim_core::ids::NodeId;
+use sim_core::kafka::rules::Rule;
 use sim_core::kafka::{BrokerConfig, ElectedHow, KafkaFact};
 use sim_core::net::CutHow;
 use world::*;
@@ -569,4 +571,47 @@ fn a_freeze_during_a_clean_stop_ends_in_the_stop() {
     world.command(Command::Fault(Fault::Freeze(NodeId::Broker(2))));
     world.command(Command::Fault(Fault::Thaw(NodeId::Broker(2))));
     assert_eq!(world.sim.system().process(NodeId::Broker(2)), Process::Running);
+}
+
+/// A rule, and the story of this file that is about it.
+const RULES: &[(Rule, fn())] = &[
+    (Rule::SlowFollowersLeave, a_slow_follower_leaves_the_isr_by_its_leader_without_a_new_epoch_and_comes_back),
+    (Rule::CaughtUpFollowersJoin, a_slow_follower_leaves_the_isr_by_its_leader_without_a_new_epoch_and_comes_back),
+    (Rule::MinInsyncGuards, a_producer_that_waits_for_all_is_refused_below_min_insync_replicas),
+    (Rule::OldLeaderEpochsAreRefused, a_killed_leader_is_replaced_after_its_session_expired),
+    (Rule::OldControllersAreRefused, orders_of_an_older_controller_are_refused),
+    (Rule::FollowersTruncate, an_acknowledged_record_is_lost_when_a_follower_truncates_and_then_leads),
+    (Rule::DeadLeadersAreNotFollowed, a_replica_that_comes_back_while_its_leader_is_dead_keeps_its_log_and_its_epoch),
+    (Rule::LeavingBrokersFetchNothing, a_broker_that_leaves_does_not_come_back_into_the_isr_of_what_it_led),
+    (Rule::InSyncReplicasLeadFirst, an_election_says_how_its_leader_was_chosen),
+    (
+        Rule::UncleanElectionsAreAllowedFirst,
+        without_unclean_election_a_partition_stays_offline_until_its_last_in_sync_replica_is_back,
+    ),
+    (Rule::EachReignCounts, a_killed_leader_is_replaced_after_its_session_expired),
+    (Rule::EachControllerCounts, orders_of_an_older_controller_are_refused),
+    (
+        Rule::TheLastInSyncReplicaIsRemembered,
+        without_unclean_election_a_partition_stays_offline_until_its_last_in_sync_replica_is_back,
+    ),
+    (Rule::PreferredLeadersAreInSync, preferred_leaders_get_their_partitions_back),
+    (Rule::LeavingBrokersDoNotLead, a_broker_that_is_stopped_gives_its_leaders_away_first),
+    (Rule::ImbalanceIsMended, preferred_leaders_get_their_partitions_back),
+    (
+        Rule::OldRegistrationsAreWaitedFor,
+        a_broker_that_restarts_within_its_old_session_waits_for_its_old_znode_to_expire,
+    ),
+    (Rule::LeadersMoveBeforeAStop, a_broker_that_is_stopped_gives_its_leaders_away_first),
+];
+
+#[test]
+fn each_of_these_stories_notices_when_its_rule_is_broken() {
+    let goes_well = |rule: Rule, story: fn()| {
+        let _broken = broken::in_this_thread(rule);
+        std::panic::catch_unwind(story).is_ok()
+    };
+    let unnoticed: Vec<Rule> = RULES.iter().filter(|(rule, story)| goes_well(*rule, *story)).map(|(r, _)| *r).collect();
+    assert!(unnoticed.is_empty(), "broken, and nothing was seen of it: {unnoticed:?}");
+    // Two are about a single replica: `kafka/replica.rs` has their tests.
+    assert_eq!(RULES.len() + 2, Rule::ALL.len(), "each rule has its story");
 }

@@ -3,7 +3,8 @@
 mod model_check;
 
 use model_check::{Bounds, Ensemble};
-use sim_core::zookeeper::broken::{self, Rule};
+use sim_core::broken;
+use sim_core::zookeeper::rules::Rule;
 use stateright::{Checker, HasDiscoveries, Model};
 
 const INVARIANTS: &str = "the ensemble's invariants hold";

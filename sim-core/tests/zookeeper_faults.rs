@@ -4,6 +4,7 @@ mod histories;
 mod reference;
 
 use histories::Histories;
+use sim_core::broken;
 use sim_core::check::ensemble;
 use sim_core::client::ZkShell;
 use sim_core::engine::command::Command;
@@ -18,7 +19,7 @@ use sim_core::order::ShellOp;
 use sim_core::release::ZkVersion;
 use sim_core::rng::mix;
 use sim_core::time::{SimTime, Span};
-use sim_core::zookeeper::broken::{self, Rule};
+use sim_core::zookeeper::rules::Rule;
 use sim_core::zookeeper::*;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,7 @@
 //! Who reads which partitions (`PartitionAssignor` of 0.8.2). Each member computes this alone, from what it
 //! read; that members agree rests on the same reads.
 
+use super::rules;
 use crate::ids::*;
 use crate::sorted::Sorted;
 use crate::zookeeper::java_hash::string_hash;
@@ -63,7 +64,7 @@ fn range(context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, Topic)>
         let (each, with_extra) = (partitions.len() / threads.len(), partitions.len() % threads.len());
         for (position, (_, thread)) in threads.iter().enumerate().filter(|(_, (member, _))| &**member == context.me) {
             let start = each * position + position.min(with_extra);
-            let count = each + usize::from(position < with_extra);
+            let count = rules::share(each, position, with_extra);
             for partition in &partitions[start..start + count] {
                 mine.push((TopicPartition::new(topic, *partition), thread.as_str().into()));
             }

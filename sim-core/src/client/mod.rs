@@ -5,6 +5,10 @@ pub mod assignors;
 pub mod facts;
 pub mod partitioner;
 pub mod producer;
+#[cfg(feature = "broken-rules")]
+pub mod rules;
+#[cfg(not(feature = "broken-rules"))]
+mod rules;
 pub mod timers;
 mod zk_calls;
 pub mod zk_consumer;

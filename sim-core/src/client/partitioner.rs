@@ -1,5 +1,6 @@
 //! Which partition a record goes to: `Partitioner` of the Java producer of 0.8.2, `DefaultPartitioner` of the Scala one.
 
+use super::rules;
 use crate::ids::BrokerId;
 use crate::zookeeper::java_hash::string_hash;
 
@@ -33,7 +34,7 @@ const fn abs(n: i32) -> u32 {
 
 /// The partition of a key: over all partitions, whether they have a leader or not.
 pub fn for_key(key: &str, partitions: u32) -> u32 {
-    abs(murmur2(key.as_bytes())) % partitions
+    rules::partition_of_key(abs(murmur2(key.as_bytes())), partitions)
 }
 
 /// The same for the Scala producer: `key.hashCode`, and this `Utils.abs` is the absolute value, but for the smallest

@@ -13,6 +13,10 @@ pub mod placement;
 mod replica;
 mod replicas;
 mod requests;
+#[cfg(feature = "broken-rules")]
+pub mod rules;
+#[cfg(not(feature = "broken-rules"))]
+mod rules;
 pub mod timers;
 pub(crate) mod topic_creation;
 pub mod znodes;

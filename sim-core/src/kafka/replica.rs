@@ -3,6 +3,7 @@
 
 use super::log::Log;
 use super::messages::LeaderAndIsr;
+use super::rules;
 use crate::ids::*;
 
 /// What the leader knows of another replica. It learns progress only from the *next* fetch.
@@ -166,7 +167,7 @@ impl Replica {
     pub(super) fn raise_high_watermark(&mut self, me: BrokerId) -> bool {
         let end = self.log_end();
         let Role::Leader(leading) = &self.role else { return false };
-        if leading.pending.is_some() {
+        if rules::high_watermark_stands_still(leading.pending.is_some()) {
             return false;
         }
         let mut least = end;
@@ -176,6 +177,7 @@ impl Replica {
                 _ => return false,
             }
         }
+        let least = rules::committed(least, end);
         let rises = least > self.high_watermark;
         if rises {
             self.high_watermark = least;
@@ -186,7 +188,9 @@ impl Replica {
     /// Whether this follower, which has fetched up to `log_end`, is to join the ISR (`maybeExpandIsr`).
     pub(super) fn isr_with(&self, follower: BrokerId, log_end: u64) -> Option<Vec<BrokerId>> {
         let leading = self.leading()?;
-        let joins = leading.pending.is_none() && !leading.isr.contains(&follower) && log_end >= self.high_watermark;
+        let joins = leading.pending.is_none()
+            && !leading.isr.contains(&follower)
+            && rules::has_caught_up(log_end, self.high_watermark);
         joins.then(|| leading.isr.iter().copied().chain([follower]).collect())
     }
 
@@ -200,7 +204,7 @@ impl Replica {
             let stuck = !std::mem::take(&mut follower.fetched_since_check);
             let lags =
                 follower.log_end.is_some_and(|log_end| end.saturating_sub(log_end) > u64::from(lag_max_messages));
-            if (stuck || lags) && leading.isr.contains(&follower.broker) && follower.broker != me {
+            if rules::is_too_slow(stuck, lags) && leading.isr.contains(&follower.broker) && follower.broker != me {
                 slow.push(follower.broker);
             }
         }
@@ -286,5 +290,19 @@ mod tests {
         }
         assert!(!replica.raise_high_watermark(1));
         assert_eq!(replica.high_watermark, 0);
+    }
+
+    #[cfg(feature = "broken-rules")]
+    #[test]
+    fn each_of_these_tests_notices_when_its_rule_is_broken() {
+        use super::super::rules::Rule;
+        let table: [(Rule, fn()); 2] = [
+            (Rule::TheSlowestDecides, the_high_watermark_is_the_least_log_end_of_the_isr),
+            (Rule::IsrWritesHoldTheHighWatermark, while_the_isr_is_being_written_the_high_watermark_stands_still),
+        ];
+        for (rule, test) in table {
+            let _broken = crate::broken::in_this_thread(rule);
+            assert!(std::panic::catch_unwind(test).is_err(), "{rule:?} is broken and nothing was seen of it");
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::messages::{FetchFrom, FetchedPartition, KafkaError, PartitionState};
 use super::metadata_plane::IsrAnswer;
 use super::replica::{PendingIsr, Replica, Role};
 use super::requests::Parked;
+use super::rules;
 use super::timers::BrokerTimer;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
@@ -89,7 +90,7 @@ impl Replicas {
     /// An older controller than one that was heard already is refused; true when this one may speak.
     pub(super) fn accepts(&mut self, controller_epoch: u32, io: &mut Io<'_>) -> bool {
         let known_epoch = self.controller_epoch;
-        if controller_epoch < known_epoch {
+        if !rules::may_command(controller_epoch, known_epoch) {
             io.out.note(KafkaFact::StaleControllerRefused { controller_epoch, known_epoch });
             return false;
         }
@@ -118,14 +119,16 @@ impl Replicas {
             io.out.because(order.because);
             let n = self.number_or_new(&order.tp, io);
             self.at(n).host();
-            if self.at(n).leader_epoch.is_some_and(|known| known >= order.state.leader_epoch) {
+            if !rules::is_newer_reign(self.at(n).leader_epoch, order.state.leader_epoch) {
                 answer = Some(KafkaError::StaleControllerEpoch);
             } else if !order.replicas.contains(&io.id) {
                 answer = Some(KafkaError::UnknownTopicOrPartition);
             } else if order.state.leader == i32::from(io.id) {
                 self.lead(n, &order, io);
-            } else if let Some(leader) = live_leaders.iter().find(|live| i32::from(**live) == order.state.leader) {
-                self.follow(n, *leader, order.state.leader_epoch, shutting_down, io);
+            } else if rules::is_followed(live_leaders.iter().any(|live| i32::from(*live) == order.state.leader))
+                && let Ok(leader) = BrokerId::try_from(order.state.leader)
+            {
+                self.follow(n, leader, order.state.leader_epoch, shutting_down, io);
             }
         }
         io.out.because(before);
@@ -162,12 +165,12 @@ impl Replicas {
         let tp = replica.tp.clone();
         io.out.note_and_go_on(KafkaFact::BecameFollower { tp, leader: i32::from(leader), leader_epoch });
         replica.role = Role::Follower { leader, because: io.out.cause() };
-        let high_watermark = self.at(n).high_watermark;
-        self.truncate(n, high_watermark, io);
-        if shutting_down {
-            self.fetchers.remove(n);
-        } else {
+        let kept = rules::kept_by_a_new_follower(replica.high_watermark, replica.log_end());
+        self.truncate(n, kept, io);
+        if rules::starts_fetcher(shutting_down) {
             self.fetchers.add(n, leader, io);
+        } else {
+            self.fetchers.remove(n);
         }
         if led {
             self.leadership_lost(n, io);

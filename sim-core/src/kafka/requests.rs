@@ -9,6 +9,7 @@ use super::messages::{
 };
 use super::replica::Replica;
 use super::replicas::Replicas;
+use super::rules;
 use super::timers::BrokerTimer;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
@@ -146,7 +147,7 @@ impl Replicas {
             return Err(KafkaError::InvalidRequiredAcks);
         }
         let min_insync = replica.min_insync.unwrap_or(io.config.min_insync_replicas);
-        if acks == -1 && leading.isr.len() < usize::from(min_insync) {
+        if acks == -1 && !rules::are_enough_in_sync(leading.isr.len(), min_insync) {
             return Err(KafkaError::NotEnoughReplicas);
         }
         let first = replica.disk.log.append(batch);
@@ -331,11 +332,11 @@ fn acknowledged(replica: &Replica, needed: u64, first: u64, io: &Io<'_>) -> Opti
         return None;
     }
     let min_insync = replica.min_insync.unwrap_or(io.config.min_insync_replicas);
-    Some(if leading.isr.len() < usize::from(min_insync) {
+    Some(if rules::are_enough_in_sync(leading.isr.len(), min_insync) {
+        Ok(first)
+    } else {
         // The ISR shrank after the append: the record is in the log all the same.
         Err(KafkaError::NotEnoughReplicasAfterAppend)
-    } else {
-        Ok(first)
     })
 }
 

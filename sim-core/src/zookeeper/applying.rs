@@ -2,6 +2,7 @@
 //! (`FinalRequestProcessor`, `DataTree.processTxn`).
 
 use super::facts::ZkFact;
+use super::rules;
 use super::server::{Role, ZkServer};
 use super::txn::{Txn, TxnOp};
 use super::types::*;
@@ -49,7 +50,7 @@ impl ZkServer {
                 }
                 out.because(noted);
             }
-            if rule!(EachChangeFires) || *change == changes[0] {
+            if rules::each_change_fires() || *change == changes[0] {
                 self.watches.fire(change, &mut fired);
             }
             for (conn, event, path) in fired.drain(..) {

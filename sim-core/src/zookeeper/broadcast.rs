@@ -4,6 +4,7 @@
 use super::facts::ZkFact;
 use super::leader::Outstanding;
 use super::messages::*;
+use super::rules;
 use super::server::{Role, ZkServer};
 use super::txn::{Origin, Txn, Write, prepare};
 use crate::boundary::{Message, Outbox};
@@ -50,7 +51,7 @@ impl ZkServer {
 
     /// Commits in the order of zxids, each when a majority has logged it.
     fn commit_what_can_be(&mut self, out: &mut Outbox) {
-        let quorum = if rule!(CommitNeedsMajority) { self.quorum() } else { 1 };
+        let quorum = rules::acks_to_commit(self.quorum());
         let before = out.cause();
         while let Role::Leading(leading) = &mut self.role {
             match leading.outstanding.front() {

@@ -12,6 +12,7 @@ use super::facts::ZkFact;
 use super::java_hash::JavaHashSet;
 use super::limits::has_valid_paths;
 use super::messages::{ZkRequest, ZkResponse};
+use super::rules;
 use super::timers::ZkClientTimer;
 use super::types::*;
 use crate::boundary::{Delay, Input, Message, Outbox, Timer};
@@ -161,7 +162,7 @@ impl ZkClient {
             ZkOp::Multi(ops) if ops.is_empty() && self.config.version.answers_empty_multis_at_once() => {
                 Some(Ok(ZkReply::Multi(Vec::new())))
             }
-            _ if self.is_dead() && rule!(DeadHandlesAnswer) => Some(Err(ZkError::SessionExpired.into())),
+            _ if self.is_dead() && rules::dead_handles_answer() => Some(Err(ZkError::SessionExpired.into())),
             _ => None,
         }
     }
@@ -305,7 +306,7 @@ impl ZkClient {
     }
 
     fn next_server(&self) -> u32 {
-        let step = u32::from(rule!(ClientsMoveOn));
+        let step = rules::servers_to_move_on();
         self.at.map_or(0, |at| (at + step) % self.order.len() as u32)
     }
 
@@ -411,7 +412,7 @@ impl ZkClient {
 
     /// `ZKWatchManager.materialize`: an event uses up what it could have come from. False if there was nothing.
     fn unregister(&mut self, event: WatchEvent, path: &ZPath) -> bool {
-        if !rule!(WatchesAreOneShot) {
+        if !rules::watches_are_one_shot() {
             return true;
         }
         let Registered { data, exist, child } = &mut self.watches;
@@ -446,7 +447,7 @@ impl ZkClient {
                     self.connect(out);
                 }
             }
-            ZkClientTimer::GiveUp => self.too_long_silent = rule!(LaterLibrariesGiveUp),
+            ZkClientTimer::GiveUp => self.too_long_silent = rules::later_libraries_give_up(),
         }
     }
 

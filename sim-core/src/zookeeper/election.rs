@@ -3,6 +3,7 @@
 
 use super::facts::ZkFact;
 use super::messages::*;
+use super::rules;
 use super::server::{Role, ZkServer};
 use super::timers::ServerTimer;
 use crate::boundary::{Delay, Message, Outbox, Timer};
@@ -33,6 +34,13 @@ impl Election {
     /// Voters of this round that hold the same vote.
     pub(super) fn supporters(&self) -> usize {
         self.received.values().filter(|vote| **vote == self.vote).count()
+    }
+}
+
+impl Vote {
+    /// `FastLeaderElection.totalOrderPredicate`: epoch, then zxid, then id, in the order of the fields.
+    fn beats(self, other: Vote) -> bool {
+        rules::wins_by(self > other, self.leader > other.leader)
     }
 }
 
@@ -165,7 +173,7 @@ impl ZkServer {
             self.on_settled(from, vote, round, state, out);
             return;
         }
-        if round < election.round && rule!(OldRoundsDoNotCount) {
+        if rules::is_of_an_old_round(round, election.round) {
             self.send_vote(from, out);
             return;
         }

@@ -4,6 +4,7 @@
 use super::accessors::JoinStage;
 use super::facts::ZkFact;
 use super::messages::*;
+use super::rules;
 use super::server::{Role, ZkServer};
 use super::timers::ServerTimer;
 use super::txn::Txn;
@@ -176,7 +177,7 @@ impl ZkServer {
             QuorumMessage::Proposal(txn) => {
                 // It may have come with the history already.
                 if txn.zxid > self.disk.last_received() {
-                    if !rule!(LoggedBeforeAcknowledged) {
+                    if !rules::logged_before_acknowledged() {
                         following.send(QuorumMessage::Ack { zxid: txn.zxid }, out);
                     }
                     self.receive(txn, out);

@@ -4,6 +4,7 @@
 use super::accessors::JoinStage;
 use super::facts::ZkFact;
 use super::messages::*;
+use super::rules;
 use super::server::{Role, ZkServer};
 use super::timers::ServerTimer;
 use super::txn::Txn;
@@ -155,7 +156,7 @@ impl ZkServer {
 
     /// What a role leaves behind when it ends.
     pub(super) fn leave_role(&mut self, out: &mut Outbox) {
-        if rule!(ClientsNeedALeader) {
+        if rules::clients_need_a_leader() {
             self.drop_all_clients(out);
         }
         for timer in [
@@ -172,7 +173,7 @@ impl ZkServer {
         match &self.role {
             Role::Leading(leading) => {
                 // Without a leader nobody expires sessions.
-                for session in leading.heard.keys().filter(|_| rule!(OnlyTheLeaderExpires)) {
+                for session in leading.heard.keys().filter(|_| rules::only_the_leader_expires()) {
                     out.disarm(Timer::Zk(ServerTimer::Expiry(*session)));
                 }
                 for conn in leading.learners.keys() {
@@ -301,7 +302,7 @@ impl ZkServer {
             let common = self.disk.last_common(theirs.min(applied));
             let missing = self.disk.after(common).take_while(|txn| txn.zxid <= applied).cloned().collect();
             let how = if common < theirs { SyncHow::Trunc } else { SyncHow::Diff };
-            (how, if rule!(LearnersAreTruncated) { common } else { theirs.max(common) }, None, missing)
+            (how, rules::last_that_a_learner_keeps(common, theirs), None, missing)
         } else {
             (SyncHow::Snap, applied, Some(Box::new(self.tree.clone())), Vec::new())
         };
@@ -309,7 +310,7 @@ impl ZkServer {
         // What is cut there is on that server's disk no more until it acknowledges it again. (The real leader goes
         // on counting the old word; the model checker found how that commits without a majority.)
         if let Some(learner) = leading.learners.get(&conn) {
-            for outstanding in leading.outstanding.iter_mut().filter(|_| rule!(CutTxnsAreNotAcknowledged)) {
+            for outstanding in leading.outstanding.iter_mut().filter(|_| rules::cut_txns_are_not_acknowledged()) {
                 outstanding.acks.remove(&learner.server);
             }
         }
@@ -350,7 +351,7 @@ impl ZkServer {
             }
         }
         // `SessionTrackerImpl` of a new leader gives every session a full timeout.
-        for session in sessions.into_iter().filter(|_| rule!(NewLeadersTrackSessions)) {
+        for session in sessions.into_iter().filter(|_| rules::new_leaders_track_sessions()) {
             self.track(session, out);
         }
         if !alone {
@@ -385,7 +386,7 @@ impl ZkServer {
     /// is over or about to be.
     pub(super) fn revalidate(&mut self, server: u16, session: SessionId, out: &mut Outbox) -> u32 {
         let Role::Leading(leading) = &mut self.role else { return 0 };
-        if leading.ahead.session(session).is_none() || !rule!(SessionsOutliveConnections) {
+        if leading.ahead.session(session).is_none() || !rules::sessions_outlive_connections() {
             return 0;
         }
         let Some(timeout_ms) = self.tree.session(session).map(|known| known.timeout_ms) else { return 0 };
@@ -429,7 +430,7 @@ impl ZkServer {
         }
         if !leading.odd_half_tick {
             let synced = leading.count(|joining| *joining == Joining::Synced);
-            if synced < quorum && rule!(LeadersNeedFollowers) {
+            if rules::must_give_up(synced, quorum) {
                 if leading.lost_because.0.is_some() {
                     out.because(leading.lost_because);
                 }

@@ -1,5 +1,6 @@
 //! What a client library refuses to send, and what a server refuses to read.
 
+use super::rules;
 use super::types::*;
 use crate::release::ZkVersion;
 
@@ -17,8 +18,8 @@ pub(super) fn is_valid_path(path: &str, version: ZkVersion) -> bool {
 
 fn is_name(name: &str) -> bool {
     match name {
-        "" => !rule!(NamesAreNotEmpty),
-        "." | ".." => !rule!(DotsAreNoNames),
+        "" => !rules::names_are_not_empty(),
+        "." | ".." => !rules::dots_are_no_names(),
         _ => true,
     }
 }
@@ -26,23 +27,23 @@ fn is_name(name: &str) -> bool {
 fn is_valid_unit(unit: u16, version: ZkVersion) -> bool {
     const RANGES: [(u16, u16); 4] = [(0x0000, 0x001f), (0x007f, 0x009f), (0xd800, 0xf8ff), (0xfff0, 0xffff)];
     let is_in = |(first, last): &(u16, u16)| {
-        if version.lets_the_edges_of_forbidden_ranges_pass() && rule!(EdgesPassIn34) {
+        if version.lets_the_edges_of_forbidden_ranges_pass() && rules::edges_pass_in_34() {
             *first < unit && unit < *last
         } else {
             *first <= unit && unit <= *last
         }
     };
-    !rule!(ControlLettersAreRefused) || unit != 0 && !RANGES.iter().any(is_in)
+    !rules::control_letters_are_refused() || unit != 0 && !RANGES.iter().any(is_in)
 }
 
 /// Whether the client library accepts the paths of an operation. The name of a sequential znode is still to be
 /// completed, so it may end in a slash (`PathUtils.validatePath(path, isSequential)`).
 pub(super) fn has_valid_paths(op: &ZkOp, version: ZkVersion) -> bool {
     match op {
-        ZkOp::Create { path, mode, .. } if mode.is_sequential() && rule!(SequencesCompleteTheName) => {
+        ZkOp::Create { path, mode, .. } if mode.is_sequential() && rules::sequences_complete_the_name() => {
             is_valid_path(&format!("{path}1"), version)
         }
-        ZkOp::Multi(ops) => !rule!(MultisCheckEachPath) || ops.iter().all(|op| has_valid_paths(op, version)),
+        ZkOp::Multi(ops) => !rules::multis_check_each_path() || ops.iter().all(|op| has_valid_paths(op, version)),
         _ => op.path().is_some_and(|path| is_valid_path(path, version)),
     }
 }

@@ -66,13 +66,6 @@ pub struct Vote {
     pub leader: u16,
 }
 
-impl Vote {
-    /// `FastLeaderElection.totalOrderPredicate`
-    pub(super) fn beats(self, other: Vote) -> bool {
-        if rule!(HistoryBeatsIds) { self > other } else { self.leader > other.leader }
-    }
-}
-
 /// What a server says of itself in a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum VoterState {

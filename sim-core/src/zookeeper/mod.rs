@@ -1,25 +1,9 @@
 //! ZooKeeper: the ensemble (election, atomic broadcast, sessions, the znode tree with its watches) and the
 //! client library that brokers, consumers and tools use.
 
-/// Whether a rule is in force: it is, except where a test breaks it to show that somebody would notice.
-#[cfg(not(feature = "broken-rules"))]
-macro_rules! rule {
-    ($name:ident) => {
-        true
-    };
-}
-#[cfg(feature = "broken-rules")]
-macro_rules! rule {
-    ($name:ident) => {
-        $crate::zookeeper::broken::holds($crate::zookeeper::broken::Rule::$name)
-    };
-}
-
 mod accessors;
 mod applying;
 mod broadcast;
-#[cfg(feature = "broken-rules")]
-pub mod broken;
 pub mod client;
 mod disk;
 mod election;
@@ -29,6 +13,10 @@ pub mod java_hash;
 mod leader;
 mod limits;
 pub mod messages;
+#[cfg(feature = "broken-rules")]
+pub mod rules;
+#[cfg(not(feature = "broken-rules"))]
+mod rules;
 pub mod server;
 mod serving;
 mod sessions;

@@ -10,6 +10,7 @@ use super::facts::ZkFact;
 use super::follower::Following;
 use super::leader::Leading;
 use super::messages::*;
+use super::rules;
 use super::sessions::Attached;
 use super::timers::ServerTimer;
 use super::txn::Txn;
@@ -96,7 +97,7 @@ impl ZkServer {
     /// The process is gone: only what it has logged is left.
     pub fn crash(&mut self) {
         self.disk.crash();
-        if !rule!(LogsSurvive) {
+        if !rules::logs_survive() {
             self.disk = Disk::new(self.config.version);
         }
         let fresh = ZkServer::new(self.id, self.config.clone());
@@ -127,7 +128,7 @@ impl ZkServer {
 
     pub(crate) fn quorum(&self) -> usize {
         let servers = self.config.servers.len();
-        if rule!(HalfIsNoMajority) { servers / 2 + 1 } else { servers.div_ceil(2) }
+        rules::majority(servers)
     }
 
     pub(super) fn tick_us(&self) -> u64 {

@@ -4,6 +4,7 @@
 use super::facts::ZkFact;
 use super::limits::{REQUEST_BYTES_MAX, request_bytes};
 use super::messages::*;
+use super::rules;
 use super::server::{Role, ZkServer};
 use super::sessions::{Attachment, Waiting};
 use super::txn::Write;
@@ -37,7 +38,7 @@ impl ZkServer {
                 }
                 out.send(conn, Message::ZkResponse(ZkResponse::Pong));
             }
-            ZkRequest::Op { op, .. } if request_bytes(&op) > REQUEST_BYTES_MAX && rule!(LargeRequestsAreRefused) => {
+            ZkRequest::Op { op, .. } if rules::is_too_large(request_bytes(&op), REQUEST_BYTES_MAX) => {
                 out.note_and_go_on(ZkFact::RequestTooLarge { client: conn.client, bytes: request_bytes(&op) });
                 self.drop_client(conn, out);
             }
@@ -53,7 +54,7 @@ impl ZkServer {
                 self.set_watches(conn, relative_zxid, &data, &exist, &child, out);
                 out.send(conn, Message::ZkResponse(ZkResponse::WatchesSet { zxid: self.applied }));
             }
-            ZkRequest::Close if !rule!(CloseIsAtOnce) => self.drop_client(conn, out),
+            ZkRequest::Close if !rules::close_is_at_once() => self.drop_client(conn, out),
             ZkRequest::Close => {
                 // Before its session is there, there is nothing to close.
                 let Some(session) = self.session_of(conn) else { return };
@@ -66,8 +67,8 @@ impl ZkServer {
     fn open_session(&mut self, conn: ConnId, timeout_ms: u32, out: &mut Outbox) {
         let tick = self.config.tick_ms;
         // minSessionTimeout and maxSessionTimeout: 2 and 20 ticks.
-        let least = if rule!(SessionsLastTwoTicks) { 2 * tick } else { 1 };
-        let most = if rule!(SessionsLastTwentyTicks) { 20 * tick } else { u32::MAX };
+        let least = rules::least_timeout_ms(tick);
+        let most = rules::most_timeout_ms(tick);
         let timeout_ms = timeout_ms.clamp(least, most);
         let session = SessionId((u64::from(self.id) << 56) | (self.next_session & 0x00ff_ffff_ffff_ffff));
         self.next_session += 1;
@@ -158,16 +159,18 @@ impl ZkServer {
     ) {
         for path in data {
             match self.tree.get(path).map(|node| node.stat()) {
-                None if rule!(MissedDeletionsAreTold) => self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out),
-                Some(stat) if stat.mzxid > relative_zxid && rule!(MissedChangesAreTold) => {
+                None if rules::missed_deletions_are_told() => {
+                    self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out)
+                }
+                Some(stat) if rules::has_missed_a_change(stat.mzxid, relative_zxid) => {
                     self.tell_watcher(conn, WatchEvent::NodeDataChanged, path, out);
                 }
-                _ if rule!(UnfiredWatchesMove) => self.watches.add_data(path, conn),
+                _ if rules::unfired_watches_move() => self.watches.add_data(path, conn),
                 _ => {}
             }
         }
         for path in exist {
-            if self.tree.get(path).is_some() && rule!(MissedCreationsAreTold) {
+            if self.tree.get(path).is_some() && rules::missed_creations_are_told() {
                 self.tell_watcher(conn, WatchEvent::NodeCreated, path, out);
             } else {
                 self.watches.add_data(path, conn);
@@ -175,11 +178,13 @@ impl ZkServer {
         }
         for path in child {
             match self.tree.get(path).map(|node| node.stat()) {
-                None if rule!(MissedDeletionsAreTold) => self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out),
-                Some(stat) if stat.pzxid > relative_zxid && rule!(MissedChildrenAreTold) => {
+                None if rules::missed_deletions_are_told() => {
+                    self.tell_watcher(conn, WatchEvent::NodeDeleted, path, out)
+                }
+                Some(stat) if rules::has_missed_children(stat.pzxid, relative_zxid) => {
                     self.tell_watcher(conn, WatchEvent::NodeChildrenChanged, path, out);
                 }
-                _ if rule!(UnfiredWatchesMove) => self.watches.add_child(path, conn),
+                _ if rules::unfired_watches_move() => self.watches.add_child(path, conn),
                 _ => {}
             }
         }

@@ -3,6 +3,7 @@
 
 use super::facts::ZkFact;
 use super::messages::*;
+use super::rules;
 use super::server::{Role, ZkServer};
 use super::timers::ServerTimer;
 use super::txn::Write;
@@ -157,7 +158,7 @@ impl ZkServer {
             }
             self.track(session, out);
         }
-        if !rule!(OnlyTheLeaderExpires) {
+        if !rules::only_the_leader_expires() {
             self.track(session, out);
         }
         if let Some(conn) = self.conn_with(Attachment::Opening(session)) {
@@ -190,7 +191,7 @@ impl ZkServer {
         let Some(session) = self.session_of(conn) else { return };
         match &mut self.role {
             Role::Leading(_) => self.track(session, out),
-            Role::Following(following) if rule!(FollowersReportClients) => {
+            Role::Following(following) if rules::followers_report_clients() => {
                 following.touched.insert(session);
             }
             Role::Following(_) | Role::Looking(_) | Role::Down => {}
@@ -204,9 +205,7 @@ impl ZkServer {
         let Some(known) = self.tree.session(session).filter(|_| !self.is_closing(session)) else { return };
         let delay = Delay {
             round_up_to: Some(Span::us(self.tick_us())),
-            ..Delay::exactly(Span::ms(
-                u64::from(known.timeout_ms) / if rule!(SessionsLastTheirTimeout) { 1 } else { 100 },
-            ))
+            ..Delay::exactly(Span::ms(rules::time_to_live_ms(known.timeout_ms)))
         };
         let timer = Timer::Zk(ServerTimer::Expiry(session));
         let client = known.client.0;
@@ -223,7 +222,7 @@ impl ZkServer {
     pub(super) fn expire(&mut self, session: SessionId, out: &mut Outbox) {
         // Closed by its client while the bucket ran out.
         let Some(known) = self.tree.session(session).copied() else { return };
-        let may = matches!(self.role, Role::Leading(_)) || !rule!(OnlyTheLeaderExpires);
+        let may = matches!(self.role, Role::Leading(_)) || !rules::only_the_leader_expires();
         if !may || self.is_closing(session) {
             return;
         }

@@ -1,6 +1,7 @@
 //! Transactions: what the leader makes of a client's write after it has checked it against the state as it
 //! will be when everything outstanding is applied (`PrepRequestProcessor`).
 
+use super::rules;
 use super::types::*;
 use super::znode_tree::{Znode, ZnodeTree, parent_of};
 use crate::ids::*;
@@ -126,19 +127,19 @@ fn prepare_multi(
                     ops: vec![op.clone()],
                     is_multi: false,
                 };
-                if rule!(MultisSeeThemselves) {
+                if rules::multis_see_themselves() {
                     ahead.apply(&step, &mut unused);
                 }
                 prepared.push(op);
             }
-            Err(_) if !rule!(MultisAreAllOrNothing) => return prepared,
+            Err(_) if !rules::multis_are_all_or_nothing() => return prepared,
             Err(error) => {
                 let multi = (0..ops.len())
                     .map(|other| match other.cmp(&nth) {
                         std::cmp::Ordering::Less => None,
                         std::cmp::Ordering::Equal => Some(error),
                         std::cmp::Ordering::Greater => {
-                            rule!(TheRestIsInconsistent).then_some(ZkError::RuntimeInconsistency)
+                            rules::the_rest_is_inconsistent().then_some(ZkError::RuntimeInconsistency)
                         }
                     })
                     .collect();
@@ -160,39 +161,42 @@ fn is_special(path: &str, version: ZkVersion) -> bool {
 
 /// `PrepRequestProcessor.checkAndIncVersion`
 fn check_version(asked: i32, node: &Znode) -> Result<(), ZkError> {
-    let is_any = asked == -1 && rule!(MinusOneMeansAny);
-    if is_any || asked == node.version() || !rule!(VersionsAreCompared) { Ok(()) } else { Err(ZkError::BadVersion) }
+    if rules::means_any_version(asked) || rules::is_the_version(asked, node.version()) {
+        Ok(())
+    } else {
+        Err(ZkError::BadVersion)
+    }
 }
 
 fn prepare_one(op: &ZkOp, ahead: &ZnodeTree, version: ZkVersion) -> Result<TxnOp, ZkError> {
     match op {
         ZkOp::Create { path, data, mode } => {
-            let parent = ahead.get(if rule!(CreateNeedsItsParent) { parent_of(path) } else { "/" });
+            let parent = ahead.get(if rules::create_needs_its_parent() { parent_of(path) } else { "/" });
             let parent = parent.ok_or(ZkError::NoNode)?;
-            let counting = if rule!(EachParentCounts) { Some(parent) } else { ahead.get("/") };
+            let counting = if rules::each_parent_counts() { Some(parent) } else { ahead.get("/") };
             let path: ZPath = if mode.is_sequential() {
                 format!("{path}{:010}", counting.map_or(0, Znode::next_sequence)).into()
             } else {
                 path.clone()
             };
-            if rule!(TakenPathsAreRefused) && ahead.get(&path).is_some() {
+            if rules::taken_paths_are_refused() && ahead.get(&path).is_some() {
                 return Err(ZkError::NodeExists);
             }
-            if rule!(EphemeralsHaveNoChildren) && parent.ephemeral_owner != SessionId(0) {
+            if rules::ephemerals_have_no_children() && parent.ephemeral_owner != SessionId(0) {
                 return Err(ZkError::NoChildrenForEphemerals);
             }
             Ok(TxnOp::Create { path, data: data.clone(), ephemeral: mode.is_ephemeral() })
         }
         ZkOp::Delete { path, version: asked } => {
-            if rule!(SpecialZnodesStay) && is_special(path, version) {
+            if rules::special_znodes_stay() && is_special(path, version) {
                 return Err(ZkError::BadArguments);
             }
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
-            if !rule!(VersionBeforeChildren) && node.has_children() {
+            if !rules::version_before_children() && node.has_children() {
                 return Err(ZkError::NotEmpty);
             }
             check_version(*asked, node)?;
-            if rule!(OnlyLeavesAreDeleted) && node.has_children() {
+            if rules::only_leaves_are_deleted() && node.has_children() {
                 return Err(ZkError::NotEmpty);
             }
             Ok(TxnOp::Delete { path: path.clone() })
@@ -202,7 +206,7 @@ fn prepare_one(op: &ZkOp, ahead: &ZnodeTree, version: ZkVersion) -> Result<TxnOp
             check_version(*version, node)?;
             Ok(TxnOp::SetData { path: path.clone(), data: data.clone() })
         }
-        ZkOp::Check { .. } if !rule!(ChecksGuardMultis) => Ok(TxnOp::Check),
+        ZkOp::Check { .. } if !rules::checks_guard_multis() => Ok(TxnOp::Check),
         ZkOp::Check { path, version } => {
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
             check_version(*version, node)?;

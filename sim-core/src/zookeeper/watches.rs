@@ -1,5 +1,6 @@
 //! One-shot watches, kept at the server to which the client is connected (`WatchManager`).
 
+use super::rules;
 use super::types::*;
 use super::znode_tree::{Change, parent_of};
 use crate::ids::*;
@@ -43,37 +44,37 @@ impl Watches {
     pub(super) fn fire(&mut self, change: &Change, fired: &mut Vec<(ConnId, WatchEvent, ZPath)>) {
         match change {
             Change::Created { path, .. } => {
-                if rule!(DataWatchesSeeCreation) {
+                if rules::data_watches_see_creation() {
                     take(&mut self.data, path, WatchEvent::NodeCreated, fired);
                 }
-                if rule!(ChildWatchesSeeCreation) {
+                if rules::child_watches_see_creation() {
                     take_of_parent(&mut self.child, path, fired);
                 }
             }
             Change::DataChanged { path, .. } => {
-                if rule!(DataWatchesSeeChanges) {
+                if rules::data_watches_see_changes() {
                     take(&mut self.data, path, WatchEvent::NodeDataChanged, fired);
                 }
-                if !rule!(ChildWatchesIgnoreData) {
+                if !rules::child_watches_ignore_data() {
                     take_of_parent(&mut self.child, path, fired);
                 }
             }
             Change::Deleted { path, .. } => {
                 let first = fired.len();
-                if !rule!(OwnWatchesFireFirst) {
+                if !rules::own_watches_fire_first() {
                     take_of_parent(&mut self.child, path, fired);
                 }
-                if rule!(DataWatchesSeeDeletion) {
+                if rules::data_watches_see_deletion() {
                     take(&mut self.data, path, WatchEvent::NodeDeleted, fired);
                 }
                 // Somebody with both kinds of watch is told once.
                 let told: Vec<ConnId> = fired[first..].iter().map(|(conn, ..)| *conn).collect();
                 for conn in self.child.remove(path).unwrap_or_default() {
-                    if rule!(ChildWatchesSeeTheirZnodeGo) && !told.contains(&conn) {
+                    if rules::child_watches_see_their_znode_go() && !told.contains(&conn) {
                         fired.push((conn, WatchEvent::NodeDeleted, path.clone()));
                     }
                 }
-                if rule!(ChildWatchesSeeDeletion) {
+                if rules::child_watches_see_deletion() {
                     take_of_parent(&mut self.child, path, fired);
                 }
             }
@@ -95,7 +96,7 @@ fn take(
     event: WatchEvent,
     fired: &mut Vec<(ConnId, WatchEvent, ZPath)>,
 ) {
-    let conns = if rule!(WatchesAreOneShot) { watches.remove(path) } else { watches.get(path).cloned() };
+    let conns = if rules::watches_are_one_shot() { watches.remove(path) } else { watches.get(path).cloned() };
     if let Some(conns) = conns {
         fired.extend(conns.into_iter().map(|conn| (conn, event, path.clone())));
     }

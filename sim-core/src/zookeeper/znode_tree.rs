@@ -5,6 +5,7 @@
 //! little.
 
 use super::java_hash::JavaHashSet;
+use super::rules;
 use super::txn::{Txn, TxnOp};
 use super::types::*;
 use crate::ids::*;
@@ -39,7 +40,7 @@ impl Znode {
             ctime: self.ctime,
             mtime: self.mtime,
             version: self.version,
-            cversion: if rule!(CversionCountsDeletions) {
+            cversion: if rules::cversion_counts_deletions() {
                 2 * self.children_created - self.children as i32
             } else {
                 self.children_created
@@ -47,7 +48,7 @@ impl Znode {
             aversion: 0,
             ephemeral_owner: self.ephemeral_owner,
             data_length: self.data.as_ref().map_or(0, |data| {
-                let length = if rule!(LengthIsInBytes) { data.len() } else { data.chars().count() };
+                let length = rules::data_length(data);
                 length as u32
             }),
             num_children: self.children,
@@ -60,7 +61,7 @@ impl Znode {
 
     /// What the next sequential child is numbered (`PrepRequestProcessor.pRequest2TxnCreate`).
     pub fn next_sequence(&self) -> i32 {
-        if rule!(SequencesCountCreations) { self.children_created } else { self.children as i32 }
+        rules::next_in_sequence(self.children_created, self.children as i32)
     }
 
     pub fn has_children(&self) -> bool {
@@ -114,7 +115,7 @@ impl ZnodeTree {
             })
         };
         let quota = ("/zookeeper/quota", bare(0));
-        let nodes = if version.has_config_znode() || !rule!(ConfigCameLater) {
+        let nodes = if version.has_config_znode() || !rules::config_came_later() {
             vec![("/", bare(1)), ("/zookeeper", bare(2)), ("/zookeeper/config", bare(0)), quota]
         } else {
             vec![("/", bare(1)), ("/zookeeper", bare(1)), quota]
@@ -166,10 +167,10 @@ impl ZnodeTree {
     /// or of a copy of it.
     pub(super) fn ephemerals_in_order_of_deletion(&self, session: SessionId, version: ZkVersion) -> Vec<ZPath> {
         let Some(paths) = self.ephemerals.get(&session) else { return Vec::new() };
-        let is_copied = version.copies_the_ephemerals_of_a_closed_session() && rule!(LaterVersionsCloneTheSet);
+        let is_copied = version.copies_the_ephemerals_of_a_closed_session() && rules::later_versions_clone_the_set();
         let mut paths: Vec<ZPath> =
             if is_copied { paths.java_clone().iter().cloned().collect() } else { paths.iter().cloned().collect() };
-        if !rule!(EphemeralsGoInHashOrder) {
+        if !rules::ephemerals_go_in_hash_order() {
             paths.sort_unstable();
         }
         paths
@@ -188,7 +189,7 @@ impl ZnodeTree {
     fn apply_op(&mut self, txn: &Txn, op: &TxnOp, changes: &mut Vec<Change>) -> ZkReply {
         match op {
             TxnOp::Create { path, data, ephemeral } => {
-                let is_owned = *ephemeral && (rule!(MultisMakeEphemerals) || !txn.is_multi);
+                let is_owned = *ephemeral && (rules::multis_make_ephemerals() || !txn.is_multi);
                 let owner = if is_owned { txn.session } else { SessionId(0) };
                 self.create(path, data, owner, txn);
                 changes.push(Change::Created { path: path.clone(), owner });
@@ -205,10 +206,10 @@ impl ZnodeTree {
                     return ZkReply::Checked;
                 };
                 let node = Arc::make_mut(node);
-                let is_change = rule!(SameDataIsAChange) || node.data != *data;
+                let is_change = rules::is_a_change(node.data != *data);
                 node.data = data.clone();
-                node.version += i32::from(is_change && rule!(SetDataRaisesVersion));
-                node.mzxid = if rule!(SetDataMovesMzxid) { txn.zxid } else { node.mzxid };
+                node.version += i32::from(is_change && rules::set_data_raises_version());
+                node.mzxid = rules::mzxid_of_set_data(txn.zxid, node.mzxid);
                 node.mtime = txn.time;
                 changes.push(Change::DataChanged { path: path.clone(), version: node.version });
                 ZkReply::Set(node.stat())
@@ -228,7 +229,7 @@ impl ZnodeTree {
                 let gone = Arc::make_mut(&mut self.sessions).remove(&txn.session);
                 let client = gone.and_then(|session| session.client.0);
                 changes.push(Change::SessionClosed { session: txn.session, client });
-                for path in ephemerals.iter().filter(|_| rule!(EphemeralsGoWithTheirSession)) {
+                for path in ephemerals.iter().filter(|_| rules::ephemerals_go_with_their_session()) {
                     self.delete(path, txn.zxid);
                     changes.push(Change::Deleted { path: path.clone(), owner: txn.session });
                 }
@@ -243,18 +244,18 @@ impl ZnodeTree {
         let nodes = Arc::make_mut(&mut self.nodes);
         if let Some(parent) = nodes.get_mut(parent_of(path)) {
             let parent = Arc::make_mut(parent);
-            parent.children_created += i32::from(rule!(ParentsCountChildren));
+            parent.children_created += i32::from(rules::parents_count_children());
             parent.children += 1;
             parent.pzxid = txn.zxid;
         }
         let node = Znode {
-            data: if rule!(NullIsKept) { data.clone() } else { Some(data.clone().unwrap_or_default()) },
+            data: rules::stored(data),
             czxid: txn.zxid,
             mzxid: txn.zxid,
             pzxid: txn.zxid,
             ctime: txn.time,
             mtime: txn.time,
-            version: if rule!(NewZnodesStartAtZero) { 0 } else { 1 },
+            version: rules::first_version(),
             children_created: 0,
             children: 0,
             ephemeral_owner: owner,
@@ -273,10 +274,10 @@ impl ZnodeTree {
         if let Some(parent) = nodes.get_mut(parent_of(path)) {
             let parent = Arc::make_mut(parent);
             parent.children -= 1;
-            parent.pzxid = if rule!(DeletionMovesPzxid) { zxid } else { parent.pzxid };
+            parent.pzxid = rules::pzxid_of_a_deletion(zxid, parent.pzxid);
         }
         let owner = node.ephemeral_owner;
-        if owner != SessionId(0) && rule!(DeletedEphemeralsAreForgotten) {
+        if owner != SessionId(0) && rules::deleted_ephemerals_are_forgotten() {
             let ephemerals = Arc::make_mut(&mut self.ephemerals);
             if let Some(paths) = ephemerals.get_mut(&owner) {
                 paths.remove(path);

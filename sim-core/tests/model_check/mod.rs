@@ -12,6 +12,7 @@
 //!   connections will get are not part of a state's identity.
 
 use sim_core::boundary::{Message, Timer};
+use sim_core::broken;
 use sim_core::check::ensemble;
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
@@ -24,7 +25,7 @@ use sim_core::order::Order;
 use sim_core::order::ShellOp;
 use sim_core::release::ZkVersion;
 use sim_core::time::{SimTime, Span};
-use sim_core::zookeeper::broken::{self, Rule};
+use sim_core::zookeeper::rules::Rule;
 use sim_core::zookeeper::*;
 use stateright::{Checker, Model, Property};
 use std::collections::BTreeSet;

@@ -3,8 +3,9 @@
 
 use super::tests::root;
 use super::*;
+use sim_core::broken;
 use sim_core::release::ZkVersion;
-use sim_core::zookeeper::broken::{self, Rule};
+use sim_core::zookeeper::rules::Rule;
 use std::path::Path;
 
 /// A rule, and the scenario that is about it.

@@ -7,6 +7,7 @@ use super::connector::{Connector, Thread};
 use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::assignors::{AssignmentContext, assign};
 use crate::client::facts::{ClientFact, FailedAt};
+use crate::client::rules;
 use crate::client::timers::ConsumerTimer;
 use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
@@ -268,7 +269,9 @@ impl Connector {
                         // "Waiting for the partition ownership to be deleted": the others are claimed all the same.
                         Err(failure) if failure.error == ZkError::NodeExists => {
                             let conflict = out.note(ClientFact::ClaimConflict { tp });
-                            rebalance.failure.get_or_insert(conflict);
+                            if rules::fails_the_attempt(true) {
+                                rebalance.failure.get_or_insert(conflict);
+                            }
                         }
                         Err(_) => {
                             self.attempt_failed(FailedAt::Claiming, out);
@@ -359,7 +362,7 @@ impl Connector {
         if let Some(rebalance) = &mut self.rebalance {
             rebalance.step = step;
         }
-        if self.config.auto_commit_enable {
+        if rules::commits_first(self.config.auto_commit_enable) {
             self.commit_offsets(CommitBy::Rebalance, out);
         } else {
             self.rebalance_committed(true, out);

@@ -95,7 +95,8 @@ impl MetadataPlane for ZooKeeperMode {
     /// `updateIsr`: the leader itself writes …/state, on the condition that it is as it knows it.
     fn propose_isr(&mut self, write: u32, tp: &TopicPartition, wanted: &LeaderAndIsr, out: &mut Outbox) {
         let (path, data) = (znodes::state_path(tp), Some(znodes::partition_state(wanted)));
-        self.zk.submit(Tag::IsrWrite(write).code(), ZkOp::SetData { path, data, version: wanted.zk_version }, out);
+        let version = wanted.zk_version;
+        self.zk.submit(Tag::IsrWrite(write).code(), ZkOp::SetData { path, data, version }, out);
     }
 
     /// `ReplicationUtils.checkLeaderAndIsrZkData`

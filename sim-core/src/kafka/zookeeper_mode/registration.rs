@@ -5,7 +5,7 @@ use super::io::{Io, Tag};
 use crate::boundary::{Delay, Timer};
 use crate::kafka::facts::KafkaFact;
 use crate::kafka::timers::BrokerTimer;
-use crate::kafka::znodes;
+use crate::kafka::{rules, znodes};
 use crate::zookeeper::{CreateMode, ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl Registration {
             }
             (Registration::ReadingBack(mine), Ok(ZkReply::Data(Some(data), _))) => {
                 let same_address = znodes::parse_broker_info(data) == znodes::parse_broker_info(&mine);
-                if *data == mine {
+                if rules::is_own_registration(*data == mine, same_address) {
                     // Created by this process; only the answer got lost.
                     self.done(io);
                 } else if same_address {

@@ -10,7 +10,7 @@ use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::zookeeper_mode::io::Io;
-use crate::kafka::{ControlledShutdownResponse, KafkaError, KafkaMessage, LeaderAndIsr, znodes};
+use crate::kafka::{ControlledShutdownResponse, KafkaError, KafkaMessage, LeaderAndIsr, rules, znodes};
 use crate::sorted::Sorted;
 use crate::time::Span;
 use crate::zookeeper::{ZkError, ZkOp, ZkReply};
@@ -330,7 +330,10 @@ impl Controller {
         let mut followed = Vec::new();
         for (tp, partition) in &active.context.partitions {
             // A partition without another replica has nowhere to go.
-            if partition.replicas.contains(&broker) && partition.replicas.len() > 1 && partition.state.is_some() {
+            if partition.replicas.contains(&broker)
+                && rules::moves_before_a_stop(partition.replicas.len())
+                && partition.state.is_some()
+            {
                 if partition.leader() == i32::from(broker) { &mut led } else { &mut followed }.push(tp.clone());
             }
         }
@@ -383,7 +386,7 @@ impl Controller {
                 .map(|(tp, _)| (*tp).clone())
                 .collect();
             let percentage = u64::from(io.config.leader_imbalance_per_broker_percentage);
-            if elsewhere.len() as u64 * 100 > percentage * preferred.len() as u64 {
+            if rules::is_imbalanced(elsewhere.len() as u64, preferred.len() as u64, percentage) {
                 elect.extend(elsewhere);
             }
         }

@@ -4,8 +4,8 @@
 use super::{Controller, ControllerActivity, ControllerResult, Replies, Stage};
 use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
-use crate::kafka::znodes;
 use crate::kafka::zookeeper_mode::io::Io;
+use crate::kafka::{rules, znodes};
 use crate::zookeeper::{CreateMode, ZkError, ZkOp, ZkReply};
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ impl Controller {
         let (epoch, version) = match replies.first() {
             Some((Ok(ZkReply::Data(data, stat)), _)) => {
                 let before = data.as_deref().and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
-                (before.saturating_add(1), Some(stat.version))
+                (rules::next_controller(before), Some(stat.version))
             }
             _ => (1, None),
         };

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::ids::*;
-use crate::kafka::{ElectedHow, LeaderAndIsr};
+use crate::kafka::{ElectedHow, LeaderAndIsr, rules};
 
 /// On which occasion a leader is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,8 +46,7 @@ pub(crate) fn choose(
     let reign = |how: ElectedHow, leader: BrokerId, isr: Vec<BrokerId>, recipients: Vec<BrokerId>| {
         let state = LeaderAndIsr {
             leader: i32::from(leader),
-            // Saturating: a user may have written anything into …/state.
-            leader_epoch: now.leader_epoch.saturating_add(1),
+            leader_epoch: rules::next_reign(now.leader_epoch),
             isr,
             controller_epoch,
             zk_version: now.zk_version,
@@ -59,10 +58,12 @@ pub(crate) fn choose(
         // `OfflinePartitionLeaderSelector`: the assignment's order decides among the in-sync replicas.
         Selector::Offline => {
             let isr: Vec<BrokerId> = now.isr.iter().copied().filter(|broker| context.is_live(*broker)).collect();
-            match live.iter().find(|replica| isr.contains(replica)) {
+            match live.iter().find(|replica| rules::may_lead_next(isr.contains(replica))) {
                 Some(leader) => reign(ElectedHow::Clean, *leader, isr, live),
                 None => match live.first() {
-                    Some(leader) if unclean_allowed => reign(ElectedHow::Unclean, *leader, vec![*leader], live.clone()),
+                    Some(leader) if rules::may_lead_unclean(unclean_allowed) => {
+                        reign(ElectedHow::Unclean, *leader, vec![*leader], live.clone())
+                    }
                     _ => Err(NotChosen::NoReplicaOnline),
                 },
             }
@@ -71,8 +72,7 @@ pub(crate) fn choose(
         Selector::Preferred => match replicas.first() {
             Some(preferred)
                 if now.leader != i32::from(*preferred)
-                    && context.is_live(*preferred)
-                    && now.isr.contains(preferred) =>
+                    && rules::may_lead_again(context.is_live(*preferred), now.isr.contains(preferred)) =>
             {
                 reign(ElectedHow::Preferred, *preferred, now.isr.clone(), live)
             }
@@ -80,8 +80,12 @@ pub(crate) fn choose(
         },
         // `ControlledShutdownLeaderSelector`: the head of what is left of the ISR, not of the assignment.
         Selector::ControlledShutdown => {
-            let isr: Vec<BrokerId> =
-                now.isr.iter().copied().filter(|broker| !context.shutting_down.contains(broker)).collect();
+            let isr: Vec<BrokerId> = now
+                .isr
+                .iter()
+                .copied()
+                .filter(|broker| rules::may_lead_instead(context.shutting_down.contains(broker)))
+                .collect();
             let recipients = replicas.iter().copied().filter(|r| context.registered.contains(r)).collect();
             match isr.first() {
                 Some(leader) => reign(ElectedHow::ControlledShutdown, *leader, isr.clone(), recipients),
@@ -103,13 +107,12 @@ pub(crate) fn without_replica(
         return None;
     }
     let mut isr: Vec<BrokerId> = now.isr.iter().copied().filter(|broker| *broker != replica).collect();
-    if isr.is_empty() && !unclean_allowed {
+    if rules::stays_on_the_list(isr.is_empty(), unclean_allowed) {
         isr.clone_from(&now.isr);
     }
     Some(LeaderAndIsr {
         leader: if now.leader == i32::from(replica) { -1 } else { now.leader },
-        // Saturating: a user may have written anything into …/state.
-        leader_epoch: now.leader_epoch.saturating_add(1),
+        leader_epoch: rules::next_reign(now.leader_epoch),
         isr,
         controller_epoch,
         zk_version: now.zk_version,
