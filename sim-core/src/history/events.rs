@@ -52,7 +52,8 @@ impl EventWindow {
     pub(super) fn get(&self, first: u64, end: u64) -> Vec<Event> {
         let tail_first = self.tail_first();
         (first..end)
-            .map_while(|seq| {
+            // Those of the boot, before the first keyframe, were not kept.
+            .filter_map(|seq| {
                 if seq >= tail_first {
                     self.tail.get((seq - tail_first) as usize).cloned()
                 } else if self.again_holds(seq) {
