@@ -2,6 +2,7 @@
 //! compiled again for each type, at 4 to 9 KB of wasm a time, which the page's size budget cannot afford forty times.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorting of lists of up to some hundred items, most of them nearly in order already: it takes one comparison an
 /// item then, and at most a square of their number.
@@ -30,6 +31,20 @@ impl<T> Sorted<T> for [T] {
             }
         }
     }
+}
+
+/// A map of pairs; of several with the same key the last counts. `collect` does the same by the standard library's sort.
+pub fn map_of<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(pairs);
+    map
+}
+
+/// A set of items, as [`map_of`] makes maps.
+pub fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::view_model::time_text;
 use sim_core::event::{Event, Fact};
 use sim_core::fact::{Kind, Phase, Story, Value};
 use sim_core::ids::{EventSeq, NodeId, Topic, TopicPartition};
+use sim_core::sorted::Sorted;
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::Frame;
 use std::collections::BTreeMap;
@@ -71,7 +72,7 @@ impl Subject {
             | Value::Partitions(_)
             | Value::Nothing => {}
         });
-        subject.nodes.sort_unstable();
+        subject.nodes.sort_stably();
         subject
     }
 }

@@ -11,6 +11,7 @@ use super::types::*;
 use crate::ids::*;
 use crate::invariant::sure;
 use crate::release::ZkVersion;
+use crate::sorted::map_of;
 use crate::time::SimTime;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -121,7 +122,7 @@ impl ZnodeTree {
             vec![("/", bare(1)), ("/zookeeper", bare(1)), quota]
         };
         ZnodeTree {
-            nodes: Arc::new(nodes.into_iter().map(|(path, node)| (path.into(), node)).collect()),
+            nodes: Arc::new(map_of(nodes.into_iter().map(|(path, node)| (path.into(), node)))),
             sessions: Arc::default(),
             ephemerals: Arc::default(),
         }

@@ -14,6 +14,7 @@ use crate::kafka::{
     FetchFrom, FetchRequest, FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage, OffsetRequest,
 };
 use crate::net::{Channel, ConnId};
+use crate::sorted::set_of;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const CLOSED: &str = "a fetcher that goes closes its connection and disarms its timers";
@@ -71,8 +72,7 @@ impl Fetching {
     /// Everything that is fetched, or that a leader is looked for, in order.
     pub(super) fn partitions(&self) -> impl Iterator<Item = &TopicPartition> {
         let fetched = self.fetchers.values().flat_map(|fetcher| fetcher.partitions.iter().chain(&fetcher.resets));
-        let all: BTreeSet<&TopicPartition> = fetched.chain(&self.no_leader).collect();
-        all.into_iter()
+        set_of(fetched.chain(&self.no_leader)).into_iter()
     }
 
     pub(super) fn connections(&self) -> impl Iterator<Item = BrokerId> + '_ {

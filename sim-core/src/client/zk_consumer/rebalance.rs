@@ -13,6 +13,7 @@ use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
 use crate::invariant::{never, sure};
 use crate::kafka::znodes;
+use crate::sorted::{map_of, set_of};
 use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 
@@ -484,8 +485,9 @@ impl Connector {
     fn succeed(&mut self, out: &mut Outbox) {
         let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         let decision = std::mem::take(&mut rebalance.decision);
-        self.positions = decision.iter().map(|(tp, _)| tp.clone()).zip(rebalance.offsets.iter().copied()).collect();
-        self.registry = decision.iter().map(|(tp, _)| tp.clone()).collect();
+        let owned = || decision.iter().map(|(tp, _)| tp.clone());
+        self.positions = map_of(owned().zip(rebalance.offsets.iter().copied()));
+        self.registry = set_of(owned());
         let partitions = decision.into_iter().map(|(tp, _)| tp).collect();
         out.note_and_go_on(ClientFact::RebalanceCompleted { group: self.config.group.clone(), partitions });
         self.start_connections(out);

@@ -8,6 +8,7 @@ use crate::ids::*;
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::znodes;
 use crate::kafka::zookeeper_mode::io::Io;
+use crate::sorted::set_of;
 use crate::zookeeper::{ZkOp, ZkReply};
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ pub(super) fn read_topic(topic: &Topic) -> ZkOp {
 
 /// Names of children, as numbers of brokers.
 pub(super) fn broker_ids(children: &[Topic]) -> BTreeSet<BrokerId> {
-    children.iter().filter_map(|name| name.parse().ok()).collect()
+    set_of(children.iter().filter_map(|name| name.parse().ok()))
 }
 
 impl Controller {
