@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::build;
 use crate::error::{Context, Error};
 use crate::setup::{Machine, WASM_TARGET};
 
@@ -32,6 +33,7 @@ pub(crate) fn compile_command(machine: &Machine) -> Command {
         "--target",
         WASM_TARGET,
     ]);
+    build::name_functions(&mut command);
     command
 }
 

@@ -9,6 +9,7 @@ mod engine;
 mod error;
 #[cfg(unix)]
 mod index;
+mod profile;
 mod scenario_file;
 mod scenario_schema;
 mod serve;
@@ -16,6 +17,7 @@ mod setup;
 mod shot;
 mod sim;
 mod size;
+mod split;
 mod static_server;
 mod test;
 mod webdriver;
@@ -37,6 +39,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "play scenarios on a real ZooKeeper ensemble too, and compare (needs Java and Maven; `--jobs N`, `--keep`)",
     ),
     ("index", "the list of scenarios that the page shows, from scenarios/ and what real ensembles answered"),
+    ("profile", "observe what the opening scene runs: the list by which the build takes the page's code apart"),
     ("bench [--json FILE]", "the speed of the engine and of the page, on one fixed scene"),
 ];
 
@@ -72,6 +75,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         #[cfg(not(unix))]
         "index" => Err(Error::could_not_run("`index` reads the records of `conform`, which only Unix has")),
         "bench" => bench::run(rest),
+        "profile" => profile::run(rest),
         "help" | "--help" | "-h" => {
             print_help();
             Ok(ExitCode::SUCCESS)

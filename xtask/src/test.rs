@@ -56,7 +56,13 @@ fn check_on_the_host(machine: &Machine, report: &mut Report) {
 
 fn check_in_the_browser(machine: &Machine, report: &mut Report, release: Background) {
     report.check("lints on wasm32", || lint_and_build(machine, ON_WASM));
-    let mut is_built = report.check("release build", || release.finish());
+    let mut is_built = report.check("release build", || {
+        let built = release.finish()?;
+        if built.failed == 0 {
+            build::split_site(machine)?;
+        }
+        Ok(built)
+    });
     // Beside the wasm tests: it is the page's libraries without the page, and takes one core.
     let engine = is_built.then(|| Background::start(&mut engine::compile_command(machine)));
     report.check("wasm tests in Chromium", || {
@@ -89,7 +95,7 @@ fn check_in_the_browser(machine: &Machine, report: &mut Report, release: Backgro
         run_and_count(&mut command)
     });
     report.check("size", || {
-        let size = size::measure(&build::dist(machine))?;
+        let size = size::measure(machine)?;
         print!("{size}");
         Ok(Count::of_one(size.is_within_budget()))
     });

@@ -35,9 +35,14 @@ pub(crate) struct Stage {
 impl Stage {
     /// The release site must have been built.
     pub(crate) fn set(machine: &Machine) -> Result<Self, Error> {
+        Self::serving(machine, build::dist(machine))
+    }
+
+    /// Another site than the released one.
+    pub(crate) fn serving(machine: &Machine, site: PathBuf) -> Result<Self, Error> {
         let browser = machine.browser()?;
         let driver = Driver::start(machine.command(&browser.driver.to_string_lossy()))?;
-        let site_url = static_server::start(build::dist(machine))?;
+        let site_url = static_server::start(site)?;
         let (chromium, axe) = (browser.chromium.clone(), machine.axe().map(Path::to_owned));
         Ok(Self { site_url, engine_url: None, driver, chromium, axe })
     }
