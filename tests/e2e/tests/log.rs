@@ -25,7 +25,7 @@ async fn rows(page: &Page) -> Result<usize> {
 
 async fn step_on(page: &Page, rows_before: usize) -> Result {
     page.wait_until("a new row", async || {
-        page.click("next").await?;
+        page.click("step").await?;
         Ok(rows(page).await? > rows_before)
     })
     .await
