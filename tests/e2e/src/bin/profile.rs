@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 
 async fn watch(page: &Page) -> Result<Vec<u32>> {
     let mut ran = BTreeSet::new();
-    for (viewport, address_tail) in [(DESKTOP, "?lang=en"), (DESKTOP, "?lang=zh"), (PHONE, "?lang=en")] {
+    for (viewport, address_tail) in [(DESKTOP, ""), (DESKTOP, "?lang=zh"), (PHONE, "")] {
         page.resize(viewport).await?;
         page.open(address_tail).await?;
         page.wait_for("page").await?;
