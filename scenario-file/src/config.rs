@@ -160,7 +160,6 @@ pub(super) fn broker(level: Option<Spot<'_>>, config: &mut BrokerConfig, notes: 
             "replica.lag.time.max.ms" => config.replica_lag_time_max_ms = setting.positive()?,
             "replica.lag.max.messages" => config.replica_lag_max_messages = setting.u32()?,
             "replica.fetch.wait.max.ms" => config.replica_fetch_wait_max_ms = setting.positive()?,
-            "replica.fetch.backoff.ms" => config.replica_fetch_backoff_ms = setting.positive()?,
             "replica.high.watermark.checkpoint.interval.ms" => {
                 config.high_watermark_checkpoint_interval_ms = setting.positive()?;
             }

@@ -314,3 +314,11 @@ fn the_scala_producers_settings_take_effect_by_their_real_names() {
     assert_eq!(taken(r#"{ "request.required.acks": "2" }"#), None, "SyncProducerConfigShared allows -1, 0 and 1");
     assert_eq!(taken(r#"{ "acks": "1" }"#), None, "a setting of the other producer");
 }
+
+/// `replica.fetch.backoff.ms` came with 0.9.
+#[test]
+fn a_broker_setting_of_a_later_version_is_refused() {
+    let text = GOOD.replacen(r#"{ "id": 1 }"#, r#"{ "id": 1, "config": { "replica.fetch.backoff.ms": "1000" } }"#, 1);
+    let complaint = parse(&text).map(|_| ()).expect_err("0.8.2 does not have it").to_string();
+    assert!(complaint.contains("replica.fetch.backoff.ms"), "{complaint}");
+}
