@@ -11,6 +11,47 @@ impl Default for Digest {
     }
 }
 
+/// What takes in numbers and texts, in order.
+pub trait Absorb {
+    fn u64(&mut self, value: u64);
+    fn text(&mut self, text: &str);
+}
+
+impl Absorb for Digest {
+    fn u64(&mut self, value: u64) {
+        Digest::u64(self, value);
+    }
+
+    fn text(&mut self, text: &str) {
+        Digest::text(self, text);
+    }
+}
+
+/// A digest that is carried along by a run: a multiplication for eight bytes, where [`Digest`] takes eight.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunningDigest(u64);
+
+impl RunningDigest {
+    pub const fn value(self) -> u64 {
+        self.0
+    }
+}
+
+impl Absorb for RunningDigest {
+    fn u64(&mut self, value: u64) {
+        // An odd number without structure: 2^64 divided by the golden ratio.
+        let mixed = (self.0 ^ value).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+
+    fn text(&mut self, text: &str) {
+        self.u64(text.len() as u64);
+        for chunk in text.as_bytes().chunks(8) {
+            self.u64(chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
+    }
+}
+
 impl Digest {
     pub fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {

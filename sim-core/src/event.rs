@@ -1,7 +1,7 @@
 //! Whatever can happen in a run: the facts of every area in one type, each with its place in the run.
 
 use crate::client::facts::ClientFact;
-use crate::digest::Digest;
+use crate::digest::Absorb;
 use crate::engine::facts::ClusterFact;
 use crate::fact::{Importance, Kind, Value};
 use crate::ids::*;
@@ -93,7 +93,7 @@ pub struct Event {
 }
 
 impl Event {
-    pub fn digest(&self, digest: &mut Digest) {
+    pub fn digest(&self, digest: &mut impl Absorb) {
         digest.u64(self.seq.0);
         digest.u64(self.step);
         digest.u64(self.at.0);

@@ -1,7 +1,7 @@
 //! What happened, in the domain's words: typed, with ids and numbers, never with sentences. The facts of
 //! each area stand in its own `facts.rs`; this file holds what they share. [`crate::event`] joins them.
 
-use crate::digest::Digest;
+use crate::digest::Absorb;
 use crate::ids::*;
 use crate::time::Span;
 
@@ -177,7 +177,7 @@ impl<T: Field> Field for Option<T> {
 }
 
 impl Value<'_> {
-    pub(crate) fn digest(&self, digest: &mut Digest) {
+    pub(crate) fn digest(&self, digest: &mut impl Absorb) {
         match self {
             Value::Node(node) => digest.u64(u64::from(node.code())),
             Value::Number(n) => digest.u64(*n as u64),
@@ -201,7 +201,7 @@ impl Value<'_> {
     }
 }
 
-fn digest_partition(tp: &TopicPartition, digest: &mut Digest) {
+fn digest_partition(tp: &TopicPartition, digest: &mut impl Absorb) {
     digest.text(&tp.topic);
     digest.u64(u64::from(tp.partition));
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 /// A process of the cluster. The number is the one a user sees: ZooKeeper's `myid`, Kafka's `broker.id`,
 /// the position in the setup for clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum NodeId {
     Zk(u16),
     Broker(u16),

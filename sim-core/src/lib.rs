@@ -22,6 +22,7 @@ pub mod order;
 pub mod release;
 pub mod rng;
 pub mod scenario;
+pub mod settings;
 pub mod sorted;
 pub mod time;
 pub mod view;

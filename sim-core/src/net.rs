@@ -44,7 +44,6 @@ impl ConnId {
 
 /// How a link is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum CutHow {
     /// Connections over it are reset, new ones are refused.
     Reset,

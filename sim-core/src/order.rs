@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 /// A record that the user wants produced.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProduceRecord {
     pub topic: Topic,
     pub key: Option<Arc<str>>,
@@ -19,7 +18,6 @@ pub struct ProduceRecord {
 
 /// How a topic's replicas are placed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Placement {
     /// By Kafka's algorithm (`AdminUtils.assignReplicasToBrokers`), which draws where it starts and how it shifts.
     Automatic {
@@ -30,7 +28,6 @@ pub enum Placement {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TopicSpec {
     pub name: Topic,
     pub placement: Placement,
@@ -40,7 +37,6 @@ pub struct TopicSpec {
 
 /// What a single node is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Order {
     /// A clean shutdown (SIGTERM).
     Stop,
@@ -150,7 +146,6 @@ named_field!(OrderKind);
 
 /// What a bare ZooKeeper client is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ShellOp {
     Zk(ZkOp),
     Close,

@@ -127,28 +127,20 @@ impl Kafka {
     }
 }
 
-/// How links of format 1 write the generation: a number.
-#[cfg(feature = "serde")]
-pub(crate) mod kafka_in_links {
-    use crate::release::Kafka;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+impl Kafka {
+    /// Every generation, the oldest first.
+    pub const ALL: [Kafka; 1] = [Kafka::V0_8_2];
 
-    pub(crate) fn serialize<S: Serializer>(kafka: &Option<Kafka>, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u32(u32::from(kafka.is_some()))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Kafka>, D::Error> {
-        match u32::deserialize(from)? {
-            0 => Ok(None),
-            1 => Ok(Some(Kafka::V0_8_2)),
-            _ => Err(D::Error::custom("unknown generation")),
+    /// Its number in links, from 1 on: never changed, and never given to another one.
+    pub const fn tag(self) -> u8 {
+        match self {
+            Kafka::V0_8_2 => 1,
         }
     }
 }
 
 /// A generation of ZooKeeper: servers and client library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ZkVersion {
     /// As 3.4.14 behaves.
     V3_4,
@@ -162,6 +154,14 @@ impl ZkVersion {
 
     /// The one that an ensemble alone has when nothing else is asked for.
     pub const NEWEST: ZkVersion = ZkVersion::V3_9;
+
+    /// Its number in links, from 1 on: never changed, and never given to another one.
+    pub const fn tag(self) -> u8 {
+        match self {
+            ZkVersion::V3_4 => 1,
+            ZkVersion::V3_9 => 2,
+        }
+    }
 
     /// "3.9": how people call it.
     pub const fn name(self) -> &'static str {

@@ -2,7 +2,6 @@
 
 /// A moment of simulated time, in microseconds since the beginning of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SimTime(pub u64);
 
 /// A length of simulated time, in microseconds.

@@ -1,4 +1,4 @@
-//! Clients that a user adds: their refusals, their screens, and that older links still open.
+//! Clients that a user adds: their refusals, their screens, and that a link brings them back.
 
 use sim_core::check::bench_scene;
 use sim_core::client::zk_shell::{Shown, Watched};
@@ -85,18 +85,6 @@ fn a_link_brings_the_client_and_its_screen_back() {
     let mut opened = permalink::open(link).expect("it runs");
     assert!(opened.exact);
     assert_eq!(opened.history.frame(), history.frame());
-}
-
-/// Commands are numbered by their place in the enum: a new one must come last, or old links change their meaning.
-#[test]
-fn a_link_from_before_there_were_such_clients_still_opens() {
-    const LINK: &str = "2.AgADAQID0A8KBQABAWMBAfAuAAAAAAcDSpTaGQABAANLlNoZAQQBBQFMlNoZBQQBA5TaGcuP44LZnpyJqAE";
-    let link = permalink::decode(LINK).expect("it is read");
-    let commands: Vec<&Command> = link.placed.iter().map(|placed| &placed.command).collect();
-    assert_eq!(commands.len(), 3);
-    assert_eq!(commands[0], &Command::Fault(Fault::Kill(NodeId::Zk(3))));
-    assert_eq!(commands[1], &Command::Order(CLIENT, Order::Zk(ShellOp::Close)));
-    assert_eq!(commands[2], &Command::Remove(CLIENT));
 }
 
 #[test]

@@ -25,6 +25,7 @@ const FLOORS: &[&[&str]] = &[
         "order",
         // What differs between versions: their defaults are settings, and every machine asks it.
         "release",
+        "settings",
         "zookeeper::facts",
         "zookeeper::java_hash",
         "zookeeper::messages",

@@ -1,13 +1,11 @@
 //! Walking through time: forks, undo, links.
 
-use proptest::prelude::*;
 use sim_core::check::bench_scene;
 use sim_core::engine::command::Command;
 use sim_core::engine::system::{Fault, Process};
 use sim_core::fact::Importance;
 use sim_core::history::History;
 use sim_core::history::permalink;
-use sim_core::history::permalink::LinkError;
 use sim_core::ids::*;
 use sim_core::time::Span;
 
@@ -114,32 +112,4 @@ fn a_link_reopens_the_very_moment() {
     assert_eq!(reopened.cursor(), history.cursor());
     assert_eq!(reopened.sim().system(), history.sim().system());
     assert_eq!(reopened.frame(), history.frame());
-}
-
-#[test]
-fn what_is_not_a_link_is_refused() {
-    assert_eq!(permalink::decode("hello").err(), Some(LinkError::UnknownFormat));
-    assert_eq!(permalink::decode("2.").err(), Some(LinkError::Damaged));
-    assert_eq!(permalink::decode("2.!!!!").err(), Some(LinkError::Damaged));
-    assert_eq!(permalink::decode("1.AQADAQID0A8KBQAB").err(), Some(LinkError::Older));
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
-    /// Whatever is done to a link's letters: an error or a run, never a panic.
-    #[test]
-    fn a_damaged_link_never_panics(at in 0usize..400, letter in "[A-Za-z0-9_-]", cut in 0usize..400) {
-        let mut history = history();
-        history.command(&kill(3)).expect("it runs");
-        let mut text = permalink::encode(&history);
-        let at = 2 + at % (text.len() - 2);
-        text.replace_range(at..=at, &letter);
-        if cut < 100 {
-            text.truncate(text.len() - cut.min(text.len() - 2));
-        }
-        if let Ok(link) = permalink::decode(&text) {
-            let _ = link.setup.validate();
-        }
-    }
 }

@@ -42,6 +42,8 @@ fn Card(card: LinkCard) -> impl IntoView {
     let gap = if lang == Lang::En { " " } else { "" };
     let LinkCard { text, refused, copied } = card;
     let (head, says) = match refused {
+        // No text completes a link whose engine is gone.
+        Some(LinkError::Older) => (Label::LinkRefused, Label::LinkOlder.text(lang).to_string()),
         Some(error) => {
             (Label::LinkRefused, format!("{}{gap}{}", of_error(error).text(lang), Label::LinkKept.text(lang)))
         }
@@ -87,6 +89,7 @@ pub fn of_error(error: LinkError) -> Label {
     match error {
         LinkError::UnknownFormat => Label::LinkUnknown,
         LinkError::Older => Label::LinkOlder,
+        LinkError::Cut => Label::LinkCut,
         LinkError::Damaged => Label::LinkDamaged,
         LinkError::Impossible => Label::LinkImpossible,
     }

@@ -125,10 +125,11 @@ labels! {
         "没有可撤销的操作。对集群做的操作可以在这里撤销。";
     NothingToRedo => "There is nothing to redo.", "没有可重做的操作。";
     SetupRefused => "This cluster could not start. Choose another scene.", "这个集群启动失败，请选别的场景。";
-    LinkDamaged => "This link is damaged: some characters are missing or were changed.",
-        "这个链接已损坏：有字符缺失或被改动。";
-    LinkOlder => "This link was made by an older version of Brokerscope and cannot be read any more.",
-        "这个链接由旧版 Brokerscope 生成，已无法读取。";
+    LinkDamaged => "This link is damaged: some characters were changed or are missing.",
+        "这个链接已损坏：有字符被改动或缺失。";
+    LinkCut => "The end of this link is missing.", "这个链接不完整：末尾缺了一段。";
+    LinkOlder => "This link was made by an older version of Brokerscope, whose engine is gone: it cannot be opened any more. Go on with the scene that you see.",
+        "这个链接由旧版 Brokerscope 生成，那一版的引擎已不存在，因此无法打开。可以从当前场景继续。";
     LinkUnknown => "This address does not contain a Brokerscope scene.",
         "这个地址里没有 Brokerscope 场景。";
     LinkImpossible => "What this link describes cannot run.",

@@ -8,7 +8,6 @@ use crate::zookeeper::java_hash::string_hash;
 
 /// `partition.assignment.strategy`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum AssignmentStrategy {
     #[default]
     Range,

@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 /// What the user asks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Command {
     Fault(Fault),
     Order(NodeId, Order),
@@ -32,7 +31,6 @@ pub enum Command {
 
 /// A command and where it was given: before this step, at this moment (it may come between two choices).
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Placed {
     pub step: u64,
     pub at: SimTime,

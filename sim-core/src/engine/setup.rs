@@ -10,21 +10,18 @@ use std::fmt;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BrokerSetup {
     pub id: BrokerId,
     pub config: BrokerConfig,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProducerSetup {
     pub name: Arc<str>,
     pub config: ProducerConfig,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ConsumerSetup {
     pub name: Arc<str>,
     pub config: ConsumerConfig,
@@ -32,7 +29,6 @@ pub struct ConsumerSetup {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ZkShellSetup {
     pub name: Arc<str>,
     /// Ids of the servers it may use.
@@ -42,10 +38,8 @@ pub struct ZkShellSetup {
 
 /// What stands there before the first step.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Setup {
     /// None: an ensemble alone.
-    #[cfg_attr(feature = "serde", serde(with = "crate::release::kafka_in_links"))]
     pub kafka: Option<Kafka>,
     pub ensemble: EnsembleConfig,
     pub zk_shells: Vec<ZkShellSetup>,

@@ -13,6 +13,7 @@ use super::factory::Factory;
 use super::node::Node;
 use crate::boundary::{Delay, Effect, Input, Message, Outbox, Timer};
 use crate::client::ClientFact;
+use crate::digest::RunningDigest;
 use crate::engine::duplicates::Duplicates;
 use crate::engine::facts::ClusterFact;
 use crate::event::{Event, Fact};
@@ -64,7 +65,6 @@ impl Process {
 
 /// What breaks and mends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Fault {
     Start(NodeId),
     Kill(NodeId),
@@ -237,6 +237,7 @@ pub struct System {
     next_event: Recorded<u64>,
     steps: Recorded<u64>,
     duplicates: Recorded<Arc<Duplicates>>,
+    digest: Recorded<RunningDigest>,
 }
 
 impl System {
@@ -251,6 +252,7 @@ impl System {
             next_event: Recorded(0),
             steps: Recorded(0),
             duplicates: Recorded::default(),
+            digest: Recorded::default(),
         }
     }
 
@@ -275,6 +277,11 @@ impl System {
     /// How many choices were applied.
     pub fn steps(&self) -> u64 {
         self.steps.0
+    }
+
+    /// Of every event that was noted, in order: two runs with the same have gone the same way.
+    pub fn digest(&self) -> u64 {
+        self.digest.0.value()
     }
 
     /// How many events were noted.
@@ -764,14 +771,9 @@ impl System {
     }
 
     fn record(&mut self, seq: EventSeq, slot: usize, fact: Fact, cause: Cause, now: SimTime, changes: &mut Changes) {
-        changes.events.push(Event {
-            seq,
-            step: self.steps.0,
-            at: now,
-            cause: cause.0,
-            node: self.slots[slot].id,
-            fact,
-        });
+        let event = Event { seq, step: self.steps.0, at: now, cause: cause.0, node: self.slots[slot].id, fact };
+        event.digest(&mut self.digest.0);
+        changes.events.push(event);
     }
 
     /// Adds a process that is not started yet.

@@ -7,7 +7,6 @@
 
 mod events;
 mod keyframes;
-#[cfg(feature = "serde")]
 pub mod permalink;
 
 use crate::engine::command::{Command, CommandError, Placed};
@@ -451,8 +450,8 @@ fn next_placed<'a>(sim: &Sim, placed: &'a [Placed]) -> Option<&'a Placed> {
 fn run_once(sim: &mut Sim, placed: &[Placed], changes: &mut Changes) -> bool {
     match next_placed(sim, placed) {
         Some(placed) => {
-            sim.advance_to(placed.at);
-            // It was accepted in this very state; after an engine change a link may bring one that is not.
+            // It was given and accepted in this very state; a link of another engine may bring one that was not.
+            sim.advance_to(sim.next_due().map_or(placed.at, |due| due.min(placed.at)));
             if sim.command(&placed.command, changes).is_err() {
                 sim.skip_step();
             }

@@ -1,39 +1,48 @@
 //! A run as a short text, for the address bar: setup, seed, placed commands and position.
 //!
-//! The text is `2.` and base64url over postcard. Commands are placed by step, which is exact as long as the
-//! engine is the same; the link carries the engine's version and a digest of the state at its position, so
+//! The text is `2.`, base64url over bytes of our own, and one closing letter. It says only what differs from the
+//! release's defaults, by tags that never change ([`words`]). Commands are placed by step, which is exact as long as
+//! the engine is the same; the link carries the engine's version and a digest of all events up to its position, so
 //! that a link of another version is noticed, followed by time instead, and the reader told.
+//!
+//! A link that lost its end is known by the closing letter and by the number of bytes that it names, a changed one by
+//! its checksum. The closing letter is never one that chat programs take for punctuation (`-`, `_`, `.`).
 
-use crate::digest::Digest;
-use crate::engine::command::Placed;
+mod bytes;
+mod words;
+
+use crate::digest::{Absorb, Digest, RunningDigest};
+use crate::engine::command::{Command, Placed};
 use crate::engine::setup::Setup;
 use crate::history::{Cursor, History};
 use crate::scenario::boot::BootError;
 use crate::time::SimTime;
-use serde::{Deserialize, Serialize};
+use bytes::{Coded, Reader, Writer};
 use std::fmt;
 
 const FORMAT: &str = "2.";
-/// Format 1 is positional, and the settings have changed since: it cannot be read without the engine of its day.
+/// Format 1 was positional: it cannot be read without the engine of its day.
 const OLD_FORMAT: &str = "1.";
+const CLOSING: char = 'E';
 
 /// Longer texts are not links of ours, and would only cost memory.
-const TEXT_LEN_MAX: usize = 200_000;
+const TEXT_LEN_MAX: usize = 4_000_000;
 
 /// Changes whenever the same commands may lead to other events than before.
 pub const ENGINE_VERSION: u32 = 2;
 
 /// Everything that a link says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     pub engine: u32,
     pub setup: Setup,
     pub seed: u64,
+    /// Steps are counted from the first one of the story, here and in `step`.
     pub placed: Vec<Placed>,
     pub step: u64,
     pub at: SimTime,
-    /// Of the events' count and the clock at the position.
-    pub check: u64,
+    /// Of all events up to the position.
+    pub check: u32,
 }
 
 /// Why a text is not a link.
@@ -43,7 +52,9 @@ pub enum LinkError {
     UnknownFormat,
     /// It was made by a version whose engine is gone.
     Older,
-    /// Letters are missing or were changed.
+    /// The end is missing.
+    Cut,
+    /// Letters were changed.
     Damaged,
     /// It can be read, but what it describes cannot run.
     Impossible,
@@ -52,10 +63,11 @@ pub enum LinkError {
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            LinkError::UnknownFormat => "this is not one of our links",
+            LinkError::UnknownFormat => "this is not a link of Brokerscope",
             LinkError::Older => "this link was made by an older version, whose engine is gone",
-            LinkError::Damaged => "letters of the link are missing or were changed",
-            LinkError::Impossible => "what the link describes cannot run",
+            LinkError::Cut => "the end of this link is missing",
+            LinkError::Damaged => "this link was changed on its way",
+            LinkError::Impossible => "what this link describes cannot run",
         })
     }
 }
@@ -65,25 +77,59 @@ impl std::error::Error for LinkError {}
 /// What opening a link came to.
 pub struct Opened {
     pub history: History,
-    /// The state at the position is the one that was saved. If not, the engine has changed since, and the
+    /// The run up to the position is the one that was saved. If not, the engine has changed since, and the
     /// position was found by time.
     pub exact: bool,
 }
 
 pub fn encode(history: &History) -> String {
     let cursor = history.cursor();
+    let first = history.first_step();
+    let mut placed = history.placed().to_vec();
+    placed.iter_mut().for_each(|placed| placed.step = placed.step.saturating_sub(first));
     let link = Link {
         engine: ENGINE_VERSION,
         setup: history.setup().clone(),
         seed: history.seed(),
-        placed: history.placed().to_vec(),
-        step: cursor.step - history.first_step(),
+        placed,
+        step: cursor.step.saturating_sub(first),
         at: cursor.at,
         check: check(history),
     };
-    let bytes = postcard::to_allocvec(&link).unwrap_or_default();
+    link.text()
+}
+
+impl Link {
+    pub fn text(&self) -> String {
+        let mut to = Writer::default();
+        self.engine.write(&mut to);
+        self.setup.write(&mut to);
+        self.seed.write(&mut to);
+        to.number(self.placed.len() as u64);
+        let (mut step, mut at) = (0, 0);
+        for placed in &self.placed {
+            // No less than the one before, both.
+            placed.step.saturating_sub(step).write(&mut to);
+            placed.at.0.saturating_sub(at).write(&mut to);
+            placed.command.write(&mut to);
+            (step, at) = (placed.step, placed.at.0);
+        }
+        self.step.write(&mut to);
+        self.at.0.write(&mut to);
+        to.bytes.extend(self.check.to_le_bytes());
+        as_text(&to.bytes)
+    }
+}
+
+/// The number of bytes, the bytes, their checksum: as text.
+fn as_text(bytes: &[u8]) -> String {
+    let mut whole = Writer::default();
+    whole.number(bytes.len() as u64);
+    whole.bytes.extend(bytes);
+    whole.bytes.extend(checksum(bytes).to_le_bytes());
     let mut text = String::from(FORMAT);
-    base64url::encode(&bytes, &mut text);
+    base64url::encode(&whole.bytes, &mut text);
+    text.push(CLOSING);
     text
 }
 
@@ -105,32 +151,52 @@ pub fn decode(text: &str) -> Result<Link, LinkError> {
     if body.len() > TEXT_LEN_MAX {
         return Err(LinkError::Damaged);
     }
+    let body = body.strip_suffix(CLOSING).ok_or(LinkError::Cut)?;
     let bytes = base64url::decode(body).ok_or(LinkError::Damaged)?;
-    let (link, rest) = postcard::take_from_bytes::<Link>(&bytes).map_err(|_| LinkError::Damaged)?;
-    if !rest.is_empty() {
+    let mut whole = Reader::new(&bytes);
+    let count = whole.number()?;
+    let bytes = whole.take(count).map_err(|_| LinkError::Cut)?;
+    let sum = whole.take(2).map_err(|_| LinkError::Cut)?;
+    if sum != checksum(bytes).to_le_bytes() || !whole.is_at_end() {
         return Err(LinkError::Damaged);
     }
-    Ok(link)
+    let mut from = Reader::new(bytes);
+    let engine = Coded::read(&mut from)?;
+    let setup = Coded::read(&mut from)?;
+    let seed = Coded::read(&mut from)?;
+    let mut placed = Vec::new();
+    let (mut step, mut at) = (0u64, 0u64);
+    for _ in 0..from.number()? {
+        step = step.checked_add(from.number()?).ok_or(LinkError::Damaged)?;
+        at = at.checked_add(from.number()?).ok_or(LinkError::Damaged)?;
+        let command: Command = Coded::read(&mut from)?;
+        placed.push(Placed { step, at: SimTime(at), command });
+    }
+    let (step, at) = (from.number()?, SimTime(from.number()?));
+    let check = from.take(4)?.iter().rev().fold(0, |check, byte| check << 8 | u32::from(*byte));
+    if !from.is_at_end() {
+        return Err(LinkError::Damaged);
+    }
+    Ok(Link { engine, setup, seed, placed, step, at, check })
 }
 
 /// Runs what a link describes, up to its position.
-pub fn open(link: Link) -> Result<Opened, LinkError> {
+pub fn open(mut link: Link) -> Result<Opened, LinkError> {
     link.setup.validate().map_err(|_| LinkError::Impossible)?;
     let mut history = History::new(link.setup, link.seed).map_err(|_: BootError| LinkError::Impossible)?;
-    let cursor = Cursor { step: history.first_step() + link.step.min(STEPS_MAX), at: link.at };
-    let same_engine = link.engine == ENGINE_VERSION;
-    let placed_in_order = link.placed.windows(2).all(|pair| pair[0].step <= pair[1].step && pair[0].at <= pair[1].at);
-    if !placed_in_order {
-        return Err(LinkError::Damaged);
+    let first = history.first_step();
+    for placed in &mut link.placed {
+        placed.step = first + placed.step.min(STEPS_MAX);
     }
-    if same_engine {
+    if link.engine == ENGINE_VERSION {
+        let cursor = Cursor { step: first + link.step.min(STEPS_MAX), at: link.at.min(AT_MAX) };
         history.replace_commands(link.placed.clone(), cursor);
         if check(&history) == link.check {
             return Ok(Opened { history, exact: true });
         }
     }
     // Another engine: steps mean nothing, moments still do.
-    history.replace_commands(Vec::new(), Cursor { step: history.first_step(), at: SimTime::ZERO });
+    history.replace_commands(Vec::new(), Cursor { step: first, at: SimTime::ZERO });
     for placed in &link.placed {
         history.seek_time(placed.at.min(AT_MAX));
         // What is refused now (the node is down already, say) is left out: the rest still shows the story.
@@ -144,16 +210,20 @@ pub fn open(link: Link) -> Result<Opened, LinkError> {
 const STEPS_MAX: u64 = 5_000_000;
 const AT_MAX: SimTime = SimTime::from_ms(24 * 3_600_000);
 
-fn check(history: &History) -> u64 {
-    let mut digest = Digest::default();
-    digest.u64(history.sim().now().0);
-    digest.u64(history.sim().system().events_noted());
-    for slot in history.sim().system().slots() {
-        digest.u64(u64::from(slot.id.code()));
-        digest.u64(slot.open.len() as u64);
-        digest.u64(slot.armed_count.0);
+/// Whether it is the same run: all its events up to here, how many steps there were, and the clock.
+fn check(history: &History) -> u32 {
+    let system = history.sim().system();
+    let mut digest = RunningDigest::default();
+    for part in [system.digest(), system.steps(), history.sim().now().0] {
+        digest.u64(part);
     }
-    digest.value()
+    digest.value() as u32
+}
+
+fn checksum(bytes: &[u8]) -> u16 {
+    let mut digest = Digest::default();
+    digest.bytes(bytes);
+    digest.value() as u16
 }
 
 mod base64url {

@@ -2,7 +2,6 @@
 
 /// What a broker is configured with, by the real config names (dots as underscores, units added).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BrokerConfig {
     /// `zookeeper.session.timeout.ms`
     pub session_timeout_ms: u32,

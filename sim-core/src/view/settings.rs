@@ -1,9 +1,9 @@
 //! The settings of running processes, by the keys under which the real systems know them.
 
-use crate::client::assignors::AssignmentStrategy;
 use crate::engine::node::Node;
 use crate::engine::system::System;
 use crate::ids::NodeId;
+use crate::settings;
 
 /// What a setting that explanations name is in this cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,65 +32,18 @@ pub fn setting(system: &System, about: &[NodeId], key: &str) -> Setting {
 }
 
 fn value(node: &Node, key: &str) -> Option<String> {
-    let milliseconds = |ms: u32| Some(ms.to_string());
-    let yes = |is_on: bool| Some(is_on.to_string());
     match node {
-        Node::Zk(server) => match key {
-            "tickTime" => milliseconds(server.config().tick_ms),
-            "initLimit" => Some(server.config().init_limit.to_string()),
-            "syncLimit" => Some(server.config().sync_limit.to_string()),
-            _ => None,
-        },
-        Node::Broker(broker) => {
-            let config = broker.config();
-            match key {
-                "zookeeper.session.timeout.ms" => milliseconds(config.session_timeout_ms),
-                "replica.lag.time.max.ms" => milliseconds(config.replica_lag_time_max_ms),
-                "replica.lag.max.messages" => Some(config.replica_lag_max_messages.to_string()),
-                "replica.fetch.wait.max.ms" => milliseconds(config.replica_fetch_wait_max_ms),
-                "unclean.leader.election.enable" => yes(config.unclean_leader_election_enable),
-                "min.insync.replicas" => Some(config.min_insync_replicas.to_string()),
-                "controlled.shutdown.enable" => yes(config.controlled_shutdown_enable),
-                "controlled.shutdown.max.retries" => Some(config.controlled_shutdown_max_retries.to_string()),
-                _ => None,
-            }
-        }
-        Node::Producer(producer) => {
-            let config = producer.config();
-            match key {
-                // −1 is how the protocol says "all" (`ProducerConfig.ACKS_CONFIG`).
-                "acks" if config.acks < 0 => Some("all".to_owned()),
-                "acks" => Some(config.acks.to_string()),
-                "retries" => Some(config.retries.to_string()),
-                "retry.backoff.ms" => milliseconds(config.retry_backoff_ms),
-                "linger.ms" => milliseconds(config.linger_ms),
-                "metadata.max.age.ms" => milliseconds(config.metadata_max_age_ms),
-                _ => None,
-            }
-        }
-        Node::Consumer(consumer) => {
-            let config = consumer.config();
-            match key {
-                "zookeeper.session.timeout.ms" => milliseconds(config.session_timeout_ms),
-                "auto.commit.interval.ms" => milliseconds(config.auto_commit_interval_ms),
-                "rebalance.max.retries" => Some(config.rebalance_max_retries.to_string()),
-                "rebalance.backoff.ms" => milliseconds(config.rebalance_backoff_ms),
-                "refresh.leader.backoff.ms" => milliseconds(config.refresh_leader_backoff_ms),
-                "fetch.wait.max.ms" => milliseconds(config.fetch_wait_max_ms),
-                "auto.offset.reset" if config.reset_to_smallest => Some("smallest".to_owned()),
-                "auto.offset.reset" => Some("largest".to_owned()),
-                "partition.assignment.strategy" => Some(
-                    match config.assignment_strategy {
-                        AssignmentStrategy::Range => "range",
-                        AssignmentStrategy::RoundRobin => "roundrobin",
-                    }
-                    .to_owned(),
-                ),
-                _ => None,
-            }
-        }
+        Node::Zk(server) => text(&settings::ENSEMBLE, server.config(), key),
+        Node::Broker(broker) => text(&settings::BROKER, broker.config(), key),
+        Node::Producer(producer) => text(settings::of_producer(producer.config().client), producer.config(), key),
+        Node::Consumer(consumer) => text(&settings::CONSUMER, consumer.config(), key),
         Node::ZkShell(_) | Node::Admin(_) => None,
     }
+}
+
+fn text<C: Clone>(table: &[settings::Setting<C>], config: &C, key: &str) -> Option<String> {
+    let setting = table.iter().find(|setting| setting.key == key)?;
+    Some(setting.text(&mut config.clone()))
 }
 
 #[cfg(test)]

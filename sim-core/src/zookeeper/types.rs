@@ -7,7 +7,6 @@ use crate::time::SimTime;
 use std::sync::Arc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum CreateMode {
     Persistent,
     Ephemeral,
@@ -30,7 +29,6 @@ pub type ZData = Option<Arc<str>>;
 
 /// One operation of a client. Version −1 means "any".
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ZkOp {
     Create {
         path: ZPath,
@@ -328,7 +326,6 @@ impl KeeperState {
 
 /// What an ensemble is configured with. `initLimit` and `syncLimit` count ticks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EnsembleConfig {
     /// The ids (`myid`) of the voting servers: 1, 2, 3, …
     pub servers: Vec<u16>,

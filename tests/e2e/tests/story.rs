@@ -106,7 +106,7 @@ fn an_injected_panic_shows_the_card_with_a_way_back() {
         })
         .await?;
         let link = page.attribute("fatal-reopen", "href").await?.unwrap_or_default();
-        assert!(link.starts_with("#1."), "the card leads back to the scene: {link}");
+        assert!(link.starts_with("#2."), "the card leads back to the scene: {link}");
         Ok(())
     });
 }

@@ -4,7 +4,6 @@ use crate::ids::*;
 
 /// Which of the two producers of 0.8.2 a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ProducerClient {
     /// `org.apache.kafka.clients.producer.KafkaProducer`
     Java,
@@ -14,7 +13,6 @@ pub enum ProducerClient {
 
 /// `producer.type` of the Scala producer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ProducerType {
     /// `send()` returns when the record is written, or throws.
     Sync,
@@ -24,7 +22,6 @@ pub enum ProducerType {
 
 /// By the real config names: the Java producer's, then the Scala producer's where it has another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProducerConfig {
     pub client: ProducerClient,
     /// `bootstrap.servers`; `metadata.broker.list`

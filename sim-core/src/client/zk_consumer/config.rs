@@ -5,7 +5,6 @@ use crate::ids::*;
 
 /// By the real config names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ConsumerConfig {
     pub group: Topic,
     pub topics: Vec<Topic>,
@@ -22,7 +21,6 @@ pub struct ConsumerConfig {
     /// Streams (threads) for each topic.
     pub streams: u32,
     /// `partition.assignment.strategy`
-    #[cfg_attr(feature = "serde", serde(default))]
     pub assignment_strategy: AssignmentStrategy,
 }
 
