@@ -122,8 +122,7 @@ impl JavaProducer {
     /// `KafkaProducer.send`, for as many records as do not block.
     fn send_blocked(&mut self, app: &mut Application, out: &mut Outbox) {
         let now = out.now();
-        loop {
-            let Some((id, record, cause)) = self.blocked.front() else { break };
+        while let Some((id, record, cause)) = self.blocked.front() {
             self.metadata.want(&record.topic);
             let Some(partitions) = self.metadata.partitions(&record.topic).filter(|list| !list.is_empty()) else {
                 self.metadata.request_update(*cause);

@@ -11,7 +11,10 @@ fn asynchronous() -> ProducerConfig {
     ProducerConfig { client: ProducerClient::Scala(ProducerType::Async), batch_records: 3, ..config() }
 }
 
-fn told(bench: &Bench) -> Vec<Option<Result<Option<(u32, i64)>, &'static str>>> {
+/// What the application has learned of a record so far.
+type Outcome = Option<Result<Option<(u32, i64)>, &'static str>>;
+
+fn outcomes(bench: &Bench) -> Vec<Outcome> {
     bench.producer.results().iter().map(|result| result.outcome).collect()
 }
 
@@ -56,7 +59,7 @@ fn a_sticky_partition_is_given_up_when_a_send_to_it_fails() {
     bench.fire(ProducerTimer::RetryBackoff);
     assert_ne!(partition(&bench), first);
     bench.answer(Ok(0));
-    assert_eq!(told(&bench), [Some(Ok(None))]);
+    assert_eq!(outcomes(&bench), [Some(Ok(None))]);
     assert_eq!(bench.producer.retried_count(), 1);
 }
 
@@ -71,7 +74,7 @@ fn a_key_goes_to_the_partition_of_its_hash_code_even_if_that_has_no_leader() {
     bench.produce(&[(Some("a"), "y", None)]);
     assert!(bench.waiting().is_empty());
     bench.fire(ProducerTimer::RetryBackoff);
-    assert_eq!(told(&bench), [Some(Ok(None)), Some(Err("FailedToSendMessageException"))]);
+    assert_eq!(outcomes(&bench), [Some(Ok(None)), Some(Err("FailedToSendMessageException"))]);
 }
 
 /// Each round asks once for the topic that is not known and once more after its pause, the first one also because the
@@ -83,10 +86,10 @@ fn a_topic_that_cannot_be_had_costs_four_rounds_and_then_an_exception() {
     bench.produce(&[(None, "x", None)]);
     for round in 1..=4 {
         assert_eq!(bench.metadata_requests, 2 * round);
-        assert_eq!(told(&bench), [None], "round {round}");
+        assert_eq!(outcomes(&bench), [None], "round {round}");
         bench.fire(ProducerTimer::RetryBackoff);
     }
-    assert_eq!(told(&bench), [Some(Err("FailedToSendMessageException"))]);
+    assert_eq!(outcomes(&bench), [Some(Err("FailedToSendMessageException"))]);
     assert_eq!(bench.metadata_requests, 9);
     assert!(bench.facts.ends_with(&["SendBackedOff", "MetadataRequested", "SendGivenUp"]), "{:?}", bench.facts);
     assert_eq!(bench.producer.failed_count(), 1);
@@ -114,7 +117,7 @@ fn when_the_configured_brokers_are_gone_it_fails_although_it_knows_others() {
         bench.answer(Err(KafkaError::NotLeaderForPartition));
         bench.fire(ProducerTimer::RetryBackoff);
     }
-    assert_eq!(told(&bench)[1], Some(Err("FailedToSendMessageException")));
+    assert_eq!(outcomes(&bench)[1], Some(Err("FailedToSendMessageException")));
 }
 
 #[test]
@@ -147,13 +150,13 @@ fn with_acks_0_one_more_write_to_a_closed_connection_is_lost_silently() {
     bench.give(Input::Lost(conn, LostWhy::Closed));
     bench.produce(&[(None, "b", None)]);
     assert!(bench.waiting().is_empty());
-    assert_eq!(told(&bench), [Some(Ok(None)); 2]);
+    assert_eq!(outcomes(&bench), [Some(Ok(None)); 2]);
     // The write after that fails, and the retry goes over a new connection.
     bench.produce(&[(None, "c", None)]);
-    assert_eq!(told(&bench)[2], None);
+    assert_eq!(outcomes(&bench)[2], None);
     bench.fire(ProducerTimer::RetryBackoff);
     assert_eq!(bench.waiting(), [(NodeId::Broker(1), "0:c".to_owned())]);
-    assert_eq!(told(&bench)[2], Some(Ok(None)));
+    assert_eq!(outcomes(&bench)[2], Some(Ok(None)));
 }
 
 #[test]
@@ -171,7 +174,7 @@ fn a_broker_that_does_not_answer_is_given_up_after_request_timeout_ms() {
 fn the_async_producer_sends_when_enough_has_gathered_or_its_time_is_over() {
     let mut bench = Bench::new(asynchronous(), &[Some(1)]);
     bench.produce(&[(None, "a", None), (None, "b", None)]);
-    assert_eq!(told(&bench), [Some(Ok(None)); 2], "send() returns at once");
+    assert_eq!(outcomes(&bench), [Some(Ok(None)); 2], "send() returns at once");
     assert_eq!((bench.waiting().len(), bench.producer.queued()), (0, 2));
     bench.fire(ProducerTimer::Linger);
     assert_eq!(bench.waiting(), [(NodeId::Broker(1), "0:a+b".to_owned())]);
@@ -193,7 +196,7 @@ fn the_async_producer_tells_the_application_nothing_of_a_failure() {
     bench.fire(ProducerTimer::Linger);
     bench.answer(Err(KafkaError::NotEnoughReplicas));
     bench.fire(ProducerTimer::RetryBackoff);
-    assert_eq!(told(&bench), [Some(Ok(None))]);
+    assert_eq!(outcomes(&bench), [Some(Ok(None))]);
     assert_eq!(bench.producer.failed_count(), 1);
     assert!(!bench.facts.contains(&"SendFailed"));
 }
@@ -213,6 +216,6 @@ fn a_closed_producer_ends_the_call_that_goes_on_and_refuses_the_others() {
     bench.give(Input::Order(Order::Stop));
     assert!(!bench.exited);
     bench.answer(Ok(0));
-    assert_eq!(told(&bench), [Some(Ok(None)), Some(Err("ProducerClosedException"))]);
+    assert_eq!(outcomes(&bench), [Some(Ok(None)), Some(Err("ProducerClosedException"))]);
     assert!(bench.exited);
 }
