@@ -128,8 +128,10 @@ fn LogLine(row: LogRow, opened: RwSignal<Option<EventSeq>>, start: SimTime) -> i
     let is_open = move || opened.get() == Some(seq);
     let fold = move || {
         let says = move || words::skipped(language.0.get(), count as u32);
+        // The name begins with what is seen (WCAG 2.5.3, Label in Name).
+        let name = move || format!("×{} · {}", count + 1, says());
         view! {
-            <button class="again" data-testid="log-again" aria-expanded=move || is_open().to_string() aria-label=says title=says
+            <button class="again" data-testid="log-again" aria-expanded=move || is_open().to_string() aria-label=name title=says
                 on:click=move |_| opened.update(|opened| *opened = (*opened != Some(seq)).then_some(seq))>
                 {format!("×{}", count + 1)}
             </button>

@@ -254,6 +254,10 @@ mod base64url {
             for byte in 0..chunk.len() - 1 {
                 bytes.push((word >> (16 - 8 * byte)) as u8);
             }
+            // Bits beyond the last byte say nothing: where they are set, a letter was changed.
+            if chunk.len() < 4 && word << (8 * chunk.len()) & 0xff_ffff != 0 {
+                return None;
+            }
         }
         Some(bytes)
     }
@@ -274,6 +278,14 @@ mod base64url {
         fn a_letter_from_elsewhere_is_refused() {
             assert_eq!(super::decode("AB+D"), None);
             assert_eq!(super::decode("A"), None);
+        }
+
+        #[test]
+        fn a_last_letter_that_says_more_than_bytes_hold_is_refused() {
+            assert_eq!(super::decode("AQ"), Some(vec![1]));
+            assert_eq!(super::decode("AR"), None);
+            assert_eq!(super::decode("AAE"), Some(vec![0, 1]));
+            assert_eq!(super::decode("AAF"), None);
         }
     }
 }
