@@ -255,7 +255,7 @@ mod base64url {
                 bytes.push((word >> (16 - 8 * byte)) as u8);
             }
             // Bits beyond the last byte say nothing: where they are set, a letter was changed.
-            if chunk.len() < 4 && word << (8 * chunk.len()) & 0xff_ffff != 0 {
+            if chunk.len() < 4 && word << (8 * (chunk.len() - 1)) & 0xff_ffff != 0 {
                 return None;
             }
         }
