@@ -8,6 +8,7 @@
 mod events;
 mod keyframes;
 pub mod permalink;
+pub mod telling;
 
 use crate::engine::command::{Command, CommandError, Placed};
 use crate::engine::setup::Setup;
@@ -229,6 +230,11 @@ impl History {
 
     /// Forwards in simulated time, as playing does. The engine runs as far as is needed.
     pub fn advance_to(&mut self, at: SimTime) {
+        self.advance_until(at, &|_| false);
+    }
+
+    /// The same, but not beyond a choice after which this holds.
+    pub fn advance_until(&mut self, at: SimTime, holds: &dyn Fn(&Sim) -> bool) {
         if at <= self.shown_at {
             return;
         }
@@ -242,6 +248,11 @@ impl History {
                 break;
             }
             self.changes.events.clear();
+            if holds(&self.shown) {
+                self.shown_at = self.shown.now();
+                self.frame = None;
+                return;
+            }
         }
         self.shown_at = at;
         self.frame = None;

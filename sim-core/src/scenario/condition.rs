@@ -3,6 +3,7 @@
 use crate::engine::sim::Sim;
 use crate::ids::*;
 use crate::json::Json;
+use crate::time::Span;
 use crate::view::reader;
 use crate::view::reader::Reader;
 use crate::zookeeper::{KeeperState, ServerRole};
@@ -78,8 +79,14 @@ impl Condition {
         }
     }
 
-    /// Whether asking is expensive: then it is asked at intervals, not after each choice.
-    pub const fn is_dear(&self) -> bool {
-        matches!(self, Condition::Service(_))
+    /// What is expensive to ask is asked at intervals, not after each choice.
+    pub const fn interval(&self) -> Option<Span> {
+        match self {
+            Condition::Service(_) => Some(SERVICE_INTERVAL),
+            _ => None,
+        }
     }
 }
+
+/// A write is tried this often.
+const SERVICE_INTERVAL: Span = Span::ms(100);

@@ -27,10 +27,17 @@ impl Settling {
     }
 
     /// Everything that is louder than routine begins the wait again.
-    pub fn see(&mut self, event: &Event) {
-        if event.fact.importance() > Importance::Routine {
-            self.quiet_since = event.at;
-        }
+    pub fn hears(event: &Event) -> bool {
+        event.fact.importance() > Importance::Routine
+    }
+
+    /// It was not quiet until this moment.
+    pub fn hear(&mut self, at: SimTime) {
+        self.quiet_since = at;
+    }
+
+    pub fn quiet_since(&self) -> SimTime {
+        self.quiet_since
     }
 
     /// When the rest would be long enough.
