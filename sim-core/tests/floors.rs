@@ -1,8 +1,11 @@
 //! The order of the house: every file stands on a floor and knows only what is on its own floor or below.
 //! `docs/ARCHITECTURE.md` shows the floors. A file that must know more belongs higher up.
 
+mod sources;
+
+use sources::rust_files;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// From the ground up. A module stands on the floor of the longest name here that it begins with.
 const FLOORS: &[&[&str]] = &[
@@ -64,17 +67,6 @@ fn floor(module: &str) -> usize {
         .max_by_key(|(_, name)| name.len())
         .unwrap_or_else(|| panic!("{module} stands on no floor: give it one in FLOORS"));
     floor
-}
-
-fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a readable folder") {
-        let path = entry.expect("a readable entry").path();
-        if path.is_dir() {
-            rust_files(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
 }
 
 /// `kafka/controller/mod.rs` is the module `kafka::controller`.

@@ -1,25 +1,17 @@
 //! `release.rs` is the one place where generations differ: nothing else in the core or the page asks which version
 //! is simulated. Elsewhere a version is only named to set a cluster up, never to decide anything.
 
+mod sources;
+
+use sources::rust_files;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The types whose variants are generations.
 const VERSIONS: [&str; 2] = ["ZkVersion", "Kafka"];
 
 /// What takes a version to set a cluster up.
 const SETUPS: [&str; 2] = ["Setup::zookeeper(", "Setup::kafka("];
-
-fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a readable folder") {
-        let path = entry.expect("a readable entry").path();
-        if path.is_dir() {
-            rust_files(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-}
 
 /// `release.rs` itself may, and so may tests with their helpers, which name both sides of a difference.
 fn is_asked(file: &Path) -> bool {
