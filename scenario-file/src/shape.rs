@@ -1,4 +1,4 @@
-//! The names of all fields and words. `xtask` compares them with the schema.
+//! The names of all fields and words. `conform` compares them with the schema.
 
 pub const FILE: &[&str] = &["format", "name", "about", "about_zh", "setup", "steps"];
 pub const SETUP: &[&str] =

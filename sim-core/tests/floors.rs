@@ -3,7 +3,7 @@
 
 mod sources;
 
-use sources::rust_files;
+use sources::files_below;
 use std::fs;
 use std::path::Path;
 
@@ -114,7 +114,7 @@ fn module_in(path: &str) -> String {
 fn no_file_knows_a_floor_above_its_own() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
-    rust_files(&src, &mut files);
+    files_below(&src, &["rs"], &mut files);
     let mut upward = Vec::new();
     let mut arrows = 0;
     for file in &files {

@@ -3,7 +3,7 @@
 
 mod sources;
 
-use sources::rust_files;
+use sources::files_below;
 use std::fs;
 use std::path::Path;
 
@@ -54,8 +54,8 @@ fn decisions(code: &str) -> Vec<(usize, String)> {
 fn nothing_but_release_rs_decides_by_a_version() {
     let core = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    rust_files(&core.join("src"), &mut files);
-    rust_files(&core.join("../src"), &mut files);
+    files_below(&core.join("src"), &["rs"], &mut files);
+    files_below(&core.join("../src"), &["rs"], &mut files);
     assert!(files.len() > 200, "the sources of the core and of the page were found");
     let mut wrong = Vec::new();
     for file in files.iter().filter(|file| is_asked(file.strip_prefix(core).expect("below the crate"))) {

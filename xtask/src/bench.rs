@@ -2,30 +2,23 @@
 //! of the page feels it. Speeds of one machine compare with each other only; the note that quotes them names it.
 
 use std::fs;
-use std::process::ExitCode;
-use std::time::Instant;
+use std::process::{ExitCode, Output};
 
 use serde_json::{Map, Value, json};
-use sim_core::check::bench_scene;
-use sim_core::engine::system::Changes;
-use sim_core::scenario::boot;
+
+use workshop::{Context, Error};
 
 use crate::build;
 use crate::engine;
-use crate::error::{Context, Error};
 use crate::setup::{Machine, Scope};
 use crate::size;
 use crate::webdriver::Stage;
-
-const NATIVE_CHOICES: u32 = 1_000_000;
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     let json_file = match arguments {
         [] => None,
         [flag, file] if flag == "--json" => Some(file.clone()),
         [flag] if flag == "--json" => return Err(Error::usage("`--json` needs a file")),
-        // The part that needs optimised code runs in a process of its own.
-        [flag] if flag == "--native" => return native(),
         [other, ..] => return Err(Error::unknown_option("bench", other)),
     };
     let machine = Machine::prepare(Scope::Browser)?;
@@ -33,10 +26,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
 
     let native = machine
         .command("cargo")
-        .args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench", "--native"])
+        .args(["run", "--quiet", "--release", "--package", "sim-core", "--bin", "speed"])
         .output()
         .context(|| "run the native benchmark".to_owned())?;
-    merge(&mut figures, &native.stdout)?;
+    merge(&mut figures, &native)?;
 
     build::release_site(&machine)?;
     let size = size::measure(&machine)?;
@@ -50,13 +43,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     measure.args(["run", "--quiet", "--package", "e2e", "--bin", "measure"]);
     stage.show_to(&mut measure);
     let measured = measure.output().context(|| "measure the page".to_owned())?;
-    if !measured.status.success() {
-        return Err(Error::failed(format!(
-            "the page could not be measured: {}",
-            String::from_utf8_lossy(&measured.stderr).trim()
-        )));
-    }
-    merge(&mut figures, &measured.stdout)?;
+    merge(&mut figures, &measured)?;
 
     for (name, value) in &figures {
         println!("{name:<34} {value}");
@@ -68,36 +55,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn merge(figures: &mut Map<String, Value>, printed: &[u8]) -> Result<(), Error> {
-    match serde_json::from_slice(printed) {
-        Ok(Value::Object(more)) => {
+/// Adds what a program printed; one that failed has said why.
+fn merge(figures: &mut Map<String, Value>, output: &Output) -> Result<(), Error> {
+    match serde_json::from_slice(&output.stdout) {
+        Ok(Value::Object(more)) if output.status.success() => {
             figures.extend(more);
             Ok(())
         }
-        _ => Err(Error::failed(format!("a benchmark printed no figures but: {}", String::from_utf8_lossy(printed)))),
+        _ => Err(Error::failed(format!(
+            "a benchmark printed no figures: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        ))),
     }
-}
-
-/// Choices a second without a browser, and how many of them are routine.
-fn native() -> Result<ExitCode, Error> {
-    let mut sim = boot::run(&bench_scene::setup(), bench_scene::SEED)
-        .map_err(|_| Error::failed("the bench scene does not come up"))?;
-    let mut changes = Changes::default();
-    let mut routine = 0u32;
-    let started = sim.now();
-    let begin = Instant::now();
-    for _ in 0..NATIVE_CHOICES {
-        routine += u32::from(sim.next_is_routine());
-        sim.step(&mut changes);
-        changes.events.clear();
-    }
-    let took_s = begin.elapsed().as_secs_f64();
-    let simulated_s = sim.now().since(started).as_ms() as f64 / 1_000.0;
-    let figures = json!({
-        "native_choices_per_s": (f64::from(NATIVE_CHOICES) / took_s).round(),
-        "routine_share_percent": (f64::from(routine) * 1_000.0 / f64::from(NATIVE_CHOICES)).round() / 10.0,
-        "choices_per_simulated_s": (f64::from(NATIVE_CHOICES) / simulated_s).round(),
-    });
-    println!("{figures}");
-    Ok(ExitCode::SUCCESS)
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use crate::error::{Context, Error};
 use crate::setup::{Machine, Scope};
 use crate::size;
 use crate::split;
+use workshop::{Context, Error};
 
 /// Where trunk puts the site, as Trunk.toml says.
 const DIST_FOLDER: &str = "dist";

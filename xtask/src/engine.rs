@@ -5,8 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use workshop::{Context, Error};
+
 use crate::build;
-use crate::error::{Context, Error};
 use crate::setup::{Machine, WASM_TARGET};
 
 /// The program in the page's package.

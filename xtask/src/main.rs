@@ -3,19 +3,12 @@
 
 mod bench;
 mod build;
-#[cfg(unix)]
-mod conform;
 mod engine;
-mod error;
-#[cfg(unix)]
-mod index;
+mod process;
 mod profile;
-mod scenario_file;
-mod scenario_schema;
 mod serve;
 mod setup;
 mod shot;
-mod sim;
 mod size;
 mod split;
 mod static_server;
@@ -24,7 +17,7 @@ mod webdriver;
 
 use std::process::ExitCode;
 
-use error::Error;
+use workshop::{Error, conclude};
 
 /// What `cargo xtask help` shows.
 const COMMANDS: &[(&str, &str)] = &[
@@ -45,13 +38,7 @@ const COMMANDS: &[(&str, &str)] = &[
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match run(&arguments) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("xtask: {error}");
-            ExitCode::from(error.exit_code())
-        }
-    }
+    conclude(run(&arguments))
 }
 
 fn run(arguments: &[String]) -> Result<ExitCode, Error> {
@@ -65,15 +52,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         "test" => test::run(rest),
         "shot" => shot::run(rest),
         "setup" => setup::run(rest),
-        "sim" => sim::run(rest),
-        #[cfg(unix)]
-        "conform" => conform::run(rest),
-        #[cfg(not(unix))]
-        "conform" => Err(Error::could_not_run("`conform` freezes processes with signals, which only Unix has")),
-        #[cfg(unix)]
-        "index" => index::run(rest),
-        #[cfg(not(unix))]
-        "index" => Err(Error::could_not_run("`index` reads the records of `conform`, which only Unix has")),
+        "sim" | "conform" | "index" => process::play_scenarios(arguments),
         "bench" => bench::run(rest),
         "profile" => profile::run(rest),
         "help" | "--help" | "-h" => {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::ExitCode;
 
+use workshop::{Context, Error};
+
 use crate::build;
-use crate::error::{Context, Error};
 use crate::setup::{Machine, Scope};
 use crate::split;
 use crate::webdriver::Stage;

@@ -1,10 +1,12 @@
 //! `cargo xtask serve`: the page for developing, built again at each change.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
+
+use workshop::Error;
 
 use crate::build;
-use crate::error::Error;
+use crate::process;
 use crate::setup::{Machine, Scope};
 
 /// trunk's own default, so that both ways of serving have the same address.
@@ -31,7 +33,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     if options.opens_browser {
         command.arg("--open");
     }
-    become_command(command)
+    process::become_command(command)
 }
 
 fn parse(arguments: &[String]) -> Result<Options, Error> {
@@ -72,19 +74,6 @@ fn choose_port(wanted: Option<u16>) -> Result<u16, Error> {
             ))
         }),
     }
-}
-
-/// Where it can, trunk takes the place of this process, so that whatever stops us stops it.
-#[cfg(unix)]
-fn become_command(mut command: Command) -> Result<ExitCode, Error> {
-    use std::os::unix::process::CommandExt as _;
-    Err(Error::failed(format!("could not start trunk: {}", command.exec())))
-}
-
-#[cfg(not(unix))]
-fn become_command(mut command: Command) -> Result<ExitCode, Error> {
-    let status = crate::error::Context::context(command.status(), || "start trunk".to_owned())?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[cfg(test)]

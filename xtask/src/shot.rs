@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use workshop::{Context, Error};
+
 use crate::build;
-use crate::error::{Context, Error};
 use crate::setup::{Machine, Scope};
 use crate::webdriver::Stage;
 

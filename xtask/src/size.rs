@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use workshop::{Context, Error};
+
 use crate::build;
-use crate::error::{Context, Error};
 use crate::setup::Machine;
 use crate::split::REST_ENDING;
 

@@ -21,10 +21,10 @@ use wasm_encoder::{
 };
 use wasmparser::Operator;
 
-use crate::error::Error;
 use module::Module;
 pub(crate) use module::Names;
 pub(crate) use site::{REST_ENDING, list_of, observed, split_site};
+use workshop::Error;
 
 /// Where the stand-ins find the function that loads the second file.
 const LOADER_MODULE: &str = "split";

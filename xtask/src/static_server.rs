@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use crate::error::{Context, Error};
+use workshop::{Context, Error};
 
 /// The site is served below a path, not at the root, so that an address which is not relative fails the test.
 const BASE_PATH: &str = "/some/folder/";

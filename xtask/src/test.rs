@@ -6,9 +6,10 @@ use std::process::{Command, ExitCode, Output, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use workshop::{Context, Error};
+
 use crate::build;
 use crate::engine;
-use crate::error::{Context, Error};
 use crate::setup::{Machine, Scope, WASM_TARGET};
 use crate::size;
 use crate::webdriver::Stage;

@@ -7,8 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use workshop::{Context, Error};
+
 use crate::build;
-use crate::error::{Context, Error};
 use crate::setup::Machine;
 use crate::static_server;
 

@@ -1,5 +1,5 @@
 //! ZooKeeper's rules, each as a function that the protocol's code asks, and beside it how it would be broken. Scenarios,
-//! invariants and the model checker show that each is noticed (`xtask/src/sim/rules.rs`, `tests/zookeeper_faults.rs`,
+//! invariants and the model checker show that each is noticed (`conform/src/sim/rules.rs`, `tests/zookeeper_faults.rs`,
 //! `tests/model_check_fails.rs`).
 
 use super::types::*;

@@ -3,8 +3,9 @@
 use std::env;
 use std::path::PathBuf;
 
+use workshop::Error;
+
 use super::{Environment, debian};
-use crate::error::Error;
 
 /// The second font is for pictures of the Chinese page, which shows boxes without it.
 const DEBIAN_PACKAGES: &[&str] = &["chromium", "chromium-driver", "fonts-noto-cjk"];

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Environment, announce};
-use crate::error::{Context, Error};
+use workshop::{Context, Error, announce};
+
+use super::Environment;
 
 /// Lists of packages are refreshed once a run, however many groups are installed.
 static LISTS_ARE_FRESH: AtomicBool = AtomicBool::new(false);

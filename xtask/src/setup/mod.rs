@@ -9,15 +9,14 @@ mod tools;
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) use browser::Browser;
 pub(crate) use rust_target::WASM_TARGET;
 
-use crate::error::{Context, Error};
+use workshop::{Cache, Context, Error, repository_root};
 
 /// The tools, each at the version that was tried. wasm-bindgen-cli is not here: it must equal Cargo.lock's library.
 const TRUNK_VERSION: &str = "0.21.14";
@@ -138,6 +137,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A command with what this process was started with, for programs that need nothing set up.
+pub(crate) fn plain_command(program: &str) -> Command {
+    Environment::inherited().command(program)
+}
+
 /// The environment of child processes. What the outer `cargo` left in ours would send them to the wrong compiler.
 struct Environment {
     variables: Vec<(String, OsString)>,
@@ -202,98 +206,7 @@ impl Environment {
     }
 }
 
-/// The user's folder of things that took long to make, shared by all checkouts.
-pub(crate) struct Cache {
-    folder: PathBuf,
-}
-
-impl Cache {
-    pub(crate) fn open() -> Result<Self, Error> {
-        let base = env::var_os("XDG_CACHE_HOME")
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-            .or_else(|| env::home_dir().map(|home| home.join(".cache")))
-            .ok_or_else(|| {
-                Error::failed("there is no home folder for built tools; set XDG_CACHE_HOME to a folder that stays")
-            })?;
-        let folder = base.join("brokerscope");
-        fs::create_dir_all(&folder).context(|| format!("make the cache folder {}", folder.display()))?;
-        Ok(Self { folder })
-    }
-
-    pub(crate) fn join(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
-    /// One set-up at a time: two that build the same tool would only slow each other down. The operating system
-    /// releases the lock when the process ends, however it ends.
-    pub(crate) fn lock(&self) -> Result<File, Error> {
-        let path = self.join("lock");
-        let file = File::create(&path).context(|| format!("write {}", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                println!("xtask: another set-up is running on this machine; waiting for it");
-                file.lock().context(|| format!("lock {}", path.display()))?;
-                Ok(file)
-            }
-            Err(TryLockError::Error(error)) => {
-                Err(Error::failed(format!("could not lock {}: {error}", path.display())))
-            }
-        }
-    }
-}
-
-/// The repository: where cargo says the workspace's xtask is, or else above the current folder.
-pub(crate) fn repository_root() -> Result<PathBuf, Error> {
-    if let Some(package) = env::var_os("CARGO_MANIFEST_DIR")
-        && let Some(root) = Path::new(&package).parent()
-    {
-        return Ok(root.to_owned());
-    }
-    let here = env::current_dir().context(|| "read the current folder".to_owned())?;
-    here.ancestors()
-        .find(|folder| folder.join("Cargo.toml").is_file() && folder.join("xtask").is_dir())
-        .map(Path::to_owned)
-        .ok_or_else(|| Error::failed("run this inside the repository, as `cargo xtask <command>`"))
-}
-
 /// The folder that cargo would use, which the user may have moved.
 fn base_target_dir(root: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
-}
-
-/// Says what is being done and how long it takes.
-pub(crate) fn announce(doing: &str, duration: &str) {
-    println!("xtask: {doing} ({duration}, once)");
-}
-
-/// Runs a command to its end; `None` if it did not end within the bound and was stopped.
-pub(crate) fn run_with_bound(command: &mut Command, bound: Duration) -> Result<Option<ExitStatus>, Error> {
-    let mut child = command.spawn().context(|| format!("start {}", command.get_program().display()))?;
-    let deadline = Instant::now() + bound;
-    loop {
-        if let Some(status) = poll(&mut child)? {
-            return Ok(Some(status));
-        }
-        if Instant::now() >= deadline {
-            // Whether it could be stopped or had just ended makes no difference: it is not waited for any longer.
-            let _ = child.kill();
-            let _ = child.wait();
-            return Ok(None);
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
-fn poll(child: &mut Child) -> Result<Option<ExitStatus>, Error> {
-    child.try_wait().context(|| "wait for a child process".to_owned())
-}
-
-/// Puts a finished folder in its place in one step; what an earlier, interrupted run left there goes.
-pub(crate) fn move_into_place(finished: &Path, place: &Path) -> Result<(), Error> {
-    if place.exists() {
-        fs::remove_dir_all(place).context(|| format!("remove the incomplete {}", place.display()))?;
-    }
-    fs::rename(finished, place).context(|| format!("move {} into place", place.display()))
 }

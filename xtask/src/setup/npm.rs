@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Cache, Environment, announce, debian, move_into_place};
-use crate::error::{Context, Error};
+use workshop::{Cache, Context, Error, announce, move_into_place};
+
+use super::{Environment, debian};
 
 /// The audit of accessibility that the end-to-end tests put into the page.
 const AXE: Package = Package {

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{Cache, Environment, RUSTUP_ADDRESS, announce, debian, move_into_place, run_with_bound};
-use crate::error::{Context, Error};
+use workshop::{Cache, Context, Error, announce, move_into_place, run_with_bound};
+
+use super::{Environment, RUSTUP_ADDRESS, debian};
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 

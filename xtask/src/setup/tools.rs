@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::Path;
 
+use workshop::{Cache, Context, Error, announce, move_into_place};
+
 use super::npm::Package;
-use super::{Cache, Environment, TRUNK_VERSION, announce, move_into_place};
-use crate::error::{Context, Error};
+
+use super::{Environment, TRUNK_VERSION};
 
 /// The npm package that carries wasm-opt; its major number is what `wasm-opt --version` says.
 const WASM_OPT: Package = Package {

@@ -9,7 +9,7 @@ use wasmparser::{
     ElementItems, ElementKind, ExternalKind, FunctionBody, KnownCustom, Name, Operator, Parser, Payload, TypeRef,
 };
 
-use crate::error::Error;
+use workshop::Error;
 
 /// The names of functions by index.
 #[derive(Default)]

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use workshop::{Context, Error};
+
 use super::{Names, hash_of, observe, read_list, split};
-use crate::error::{Context, Error};
 
 /// How the file that wasm-bindgen writes ends.
 const WASM_ENDING: &str = "_bg.wasm";

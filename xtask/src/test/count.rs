@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::error::{Context, Error};
+use workshop::{Context, Error};
 
 /// How many tests passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,33 +11,34 @@ const EXIT_FAILED: u8 = 1;
 
 /// A sentence that says what is wrong and, where there is one, the way out.
 #[derive(Debug)]
-pub(crate) struct Error {
+pub struct Error {
     sentence: String,
     exit_code: u8,
 }
 
 impl Error {
     /// Something could not be done.
-    pub(crate) fn failed(sentence: impl Into<String>) -> Self {
+    pub fn failed(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), exit_code: EXIT_FAILED }
     }
 
     /// The command line was not understood.
-    pub(crate) fn usage(sentence: impl Into<String>) -> Self {
+    pub fn usage(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), exit_code: EXIT_USAGE }
     }
 
     /// Nothing is wrong with what was asked, but it cannot be done here.
-    pub(crate) fn could_not_run(sentence: impl Into<String>) -> Self {
+    pub fn could_not_run(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), exit_code: EXIT_COULD_NOT_RUN }
     }
 
     /// An option that a command does not have.
-    pub(crate) fn unknown_option(command: &str, option: &str) -> Self {
+    pub fn unknown_option(command: &str, option: &str) -> Self {
         Self::usage(format!("`cargo xtask {command}` does not know `{option}`; `cargo xtask help` lists what there is"))
     }
 
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// What the process ends with.
+    pub fn exit_code(&self) -> u8 {
         self.exit_code
     }
 }
@@ -49,7 +50,7 @@ impl fmt::Display for Error {
 }
 
 /// Says what was being done when the operating system refused.
-pub(crate) trait Context<T> {
+pub trait Context<T> {
     fn context(self, doing: impl FnOnce() -> String) -> Result<T, Error>;
 }
 

@@ -6,10 +6,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sim_core::json::Json;
 
-use crate::error::{Context as _, Error};
+use workshop::{Context as _, Error};
+
+use crate::story_file;
 
 /// Where they are, from the repository's root.
-pub(super) const FOLDER: &str = "sim-core/tests/conformance/observed";
+const FOLDER: &str = "sim-core/tests/conformance/observed";
 
 /// One record.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,6 +64,15 @@ impl Record {
             observations: json.get("observations")?.as_list()?.to_vec(),
         })
     }
+}
+
+/// What real ensembles showed until now, in the order of the files.
+pub(crate) fn all(root: &Path) -> Result<Vec<Record>, Error> {
+    let read = |file: &PathBuf| {
+        let text = fs::read_to_string(file).context(|| format!("read {}", file.display()))?;
+        Record::read(&text).ok_or_else(|| Error::failed(format!("{} is not a record", file.display())))
+    };
+    story_file::below(&root.join(FOLDER)).iter().map(read).collect()
 }
 
 /// Today, in UTC.

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use sim_core::ids::ZPath;
 use sim_core::zookeeper::{Stat, ZData};
 
+use workshop::Error;
+
 use super::answer;
 use super::jars::Runtime;
 use super::process::{Guard, Jvm};
 use super::wire::Field;
-use crate::error::Error;
 
 const READY_MAX: Duration = Duration::from_secs(60);
 /// What the process needs beyond the bound that it keeps itself.

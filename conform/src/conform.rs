@@ -1,25 +1,8 @@
 //! `cargo xtask conform`: plays scenarios on a real ZooKeeper ensemble and on the simulator, and compares what was
 //! observed. Needs Java and Maven; nothing of the real system becomes part of the repository.
 
-mod answer;
-mod client;
-mod compare;
-mod conditions;
-mod ensemble;
-mod four_letter;
-mod jars;
-mod look;
-mod observer;
 mod options;
-mod process;
-mod real;
-mod record;
-#[cfg(test)]
-mod replay;
-mod simulated;
 mod summary;
-mod told;
-mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -28,22 +11,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use sim_core::engine::setup::Setup;
 use sim_core::release::ZkVersion;
+use workshop::{Error, repository_root};
 
-use crate::error::{Context as _, Error};
-use crate::scenario_file::{self, Story};
-use crate::setup::repository_root;
-use jars::Runtime;
+use crate::compare::{self, setup_with};
+use crate::real::jars::{self, Runtime};
+use crate::record::{self, Record};
+use crate::story_file::{self, SCENARIOS, Story};
+use crate::told::Why;
+use crate::{real, simulated};
 use options::Options;
-use process::Guard;
-use real::Real;
-pub(crate) use record::Record;
 use summary::{Row, Verdict};
-use told::{Told, Why};
-
-/// Our own scenarios, from the repository's root.
-pub(crate) const SCENARIOS: &str = "scenarios";
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     let options = Options::parse(arguments)?;
@@ -79,11 +57,11 @@ struct Unplayable {
 
 /// What is to be played, in order.
 fn plays(options: &Options, root: &Path) -> Vec<Result<Play, Unplayable>> {
-    let files = if options.all { scenario_files(&root.join(SCENARIOS)) } else { options.files.clone() };
+    let files = if options.all { story_file::below(&root.join(SCENARIOS)) } else { options.files.clone() };
     let mut plays = Vec::new();
     for file in &files {
         let unplayable = |why: String| Unplayable { file: file.display().to_string(), why };
-        let read = || scenario_file::read(file).map_err(|complaint| unplayable(complaint.to_string()));
+        let read = || story_file::read(file).map_err(|complaint| unplayable(complaint.to_string()));
         let story = match read() {
             Ok(story) => story,
             Err(complaint) => {
@@ -118,24 +96,6 @@ fn plays(options: &Options, root: &Path) -> Vec<Result<Play, Unplayable>> {
         }
     }
     plays
-}
-
-/// All scenario files below a folder, in order.
-pub(crate) fn scenario_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
 }
 
 /// Plays everything, some at the same time; the rows come in the order of the plays.
@@ -198,7 +158,7 @@ fn play_one(
         return done(Verdict::CouldNotRun, vec![compare::place(&play.story, *nth), format!("    {}", ending.sentence)]);
     }
     let folder = std::env::temp_dir().join(format!("brokerscope-conform-{}-{nth}", std::process::id()));
-    let told = match tell_really(&play.story, &setup, runtime, &folder, options.keep) {
+    let told = match real::tell(&play.story, &setup, runtime, &folder, options.keep) {
         Ok(told) => told,
         Err(error) => return done(Verdict::CouldNotRun, vec![format!("  {error}")]),
     };
@@ -230,51 +190,4 @@ fn play_one(
         }
     }
     done(Verdict::Equal, lines)
-}
-
-/// What real ensembles showed until now, in the order of the files.
-pub(crate) fn records(root: &Path) -> Result<Vec<Record>, Error> {
-    let read = |file: &PathBuf| {
-        let text = std::fs::read_to_string(file).context(|| format!("read {}", file.display()))?;
-        Record::read(&text).ok_or_else(|| Error::failed(format!("{} is not a record", file.display())))
-    };
-    scenario_files(&root.join(record::FOLDER)).iter().map(read).collect()
-}
-
-/// Where the simulator of today differs from what was recorded, as lines for a person; empty when the two are equal.
-pub(crate) fn differences(story: &Story, record: &Record) -> Vec<String> {
-    let Some(version) = ZkVersion::ALL.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
-        return vec!["  this release is not one that is played".to_owned()];
-    };
-    let simulated = simulated::tell(story, &setup_with(story, version));
-    let real = Told { observations: record.observations.clone(), ending: None };
-    let mut lines = compare::lines(story, &simulated, &real);
-    if simulated.observations.len() != real.observations.len() {
-        lines.push("  it observes at other steps than its record".to_owned());
-    }
-    lines
-}
-
-/// The story's setup with the version that is meant.
-fn setup_with(story: &Story, version: ZkVersion) -> Setup {
-    let mut setup = story.scenario.setup.clone();
-    setup.ensemble.version = version;
-    setup
-}
-
-/// The real side of a story.
-fn tell_really(story: &Story, setup: &Setup, runtime: &Runtime, folder: &Path, is_kept: bool) -> Result<Told, Error> {
-    let guard = Guard::new(folder.to_owned(), is_kept)?;
-    let mut real = Real::boot(runtime, setup, &guard)?;
-    let mut told = Told { observations: Vec::new(), ending: None };
-    for (nth, step) in story.scenario.steps.iter().enumerate() {
-        match real.play(step) {
-            Ok(seen) => told.observations.extend(seen),
-            Err(ending) => {
-                told.ending = Some((nth, ending));
-                break;
-            }
-        }
-    }
-    Ok(told)
 }

@@ -1,9 +1,30 @@
 //! Scenario files on the disk: the crate `scenario-file` reads their text, and here a complaint also names the file.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use scenario_file::Story;
+
+/// Our own scenarios, from the repository's root.
+pub(crate) const SCENARIOS: &str = "scenarios";
+
+/// All scenario files below a folder, in order.
+pub(crate) fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
 
 /// What is wrong with a file.
 #[derive(Debug)]

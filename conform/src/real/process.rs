@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use workshop::{Context as _, Error};
+
 use super::jars::Runtime;
 use super::wire;
-use crate::error::{Context as _, Error};
 
 /// Between two looks at something that takes its time.
 pub(super) const POLL: Duration = Duration::from_millis(20);

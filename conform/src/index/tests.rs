@@ -24,8 +24,8 @@ fn the_list_in_the_repository_is_the_one_of_the_scenarios() {
 #[test]
 fn every_link_replays_its_story_event_by_event() {
     let (mut links, mut stories) = (0, 0);
-    for path in conform::scenario_files(&root().join(conform::SCENARIOS)) {
-        let story = scenario_file::read(&path).map_err(|complaint| complaint.to_string()).expect("a good scenario");
+    for path in story_file::below(&root().join(SCENARIOS)) {
+        let story = story_file::read(&path).map_err(|complaint| complaint.to_string()).expect("a good scenario");
         if story.scenario.setup.kafka.is_some() {
             continue;
         }

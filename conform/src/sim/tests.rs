@@ -9,7 +9,7 @@ pub(super) fn root() -> PathBuf {
 }
 
 pub(super) fn observations(path: &Path, seed: u64) -> Result<Vec<Json>, String> {
-    let story = scenario_file::read(path).map_err(|complaint| complaint.to_string())?;
+    let story = story_file::read(path).map_err(|complaint| complaint.to_string())?;
     let mut observations = Vec::new();
     play(&story, seed, Show::Observations, &report::Report::new(false), &mut observations)?;
     Ok(observations)
@@ -65,7 +65,7 @@ fn an_until_that_is_not_reached_says_what_was_there_instead() {
     let text = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper" },
       "steps": [
         { "until": { "role": { "node": "zk1", "is": "leader" } }, "within_ms": 3000 } ] }"#;
-    let story = scenario_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
+    let story = story_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
     let told = play(&story, 1, Show::Observations, &report::Report::new(false), &mut Vec::new());
     let sentence = "line 3, steps[0]: that zk1 is leader was not reached within 3000 ms; instead it is follower";
     assert_eq!(told, Err(sentence.to_owned()));
@@ -75,7 +75,7 @@ fn an_until_that_is_not_reached_says_what_was_there_instead() {
 fn what_is_observed_is_compared_with_what_the_file_allows() {
     let text = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper", "zookeeper": { "servers": 1 } },
       "steps": [ { "observe": ["ensemble"], "expect": { "ensemble": { "roles": { "zk1": "leader" }, "same_tree": true } } } ] }"#;
-    let story = scenario_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
+    let story = story_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
     let told = play(&story, 1, Show::Observations, &report::Report::new(false), &mut Vec::new());
     assert_eq!(
         told,
@@ -87,7 +87,7 @@ fn what_is_observed_is_compared_with_what_the_file_allows() {
 fn a_wait_is_as_long_as_the_file_says_while_somebody_is_frozen() {
     let text = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper", "zookeeper": { "tick_ms": 1000 } },
       "steps": [ { "do": { "freeze": "zk3" } }, { "wait_ms": 700 } ] }"#;
-    let story = scenario_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
+    let story = story_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good");
     for seed in 1..=5 {
         let mut player = Player::new(&story.scenario.setup, seed, &mut |_| {}).expect("it comes up");
         let before = player.sim().now();
@@ -115,7 +115,7 @@ const STARTED_AGAIN: &str = r#"{ "format": 1, "name": "n", "about": "a",
 
 #[test]
 fn two_processes_of_one_name_have_two_names_and_masked_data_a_masked_length() {
-    let story = scenario_file::parse("f.json", STARTED_AGAIN).map_err(|complaint| complaint.to_string());
+    let story = story_file::parse("f.json", STARTED_AGAIN).map_err(|complaint| complaint.to_string());
     let mut seen = Vec::new();
     play(&story.expect("it is good"), 1, Show::Observations, &report::Report::new(false), &mut seen)
         .expect("it goes as it says");

@@ -2,7 +2,7 @@
 
 use sim_core::json::Json;
 
-use crate::error::Error;
+use workshop::Error;
 
 /// What a side saw, and where it did not go on.
 pub(super) struct Told {

@@ -11,10 +11,11 @@ use std::time::Duration;
 use sim_core::zookeeper::EnsembleConfig;
 use sim_core::zookeeper::ServerRole;
 
+use workshop::{Context as _, Error};
+
 use super::four_letter::{self, Status};
 use super::jars::Runtime;
 use super::process::{Guard, Jvm, wait_until};
-use crate::error::{Context as _, Error};
 
 /// How long a virtual machine may take until it says that it is ready, on a machine that is busy.
 const READY_MAX: Duration = Duration::from_secs(60);

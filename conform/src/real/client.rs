@@ -12,11 +12,12 @@ use sim_core::scenario::observation;
 use sim_core::scenario::observation::OwnerName;
 use sim_core::zookeeper::{CreateMode, KeeperState, ZkOp};
 
+use workshop::Error;
+
 use super::answer::{self, Answer};
 use super::jars::Runtime;
 use super::process::{Guard, Jvm, wait_until};
 use super::wire::Field;
-use crate::error::Error;
 
 /// An answer that takes longer never comes: longer than any session timeout that a file may sensibly ask for.
 const ANSWER_MAX: Duration = Duration::from_secs(160);

@@ -1,10 +1,15 @@
 //! Where two sides of a scenario are not the same.
 
+use sim_core::engine::setup::Setup;
 use sim_core::json::Json;
+use sim_core::release::ZkVersion;
 use sim_core::scenario::Step;
 
-use super::told::{Ending, Told};
-use crate::scenario_file::Story;
+use crate::real::jars;
+use crate::record::Record;
+use crate::simulated;
+use crate::story_file::Story;
+use crate::told::{Ending, Told};
 
 /// More lines than these say nothing more.
 const LINES_MAX: usize = 14;
@@ -142,10 +147,31 @@ fn cut(text: &str) -> String {
     text.chars().take(VALUE_MAX - 1).chain(['…']).collect()
 }
 
+/// Where the simulator of today differs from what was recorded, as lines for a person; empty when the two are equal.
+pub(crate) fn differences(story: &Story, record: &Record) -> Vec<String> {
+    let Some(version) = ZkVersion::ALL.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
+        return vec!["  this release is not one that is played".to_owned()];
+    };
+    let simulated = simulated::tell(story, &setup_with(story, version));
+    let real = Told { observations: record.observations.clone(), ending: None };
+    let mut lines = lines(story, &simulated, &real);
+    if simulated.observations.len() != real.observations.len() {
+        lines.push("  it observes at other steps than its record".to_owned());
+    }
+    lines
+}
+
+/// The story's setup with the version that is meant.
+pub(crate) fn setup_with(story: &Story, version: ZkVersion) -> Setup {
+    let mut setup = story.scenario.setup.clone();
+    setup.ensemble.version = version;
+    setup
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::told::Why;
     use super::*;
+    use crate::told::Why;
 
     const STORY: &str = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper" },
       "steps": [
@@ -154,7 +180,7 @@ mod tests {
         { "until": { "service": true }, "within_ms": 5 } ] }"#;
 
     fn story(text: &str) -> Story {
-        crate::scenario_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good")
+        crate::story_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good")
     }
 
     fn told(observation: &str) -> Told {

@@ -11,8 +11,8 @@ use sim_core::zookeeper::KeeperState;
 
 use super::four_letter::Status;
 use super::process::POLL;
-use super::real::{Real, left};
-use super::told::{Ending, Why};
+use super::{Real, left};
+use crate::told::{Ending, Why};
 
 /// A write through a fresh client that takes longer counts as failed.
 const PROBE_MAX: Duration = Duration::from_secs(5);

@@ -9,9 +9,9 @@ use std::process::ExitCode;
 use sim_core::json::Json;
 use sim_core::scenario::Player;
 
-use crate::error::Error;
-use crate::scenario_file::{self, Story};
-use crate::scenario_schema;
+use crate::schema;
+use crate::story_file::{self, Story};
+use workshop::Error;
 
 /// A file that could not be read as a scenario, as a command line that was not understood.
 const EXIT_BAD_FILE: u8 = 2;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
             "--facts" => show = Show::Facts,
             "--observations" => show = Show::Observations,
             "--schema" => {
-                report::print_line(scenario_schema::schema().trim_end());
+                report::print_line(schema::schema().trim_end());
                 return Ok(ExitCode::SUCCESS);
             }
             "--seed" => {
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     }
     let mut worst = 0;
     for file in &files {
-        match scenario_file::read(file) {
+        match story_file::read(file) {
             Ok(story) => {
                 for note in &story.notes {
                     eprintln!("{}: note: {note}", file.display());

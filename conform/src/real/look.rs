@@ -11,9 +11,9 @@ use sim_core::scenario::observation::{Masks, Observed};
 use super::client::Client;
 use super::observer::Znode;
 use super::process::POLL;
-use super::real::{Real, left};
-use super::told::Ending;
 use super::wire::Field;
+use super::{Real, left};
+use crate::told::Ending;
 
 /// Where a server serves, reading is tried again for this long; then nothing can be read.
 const READ_MAX: Duration = Duration::from_secs(10);

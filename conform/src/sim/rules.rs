@@ -81,7 +81,7 @@ const TABLE: [(Rule, &str); 67] = [
 
 /// How a scenario goes with this version.
 fn told(file: &Path, version: ZkVersion) -> Result<Vec<Json>, String> {
-    let mut story = scenario_file::read(file).map_err(|complaint| complaint.to_string())?;
+    let mut story = story_file::read(file).map_err(|complaint| complaint.to_string())?;
     story.scenario.setup.ensemble.version = version;
     let mut observations = Vec::new();
     play(&story, 1, Show::Observations, &report::Report::new(false), &mut observations)?;

@@ -13,11 +13,12 @@ use sim_core::history::permalink;
 use sim_core::scenario::Player;
 use sim_core::scenario::boot::BootError;
 
-use crate::conform::{self, Record};
-use crate::error::{Context, Error};
-use crate::scenario_file::{self, Story};
-use crate::setup::repository_root;
+use workshop::{Context, Error, repository_root};
+
+use crate::compare;
+use crate::record::{self, Record};
 use crate::sim::report;
+use crate::story_file::{self, SCENARIOS, Story};
 
 #[cfg(test)]
 mod tests;
@@ -45,14 +46,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
 
 /// The whole file.
 fn index(root: &Path) -> Result<String, Error> {
-    let records = conform::records(root)?;
+    let records = record::all(root)?;
     let mut versions: Vec<&str> = records.iter().map(|record| record.zookeeper.as_str()).collect();
     versions.sort_by_key(|version| std::cmp::Reverse(numbers(version)));
     versions.dedup();
     let mut text = versions.join("\t");
     text.push('\n');
-    for path in conform::scenario_files(&root.join(conform::SCENARIOS)) {
-        let story = scenario_file::read(&path).map_err(|complaint| Error::failed(complaint.to_string()))?;
+    for path in story_file::below(&root.join(SCENARIOS)) {
+        let story = story_file::read(&path).map_err(|complaint| Error::failed(complaint.to_string()))?;
         if story.scenario.setup.kafka.is_some() {
             continue;
         }
@@ -74,7 +75,7 @@ fn index(root: &Path) -> Result<String, Error> {
 
 /// "=2026-11-26" when the simulator of today shows what was recorded on that day, "!2026-11-26" when it does not.
 fn state(story: &Story, record: &Record) -> String {
-    let sign = if conform::differences(story, record).is_empty() { '=' } else { '!' };
+    let sign = if compare::differences(story, record).is_empty() { '=' } else { '!' };
     format!("{sign}{}", record.date)
 }
 

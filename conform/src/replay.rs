@@ -5,8 +5,10 @@ use std::path::Path;
 
 use sim_core::release::ZkVersion;
 
-use super::{SCENARIOS, differences, jars, scenario_files};
-use crate::scenario_file::{self, Story};
+use crate::compare::differences;
+use crate::real::jars;
+use crate::record;
+use crate::story_file::{self, SCENARIOS, Story};
 
 /// Whether each scenario must have a record of each release. (A scenario that was never seen to be equal is a claim.)
 const ALL_ARE_RECORDED: bool = true;
@@ -14,8 +16,8 @@ const ALL_ARE_RECORDED: bool = true;
 /// The stories about ZooKeeper alone in a folder, by name.
 fn stories(folder: &Path) -> BTreeMap<String, Story> {
     let mut stories = BTreeMap::new();
-    for file in scenario_files(folder) {
-        let story = scenario_file::read(&file).map_err(|complaint| complaint.to_string()).expect("the file is good");
+    for file in story_file::below(folder) {
+        let story = story_file::read(&file).map_err(|complaint| complaint.to_string()).expect("the file is good");
         if story.scenario.setup.kafka.is_none() {
             let before = stories.insert(story.name.clone(), story);
             assert!(before.is_none(), "{}: another scenario has its name", file.display());
@@ -28,7 +30,7 @@ fn stories(folder: &Path) -> BTreeMap<String, Story> {
 fn the_simulator_shows_what_real_ensembles_showed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let stories = stories(&root.join(SCENARIOS));
-    let records = super::records(&root).map_err(|error| error.to_string()).expect("the records can be read");
+    let records = record::all(&root).map_err(|error| error.to_string()).expect("the records can be read");
     let mut wrong = Vec::new();
     for record in &records {
         let title = format!("{} on {} ({})", record.scenario, record.zookeeper, record.date);

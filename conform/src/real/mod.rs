@@ -1,5 +1,17 @@
 //! Plays a scenario on a real ensemble, step by step, from the same commands and conditions as the simulator.
 
+mod answer;
+mod client;
+mod conditions;
+mod ensemble;
+mod four_letter;
+pub(crate) mod jars;
+mod look;
+mod observer;
+mod process;
+mod wire;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,13 +28,15 @@ use sim_core::scenario::observation;
 use sim_core::time::Span;
 use sim_core::zookeeper::KeeperState;
 
-use super::client::{Client, Outcome, Sessions};
-use super::ensemble::Ensemble;
-use super::jars::Runtime;
-use super::observer::Observer;
-use super::process::{Guard, Jvm};
-use super::told::{Ending, Why};
-use crate::error::Error;
+use workshop::Error;
+
+use crate::story_file::Story;
+use crate::told::{Ending, Told, Why};
+use client::{Client, Outcome, Sessions};
+use ensemble::Ensemble;
+use jars::Runtime;
+use observer::Observer;
+use process::{Guard, Jvm};
 
 /// Each client may take this long until it is connected, as in the simulator's boot.
 const CONNECT_MAX: Duration = Duration::from_secs(60);
@@ -30,7 +44,7 @@ const CONNECT_MAX: Duration = Duration::from_secs(60);
 const SLACK: Duration = Duration::from_secs(2);
 
 /// What of a scenario only the simulator can play, at which step; nothing when a real ensemble can play it all.
-pub(super) fn only_simulated(steps: &[Step]) -> Option<(usize, &'static str)> {
+pub(crate) fn only_simulated(steps: &[Step]) -> Option<(usize, &'static str)> {
     let is_real = |id: &NodeId| matches!(id, NodeId::Zk(_) | NodeId::ZkShell(_));
     steps.iter().enumerate().find_map(|(nth, step)| {
         let what = match step {
@@ -44,11 +58,11 @@ pub(super) fn only_simulated(steps: &[Step]) -> Option<(usize, &'static str)> {
                 None
             }
             Step::Do(_) => Some("this command needs a broker, and a real one cannot be played yet"),
-            Step::Until { condition, .. } => super::conditions::only_with_kafka(condition)
+            Step::Until { condition, .. } => conditions::only_with_kafka(condition)
                 .then_some("this condition needs a broker, and a real one cannot be played yet"),
             Step::Observe(names) => names
                 .iter()
-                .any(super::look::only_with_kafka)
+                .any(look::only_with_kafka)
                 .then_some("this observation needs a broker, and a real one cannot be played yet"),
             Step::Settle { .. } | Step::Wait(_) => None,
         };
@@ -56,14 +70,38 @@ pub(super) fn only_simulated(steps: &[Step]) -> Option<(usize, &'static str)> {
     })
 }
 
+/// Plays the story with this setup (the file's, with the version that is meant). The folder holds all that the processes
+/// write; it goes with them, unless it is to be kept.
+pub(crate) fn tell(
+    story: &Story,
+    setup: &Setup,
+    runtime: &Runtime,
+    folder: &Path,
+    is_kept: bool,
+) -> Result<Told, Error> {
+    let guard = Guard::new(folder.to_owned(), is_kept)?;
+    let mut real = Real::boot(runtime, setup, &guard)?;
+    let mut told = Told { observations: Vec::new(), ending: None };
+    for (nth, step) in story.scenario.steps.iter().enumerate() {
+        match real.play(step) {
+            Ok(seen) => told.observations.extend(seen),
+            Err(ending) => {
+                told.ending = Some((nth, ending));
+                break;
+            }
+        }
+    }
+    Ok(told)
+}
+
 /// A running ensemble with the scenario's clients.
-pub(super) struct Real {
-    pub(super) ensemble: Ensemble,
-    pub(super) clients: Vec<Client>,
-    pub(super) observer: Observer,
-    pub(super) sessions: Sessions,
+struct Real {
+    ensemble: Ensemble,
+    clients: Vec<Client>,
+    observer: Observer,
+    sessions: Sessions,
     /// What `results` shows.
-    pub(super) answers: Vec<Json>,
+    answers: Vec<Json>,
     runtime: Runtime,
     // The last to go: it sees that everything else has gone.
     guard: Arc<Guard>,
@@ -71,7 +109,7 @@ pub(super) struct Real {
 
 impl Real {
     /// All servers serve and all clients are connected, each before the next, as the simulator boots.
-    pub(super) fn boot(runtime: &Runtime, setup: &Setup, guard: &Arc<Guard>) -> Result<Self, Error> {
+    fn boot(runtime: &Runtime, setup: &Setup, guard: &Arc<Guard>) -> Result<Self, Error> {
         // Their virtual machines start beside the servers'.
         let observer = Observer::start(runtime, guard)?;
         let ensemble = Ensemble::boot(runtime, &setup.ensemble, guard)?;
@@ -102,7 +140,7 @@ impl Real {
     }
 
     /// Plays one step; what an observation saw comes back.
-    pub(super) fn play(&mut self, step: &Step) -> Result<Option<Json>, Ending> {
+    fn play(&mut self, step: &Step) -> Result<Option<Json>, Ending> {
         match step {
             Step::Do(command) => self.carry_out(command).map(|()| None),
             Step::Until { condition, within } => {
@@ -154,7 +192,7 @@ impl Real {
         }
     }
 
-    pub(super) fn client(&mut self, id: u16) -> Result<&mut Client, Ending> {
+    fn client(&mut self, id: u16) -> Result<&mut Client, Ending> {
         // Clients are numbered from 1, in the order of the setup.
         let client = usize::from(id).checked_sub(1).and_then(|nth| self.clients.get_mut(nth));
         client.ok_or_else(|| Ending::broken(Error::could_not_run(format!("there is no client {id}"))))
@@ -170,11 +208,11 @@ impl Real {
     }
 }
 
-pub(super) fn duration(span: Span) -> Duration {
+fn duration(span: Span) -> Duration {
     Duration::from_micros(span.0)
 }
 
 /// How much is left of a bound.
-pub(super) fn left(deadline: Instant) -> Duration {
+fn left(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }

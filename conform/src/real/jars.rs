@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use sim_core::release::ZkVersion;
 
-use crate::error::{Context as _, Error};
-use crate::setup::{Cache, announce, move_into_place, run_with_bound};
+use workshop::{Cache, Context as _, Error, announce, move_into_place, run_with_bound};
 
 /// The releases that are played.
-pub(super) const fn release(version: ZkVersion) -> &'static str {
+pub(crate) const fn release(version: ZkVersion) -> &'static str {
     match version {
         ZkVersion::V3_4 => "3.4.14",
         ZkVersion::V3_9 => "3.9.5",
@@ -39,14 +38,14 @@ const SOURCES: &[(&str, &str)] = &[
 
 /// A release that can be run.
 #[derive(Clone, Debug)]
-pub(super) struct Runtime {
+pub(crate) struct Runtime {
     jars: PathBuf,
     classes: PathBuf,
 }
 
 impl Runtime {
     /// Everything is there afterwards, or a sentence says what is missing and how to get it.
-    pub(super) fn prepare(version: ZkVersion) -> Result<Self, Error> {
+    pub(crate) fn prepare(version: ZkVersion) -> Result<Self, Error> {
         need("java", "-version")?;
         let cache = Cache::open()?;
         let _lock = cache.lock()?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use sim_core::release::ZkVersion;
 
-use crate::error::Error;
+use workshop::Error;
 
 /// The machine has to keep up with what runs at the same time: times are real.
 const JOBS: usize = 2;

@@ -3,9 +3,9 @@
 use sim_core::engine::setup::Setup;
 use sim_core::scenario::{Player, StepError};
 
-use super::told::{Ending, Told, Why};
-use crate::scenario_file::Story;
 use crate::sim::report;
+use crate::story_file::Story;
+use crate::told::{Ending, Told, Why};
 
 /// Any one will do: what a story observes must not depend on it.
 const SEED: u64 = 1;
