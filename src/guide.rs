@@ -519,7 +519,7 @@ impl Death {
                 {
                     self.expired.get_or_insert(event.at);
                 }
-                (Fact::Kafka(KafkaFact::LeaderElected { tp, from, to, .. }), by) if *from == i32::from(self.broker) => {
+                (Fact::Kafka(KafkaFact::LeaderElected { tp, from, to, .. }), by) if *from == Some(self.broker) => {
                     let election = Election { seq: event.seq, at: event.at, tp: tp.clone(), to: *to, by };
                     self.elected.get_or_insert(election);
                 }

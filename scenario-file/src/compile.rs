@@ -532,10 +532,11 @@ impl Names {
                 let file = inside.object(shape::LEADER)?;
                 let at = file.need("is")?;
                 let is = at.i32()?;
-                if is != -1 && !self.brokers.iter().any(|id| i32::from(*id) == is) {
+                let leader = self.brokers.iter().copied().find(|id| i32::from(*id) == is);
+                if is != -1 && leader.is_none() {
                     return at.err(Problem::NoBroker(i64::from(is)));
                 }
-                Condition::Leader { tp: partition(&file)?, is }
+                Condition::Leader { tp: partition(&file)?, is: leader }
             }
             "isr" => {
                 let file = inside.object(shape::LEADER)?;

@@ -103,8 +103,7 @@ macro_rules! number_fields {
         fn samples() -> Vec<$ty> { vec![$($sample),*] }
     })* };
 }
-// −1 is "none" where the real one writes it so.
-number_fields!(i32: -1, 0, 3; u16: 1, 3; u32: 0, 1, 3);
+number_fields!(i32: 0, 3; u16: 1, 3; u32: 0, 1, 3);
 
 macro_rules! plain_fields {
     ($($ty:ty => $variant:ident $($sample:expr),*);*) => { $(impl Field for $ty {

@@ -141,7 +141,7 @@ fn offering() -> (Guide, Frame) {
     let elected = later(frame, 20);
     let fact = KafkaFact::LeaderElected {
         tp: tp("orders", 1),
-        from: 2,
+        from: Some(2),
         to: 3,
         leader_epoch: 5,
         isr: vec![3],

@@ -188,7 +188,7 @@ mod tests {
     fn each_way_to_lead_has_an_explanation_and_a_source_of_its_own() {
         let explained = ElectedHow::ALL.map(|how| {
             let tp = TopicPartition::new(&"orders".into(), 0);
-            let fact = KafkaFact::LeaderElected { tp, from: 1, to: 2, leader_epoch: 1, isr: vec![2], how };
+            let fact = KafkaFact::LeaderElected { tp, from: Some(1), to: 2, leader_epoch: 1, isr: vec![2], how };
             let explain = |lang: &dyn Catalog| lang.explain(NodeId::Broker(3), &fact.clone().into(), &Names::default());
             (explain(&En).why, explain(&Zh).why, explain(&En).learn_more)
         });

@@ -363,7 +363,7 @@ mod tests {
         let offline = KafkaFact::PartitionOffline { tp: tp(), isr: vec![1] };
         let elected = || KafkaFact::LeaderElected {
             tp: tp(),
-            from: -1,
+            from: None,
             to: 1,
             leader_epoch: 2,
             isr: vec![1],

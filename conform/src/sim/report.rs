@@ -2,7 +2,7 @@
 
 use sim_core::engine::command::CommandError;
 use sim_core::engine::sim::Sim;
-use sim_core::ids::NodeId;
+use sim_core::ids::{BrokerId, NodeId};
 use sim_core::json::Json;
 use sim_core::scenario::condition::Condition;
 use sim_core::scenario::observation::role_name;
@@ -111,6 +111,11 @@ fn refusal(error: &CommandError, sim: &Sim) -> String {
     }
 }
 
+/// As the znode has it: −1 is none.
+fn leader(id: Option<BrokerId>) -> i32 {
+    id.map_or(-1, i32::from)
+}
+
 fn wanted(condition: &Condition, sim: &Sim) -> String {
     let name = |id: &NodeId| node_name(sim, *id);
     match condition {
@@ -121,7 +126,7 @@ fn wanted(condition: &Condition, sim: &Sim) -> String {
         Condition::Service(false) => "that a write through a fresh client fails".to_owned(),
         Condition::Role { node, is } => format!("that {} is {}", name(node), role_name(*is)),
         Condition::ClientState { client, is } => format!("that {} is in state {}", name(client), is.name()),
-        Condition::Leader { tp, is } => format!("leader {is} for {tp}"),
+        Condition::Leader { tp, is } => format!("leader {} for {tp}", leader(*is)),
         Condition::Isr { tp, is } => format!("ISR {is:?} for {tp}"),
         Condition::Controller(id) => format!("controller {id}"),
         Condition::Received { consumer, at_least } => {
@@ -161,7 +166,7 @@ fn instead(condition: &Condition, sim: &Sim) -> String {
             None => "it is not running".to_owned(),
         },
         Condition::Leader { tp, .. } => match Reader::user(system).partition_state(tp) {
-            Some(state) => format!("the leader is {}", state.leader),
+            Some(state) => format!("the leader is {}", leader(state.leader)),
             None => "the partition has no state".to_owned(),
         },
         Condition::Isr { tp, .. } => match Reader::user(system).partition_state(tp) {

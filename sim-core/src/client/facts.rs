@@ -60,7 +60,7 @@ facts! {
         /// Retries or time are used up: the application is told.
         SendFailed { tp: TopicPartition, count: u32, error: KafkaError } => Step Data Fails,
         /// The client's picture of a partition's leader changed. −1: none.
-        LeaderLearned { tp: TopicPartition, from: i32, to: i32 } => Step Data Aside,
+        LeaderLearned { tp: TopicPartition, from: Option<BrokerId>, to: Option<BrokerId> } => Step Data Aside,
         MetadataRequested { broker: BrokerId } => Routine Data Aside,
         /// The first metadata of a topic came.
         TopicLearned { topic: Topic, partitions: u32 } => Routine Topic Aside,

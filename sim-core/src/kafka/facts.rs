@@ -90,7 +90,7 @@ facts! {
         PartitionCreated { tp: TopicPartition, leader: BrokerId, isr: Vec<BrokerId> } => Step Topic Goes,
         /// The controller wrote a new leader. `from` −1: there was none.
         LeaderElected {
-            tp: TopicPartition, from: i32, to: BrokerId, leader_epoch: u32, isr: Vec<BrokerId>, how: ElectedHow
+            tp: TopicPartition, from: Option<BrokerId>, to: BrokerId, leader_epoch: u32, isr: Vec<BrokerId>, how: ElectedHow
         } => Headline Election Ends,
         /// No replica that may lead is alive.
         PartitionOffline { tp: TopicPartition, isr: Vec<BrokerId> } => Headline Election Breaks,
@@ -98,7 +98,7 @@ facts! {
         IsrShrunk { tp: TopicPartition, isr: Vec<BrokerId>, removed: Vec<BrokerId> } => Step Isr Begins,
         IsrExpanded { tp: TopicPartition, isr: Vec<BrokerId>, added: BrokerId } => Step Isr Ends,
         BecameLeader { tp: TopicPartition, leader_epoch: u32, log_end: u64, high_watermark: u64 } => Step Election Goes,
-        BecameFollower { tp: TopicPartition, leader: i32, leader_epoch: u32 } => Routine Election Aside,
+        BecameFollower { tp: TopicPartition, leader: BrokerId, leader_epoch: u32 } => Routine Election Aside,
         LogTruncated { tp: TopicPartition, from: u64, to: u64 } => Step Data Goes,
         RecordsAppended { tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,
         RecordsReplicated { tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,

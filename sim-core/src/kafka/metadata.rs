@@ -69,6 +69,6 @@ impl MetadataCache {
     }
 
     fn leader(&self, partition: &PartitionState) -> Option<BrokerId> {
-        BrokerId::try_from(partition.state.leader).ok().filter(|leader| self.alive.contains(leader))
+        partition.state.leader.filter(|leader| self.alive.contains(leader))
     }
 }

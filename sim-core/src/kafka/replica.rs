@@ -146,7 +146,7 @@ impl Replica {
     pub(super) fn become_leader(&mut self, me: BrokerId, state: &LeaderAndIsr, replicas: &[BrokerId]) -> bool {
         let newly = !self.leads();
         debug_assert!(self.leader_epoch.is_none_or(|known| known < state.leader_epoch), "leader epochs never go back");
-        debug_assert_eq!(state.leader, i32::from(me), "it was told to lead");
+        debug_assert_eq!(state.leader, Some(me), "it was told to lead");
         let followers = replicas
             .iter()
             .filter(|broker| **broker != me)
@@ -215,7 +215,7 @@ impl Replica {
     pub(super) fn state_with(&self, me: BrokerId, isr: &[BrokerId]) -> Option<LeaderAndIsr> {
         let leading = self.leading()?;
         Some(LeaderAndIsr {
-            leader: i32::from(me),
+            leader: Some(me),
             leader_epoch: self.leader_epoch?,
             isr: isr.to_vec(),
             controller_epoch: leading.controller_epoch,
@@ -234,7 +234,8 @@ mod tests {
         let mut replica = Replica::new(TopicPartition { topic: "t".into(), partition: 0 });
         let record = |number| Record { id: RecordId { producer: 1, number }, key: None, value: Arc::from("v") };
         replica.disk.log.append((0..records).map(record).collect());
-        let state = LeaderAndIsr { leader: 1, leader_epoch: 0, isr: isr.to_vec(), controller_epoch: 1, zk_version: 0 };
+        let state =
+            LeaderAndIsr { leader: Some(1), leader_epoch: 0, isr: isr.to_vec(), controller_epoch: 1, zk_version: 0 };
         replica.become_leader(1, &state, &[1, 2, 3]);
         replica
     }

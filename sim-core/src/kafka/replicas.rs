@@ -123,10 +123,10 @@ impl Replicas {
                 answer = Some(KafkaError::StaleControllerEpoch);
             } else if !order.replicas.contains(&io.id) {
                 answer = Some(KafkaError::UnknownTopicOrPartition);
-            } else if order.state.leader == i32::from(io.id) {
+            } else if order.state.leader == Some(io.id) {
                 self.lead(n, &order, io);
-            } else if rules::is_followed(live_leaders.iter().any(|live| i32::from(*live) == order.state.leader))
-                && let Ok(leader) = BrokerId::try_from(order.state.leader)
+            } else if let Some(leader) = order.state.leader
+                && rules::is_followed(live_leaders.contains(&leader))
             {
                 self.follow(n, leader, order.state.leader_epoch, shutting_down, io);
             }
@@ -163,7 +163,7 @@ impl Replicas {
         }
         let led = replica.leads();
         let tp = replica.tp.clone();
-        io.out.note_and_go_on(KafkaFact::BecameFollower { tp, leader: i32::from(leader), leader_epoch });
+        io.out.note_and_go_on(KafkaFact::BecameFollower { tp, leader, leader_epoch });
         replica.role = Role::Follower { leader, because: io.out.cause() };
         let kept = rules::kept_by_a_new_follower(replica.high_watermark, replica.log_end());
         self.truncate(n, kept, io);

@@ -129,11 +129,16 @@ pub fn parse_controller_info(text: &str) -> Option<BrokerId> {
     broker_id(Json::parse(text)?.get("brokerid")?)
 }
 
+/// `LeaderAndIsr.NoLeader`
+const NO_LEADER: i64 = -1;
+
 /// `ZkUtils.leaderAndIsrZkData`.
 pub fn partition_state(state: &LeaderAndIsr) -> Arc<str> {
     let mut text = format!(
         r#"{{"controller_epoch":{},"leader":{},"version":1,"leader_epoch":{},"isr":"#,
-        state.controller_epoch, state.leader, state.leader_epoch
+        state.controller_epoch,
+        state.leader.map_or(NO_LEADER, i64::from),
+        state.leader_epoch
     );
     write_brokers(&state.isr, &mut text);
     text.push('}');
@@ -144,7 +149,10 @@ pub fn partition_state(state: &LeaderAndIsr) -> Arc<str> {
 pub fn parse_partition_state(text: &str, zk_version: i32) -> Option<LeaderAndIsr> {
     let json = Json::parse(text)?;
     Some(LeaderAndIsr {
-        leader: i32::try_from(json.get("leader")?.as_int()?).ok()?,
+        leader: match json.get("leader")?.as_int()? {
+            NO_LEADER => None,
+            id => Some(BrokerId::try_from(id).ok()?),
+        },
         leader_epoch: u32::try_from(json.get("leader_epoch")?.as_int()?).ok()?,
         isr: json.get("isr")?.as_list()?.iter().map(broker_id).collect::<Option<_>>()?,
         controller_epoch: u32::try_from(json.get("controller_epoch")?.as_int()?).ok()?,
@@ -314,7 +322,8 @@ mod tests {
             r#"{"jmx_port":-1,"timestamp":"1400000000000","host":"broker-1","version":1,"port":9092}"#
         );
         assert_eq!(&*controller_info(1, SimTime::ZERO), r#"{"version":1,"brokerid":1,"timestamp":"1400000000000"}"#);
-        let state = LeaderAndIsr { leader: 1, leader_epoch: 0, isr: vec![1, 2], controller_epoch: 1, zk_version: 7 };
+        let state =
+            LeaderAndIsr { leader: Some(1), leader_epoch: 0, isr: vec![1, 2], controller_epoch: 1, zk_version: 7 };
         assert_eq!(
             &*partition_state(&state),
             r#"{"controller_epoch":1,"leader":1,"version":1,"leader_epoch":0,"isr":[1,2]}"#
@@ -338,7 +347,7 @@ mod tests {
 
     #[test]
     fn payloads_read_back() {
-        let state = LeaderAndIsr { leader: -1, leader_epoch: 3, isr: vec![2], controller_epoch: 4, zk_version: 7 };
+        let state = LeaderAndIsr { leader: None, leader_epoch: 3, isr: vec![2], controller_epoch: 4, zk_version: 7 };
         assert_eq!(parse_partition_state(&partition_state(&state), 7), Some(state));
         let assignment = vec![(0, vec![3, 1]), (2, vec![1]), (10, vec![])];
         assert_eq!(parse_topic_assignment(&topic_assignment(&assignment)), Some(assignment));

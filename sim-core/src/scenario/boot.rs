@@ -231,7 +231,7 @@ fn everybody_serves(system: &System) -> bool {
 fn has_leaders(system: &System, topic: &Topic) -> bool {
     let reader = Reader::user(system);
     let leads = |tp: &TopicPartition| {
-        let leader = reader.partition_state(tp).and_then(|state| BrokerId::try_from(state.leader).ok());
+        let leader = reader.partition_state(tp).and_then(|state| state.leader);
         match leader.and_then(|leader| system.node(NodeId::Broker(leader))) {
             Some(Node::Broker(broker)) => broker.replica(tp).is_some_and(Replica::leads),
             _ => false,

@@ -27,10 +27,9 @@ pub enum Condition {
         client: NodeId,
         is: KeeperState,
     },
-    /// −1: none.
     Leader {
         tp: TopicPartition,
-        is: i32,
+        is: Option<BrokerId>,
     },
     /// The order counts.
     Isr {

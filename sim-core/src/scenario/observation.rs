@@ -303,7 +303,7 @@ fn topics(system: &System) -> Json {
             let tp = TopicPartition::new(&topic, partition);
             let state = Reader::user(system).partition_state(&tp);
             let (leader, isr, epoch) = match &state {
-                Some(state) => (int(state.leader), ids(&state.isr), int(state.leader_epoch)),
+                Some(state) => (int(state.leader.map_or(-1, i64::from)), ids(&state.isr), int(state.leader_epoch)),
                 None => (Json::Null, Json::Null, Json::Null),
             };
             let members = [("leader", leader), ("isr", isr), ("replicas", ids(&replicas)), ("leader_epoch", epoch)];

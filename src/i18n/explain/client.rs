@@ -33,7 +33,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::LeaderLearned { tp, from, to } => (
             format!("{me} learns that {} leads {tp}", say.leader(*to)),
-            if *from < 0 || *to < 0 {
+            if from.is_none() || to.is_none() {
                 "It asked a broker for metadata. A client has to ask: it is never notified.".into()
             } else {
                 format!(
@@ -199,7 +199,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::LeaderLearned { tp, from, to } => (
             format!("{me} 得知 {tp} 的 leader 是 {}", say.leader(*to)),
-            if *from < 0 || *to < 0 {
+            if from.is_none() || to.is_none() {
                 "它向某个 Broker 请求了元数据。客户端只能自己去问，不会有进程通知它。".into()
             } else {
                 format!(

@@ -45,7 +45,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             ),
         ),
         KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr, how } => (
-            if *from < 0 {
+            if from.is_none() {
                 format!("{} leads {tp} now", say.broker(*to))
             } else {
                 format!("{} leads {tp} now, instead of {}", say.broker(*to), say.leader(*from))
@@ -96,7 +96,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             ),
         ),
         KafkaFact::BecameFollower { tp, leader, .. } => (
-            format!("{me} follows {} for {tp}", say.leader(*leader)),
+            format!("{me} follows {} for {tp}", say.broker(*leader)),
             "The controller ordered it. It cuts its log back to its high watermark, then fetches on from the leader.".into(),
         ),
         KafkaFact::LogTruncated { tp, from, to } => (
@@ -195,7 +195,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             ),
         ),
         KafkaFact::LeaderElected { tp, from, to, leader_epoch, isr, how } => (
-            if *from < 0 {
+            if from.is_none() {
                 format!("{} 成为 {tp} 的 leader", say.broker(*to))
             } else {
                 format!("{} 接替 {}，成为 {tp} 的 leader", say.broker(*to), say.leader(*from))
@@ -243,7 +243,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             ),
         ),
         KafkaFact::BecameFollower { tp, leader, .. } => (
-            format!("{me} 成为 {tp} 的 follower，leader 是 {}", say.leader(*leader)),
+            format!("{me} 成为 {tp} 的 follower，leader 是 {}", say.broker(*leader)),
             "这是控制器的命令。它把日志截断到自己的高水位，再从 leader 继续拉取。".into(),
         ),
         KafkaFact::LogTruncated { tp, from, to } => (

@@ -66,12 +66,11 @@ impl Say<'_> {
         broker(id, self.lang)
     }
 
-    /// A leader as znodes and answers have it: −1 is none.
-    fn leader(self, id: i32) -> String {
-        match (u16::try_from(id), self.lang) {
-            (Ok(id), _) => self.broker(id),
-            (Err(_), Lang::En) => "nobody".into(),
-            (Err(_), Lang::Zh) => "无".into(),
+    fn leader(self, id: Option<BrokerId>) -> String {
+        match (id, self.lang) {
+            (Some(id), _) => self.broker(id),
+            (None, Lang::En) => "nobody".into(),
+            (None, Lang::Zh) => "无".into(),
         }
     }
 

@@ -366,13 +366,12 @@ impl JavaProducer {
 
     fn learn(&mut self, metadata: &MetadataResponse, app: &Application, out: &mut Outbox) {
         let MetadataResponse { brokers, topics } = metadata;
-        let number = |leader: Option<BrokerId>| leader.map_or(-1, i32::from);
         let (new_topics, changes) = self.metadata.update(brokers, topics);
         for (topic, partitions) in new_topics {
             out.note(ClientFact::TopicLearned { topic, partitions });
         }
         for change in changes {
-            let (from, to) = (number(change.from), number(change.to));
+            let (from, to) = (change.from, change.to);
             let learned = out.note(ClientFact::LeaderLearned { tp: change.tp.clone(), from, to });
             self.batches.because(&change.tp, learned);
         }

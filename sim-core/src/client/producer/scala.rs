@@ -488,7 +488,6 @@ impl ScalaProducer {
     }
 
     fn learn(&mut self, metadata: &MetadataResponse, out: &mut Outbox) {
-        let number = |leader: Option<BrokerId>| leader.map_or(-1, i32::from);
         let mut leaders = BTreeSet::new();
         for topic in &metadata.topics {
             leaders.extend(topic.partitions.iter().filter_map(|partition| partition.leader));
@@ -505,7 +504,7 @@ impl ScalaProducer {
                 Some(known) => {
                     for ((partition, now), (_, was)) in partitions.iter().zip(known).filter(|(now, was)| now != was) {
                         let tp = TopicPartition::new(&topic.topic, *partition);
-                        out.note(ClientFact::LeaderLearned { tp, from: number(*was), to: number(*now) });
+                        out.note(ClientFact::LeaderLearned { tp, from: *was, to: *now });
                     }
                 }
             }

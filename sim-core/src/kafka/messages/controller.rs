@@ -4,10 +4,11 @@ use super::KafkaError;
 use crate::about::{About, FlightKind};
 use crate::ids::{BrokerId, Cause, TopicPartition};
 
-/// Leader and ISR of a partition, as `…/partitions/p/state` holds them. Leader −1: none.
+/// Leader and ISR of a partition, as `…/partitions/p/state` holds them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LeaderAndIsr {
-    pub leader: i32,
+    /// None: nobody leads (−1 in the znode).
+    pub leader: Option<BrokerId>,
     pub leader_epoch: u32,
     /// In ZooKeeper's order.
     pub isr: Vec<BrokerId>,

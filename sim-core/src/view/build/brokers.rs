@@ -83,7 +83,7 @@ fn partitions(reader: Reader<'_>) -> Vec<PartitionView> {
             let state = reader.partition_state(&tp);
             partitions.push(PartitionView {
                 tp,
-                leader: state.as_ref().and_then(|state| BrokerId::try_from(state.leader).ok()),
+                leader: state.as_ref().and_then(|state| state.leader),
                 leader_epoch: state.as_ref().map_or(0, |state| state.leader_epoch),
                 isr: state.map_or_else(Vec::new, |state| state.isr),
                 replicas,

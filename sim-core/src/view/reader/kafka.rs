@@ -134,7 +134,7 @@ pub struct SeenLog {
 
 /// As who asks the leader that ZooKeeper names; none when it is down.
 pub fn leader_log(system: &System, tp: &TopicPartition) -> Option<SeenLog> {
-    let leader = BrokerId::try_from(Reader::user(system).partition_state(tp)?.leader).ok()?;
+    let leader = Reader::user(system).partition_state(tp)?.leader?;
     let slot = system.slot(NodeId::Broker(leader)).filter(|slot| slot.process.is_up())?;
     let Node::Broker(broker) = &*slot.node else { return None };
     let replica = broker.replica(tp)?;

@@ -94,7 +94,7 @@ impl Controller {
         // `onBrokerFailure`
         if !gone.is_empty() {
             for partition in active.context.partitions.values_mut() {
-                if gone.iter().any(|broker| partition.leader() == i32::from(*broker)) {
+                if partition.leader().is_some_and(|leader| gone.contains(&leader)) {
                     partition.phase = PartitionPhase::Offline;
                 }
             }
@@ -334,7 +334,7 @@ impl Controller {
                 && rules::moves_before_a_stop(partition.replicas.len())
                 && partition.state.is_some()
             {
-                if partition.leader() == i32::from(broker) { &mut led } else { &mut followed }.push(tp.clone());
+                if partition.leader() == Some(broker) { &mut led } else { &mut followed }.push(tp.clone());
             }
         }
         self.next([
@@ -351,7 +351,7 @@ impl Controller {
         let remaining: Vec<TopicPartition> = context
             .partitions
             .iter()
-            .filter(|(_, partition)| partition.replicas.len() > 1 && partition.leader() == i32::from(broker))
+            .filter(|(_, partition)| partition.replicas.len() > 1 && partition.leader() == Some(broker))
             .map(|(tp, _)| tp.clone())
             .collect();
         io.out.note_and_go_on(KafkaFact::ControlledShutdownDone { broker, remaining: remaining.len() as u32 });
@@ -382,7 +382,7 @@ impl Controller {
                 context.partitions.iter().filter(|(_, p)| p.replicas.first() == Some(&broker)).collect();
             let elsewhere: Vec<TopicPartition> = preferred
                 .iter()
-                .filter(|(_, p)| p.state.is_some() && p.leader() != i32::from(broker))
+                .filter(|(_, p)| p.state.is_some() && p.leader() != Some(broker))
                 .map(|(tp, _)| (*tp).clone())
                 .collect();
             let percentage = u64::from(io.config.leader_imbalance_per_broker_percentage);

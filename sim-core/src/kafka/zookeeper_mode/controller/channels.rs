@@ -217,7 +217,7 @@ impl Batch {
         for (broker, tps) in leader_and_isr {
             let partitions = states(context, tps.iter(), io.out.cause());
             // `ControllerBrokerRequestBatch.sendRequestsToBrokers`: liveOrShuttingDownBrokers that lead any of these.
-            let leads = |broker: &BrokerId| partitions.iter().any(|order| order.state.leader == i32::from(*broker));
+            let leads = |broker: &BrokerId| partitions.iter().any(|order| order.state.leader == Some(*broker));
             let live_leaders: Vec<BrokerId> = context.registered().filter(leads).collect();
             send_because_of(&partitions, io, |io| {
                 let order = ControllerOrder::LeaderAndIsr { live_leaders, partitions: partitions.clone() };

@@ -37,9 +37,8 @@ impl PartitionContext {
         }
     }
 
-    /// −1: none.
-    pub fn leader(&self) -> i32 {
-        self.state.as_ref().map_or(-1, |state| state.leader)
+    pub fn leader(&self) -> Option<BrokerId> {
+        self.state.as_ref()?.leader
     }
 }
 

@@ -58,7 +58,7 @@ impl Controller {
             .into_iter()
             .filter_map(|tp| {
                 let isr = active.context.live_replicas(&active.context.partitions.get(&tp)?.replicas);
-                let leader = i32::from(*isr.first()?);
+                let leader = Some(*isr.first()?);
                 let state =
                     LeaderAndIsr { leader, leader_epoch: 0, isr, controller_epoch: active.epoch, zk_version: 0 };
                 Some((tp, state))
@@ -85,12 +85,10 @@ impl Controller {
                 continue;
             }
             let Some(partition) = known(&mut active.context, &tp) else { continue };
+            let Some(leader) = sure(state.leader, "a partition is created with a leader") else { continue };
             io.out.because(*cause);
-            partition.because = io.out.note(KafkaFact::PartitionCreated {
-                tp: tp.clone(),
-                leader: sure(state.isr.first().copied(), "it was chosen from these").unwrap_or_default(),
-                isr: state.isr.clone(),
-            });
+            partition.because =
+                io.out.note(KafkaFact::PartitionCreated { tp: tp.clone(), leader, isr: state.isr.clone() });
             active.batch.add(&state.isr, &tp);
             partition.state = Some(state);
             partition.phase = PartitionPhase::Online;

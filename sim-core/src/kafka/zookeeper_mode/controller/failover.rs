@@ -89,7 +89,7 @@ impl Controller {
         for partition in partitions.values_mut() {
             partition.phase = match &partition.state {
                 None => PartitionPhase::New,
-                Some(state) if registered.iter().any(|broker| state.leader == i32::from(*broker)) => {
+                Some(state) if state.leader.is_some_and(|leader| registered.contains(&leader)) => {
                     PartitionPhase::Online
                 }
                 Some(_) => PartitionPhase::Offline,

@@ -45,7 +45,7 @@ pub(crate) fn choose(
 ) -> Result<Chosen, NotChosen> {
     let reign = |how: ElectedHow, leader: BrokerId, isr: Vec<BrokerId>, recipients: Vec<BrokerId>| {
         let state = LeaderAndIsr {
-            leader: i32::from(leader),
+            leader: Some(leader),
             leader_epoch: rules::next_reign(now.leader_epoch),
             isr,
             controller_epoch,
@@ -71,7 +71,7 @@ pub(crate) fn choose(
         // `PreferredReplicaPartitionLeaderSelector`
         Selector::Preferred => match replicas.first() {
             Some(preferred)
-                if now.leader != i32::from(*preferred)
+                if now.leader != Some(*preferred)
                     && rules::may_lead_again(context.is_live(*preferred), now.isr.contains(preferred)) =>
             {
                 reign(ElectedHow::Preferred, *preferred, now.isr.clone(), live)
@@ -111,7 +111,7 @@ pub(crate) fn without_replica(
         isr.clone_from(&now.isr);
     }
     Some(LeaderAndIsr {
-        leader: if now.leader == i32::from(replica) { -1 } else { now.leader },
+        leader: now.leader.filter(|leader| *leader != replica),
         leader_epoch: rules::next_reign(now.leader_epoch),
         isr,
         controller_epoch,
@@ -123,8 +123,8 @@ pub(crate) fn without_replica(
 mod tests {
     use super::*;
 
-    fn state(leader: i32, isr: &[BrokerId]) -> LeaderAndIsr {
-        LeaderAndIsr { leader, leader_epoch: 4, isr: isr.to_vec(), controller_epoch: 1, zk_version: 9 }
+    fn state(leader: BrokerId, isr: &[BrokerId]) -> LeaderAndIsr {
+        LeaderAndIsr { leader: Some(leader), leader_epoch: 4, isr: isr.to_vec(), controller_epoch: 1, zk_version: 9 }
     }
 
     fn cluster(live: &[BrokerId], shutting_down: &[BrokerId]) -> Context {
@@ -135,8 +135,10 @@ mod tests {
         }
     }
 
-    fn leader_and_isr(chosen: Result<Chosen, NotChosen>) -> (i32, Vec<BrokerId>, u32) {
-        chosen.map_or((-2, vec![], 0), |c| (c.state.leader, c.state.isr, c.state.leader_epoch))
+    /// An election that leaves everything as it is leaves no leader here.
+    fn leader_and_isr(chosen: Result<Chosen, NotChosen>) -> (BrokerId, Vec<BrokerId>, u32) {
+        let chosen = chosen.expect("a leader is chosen").state;
+        (chosen.leader.expect("it leads"), chosen.isr, chosen.leader_epoch)
     }
 
     #[test]
@@ -179,8 +181,8 @@ mod tests {
     #[test]
     fn the_last_in_sync_replica_stays_on_the_list_when_unclean_election_is_forbidden() {
         let isr = |unclean| without_replica(&state(1, &[1]), 1, 7, unclean).map(|s| (s.leader, s.isr));
-        assert_eq!(isr(false), Some((-1, vec![1])));
-        assert_eq!(isr(true), Some((-1, vec![])));
+        assert_eq!(isr(false), Some((None, vec![1])));
+        assert_eq!(isr(true), Some((None, vec![])));
         assert_eq!(without_replica(&state(1, &[1]), 2, 7, true), None);
     }
 }
