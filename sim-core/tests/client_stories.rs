@@ -3,7 +3,7 @@
 use sim_core::broken;
 use sim_core::check::two_readers::{TwoReaders, two_readers};
 use sim_core::client::rules::Rule;
-use sim_core::client::{ConsumerConfig, Producer, ProducerConfig, RebalancePhase, ZkConsumer};
+use sim_core::client::{ConsumerConfig, Producer, ProducerConfig, RebalancePhase, Written, ZkConsumer};
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
 use sim_core::engine::setup::Setup;
@@ -419,7 +419,7 @@ fn a_producer_follows_the_leader_and_loses_nothing_with_acks_all() {
     world.produce(&[(0, "c")]);
     world.until("the third one too, by the new leader", 60_000, |world| world.acked() == 3);
     assert!(world.producer().retried_count() > 0 || world.count(WEB, "LeaderLearned") > 0);
-    assert_eq!(world.producer().results()[2].outcome, Some(Ok(Some((0, 2)))));
+    assert_eq!(world.producer().results()[2].outcome, Some(Ok(Some(Written { partition: 0, offset: Some(2) }))));
     world.start(A);
     world.until("a consumer finds all three", 20_000, |world| world.consumer(A).received_count() == 3);
 }
@@ -429,7 +429,8 @@ fn keyed_records_go_to_the_partitions_that_the_real_producer_chooses() {
     let mut world = begin(&[&[1], &[2], &[1]], 10);
     world.keyed(&["a", "b", "c", "k2", "a", "k2", "foobar"]);
     world.until("all are acknowledged", 10_000, |world| world.acked() == 7);
-    let partitions: Vec<u32> = world.producer().results().iter().filter_map(|r| Some(r.outcome?.ok()??.0)).collect();
+    let partitions: Vec<u32> =
+        world.producer().results().iter().filter_map(|r| Some(r.outcome?.ok()??.partition)).collect();
     assert_eq!(partitions, [1, 2, 1, 0, 1, 0, 0]);
 }
 

@@ -5,7 +5,7 @@
 //! [`Invariant::era_can_break_it`].
 
 use crate::check::two_readers::two_readers;
-use crate::client::Produced;
+use crate::client::{Produced, Written};
 use crate::engine::node::Node;
 use crate::engine::system::System;
 use crate::ids::*;
@@ -183,9 +183,8 @@ pub fn acknowledged_records_survive(system: &System) -> Vec<Violation> {
             continue;
         }
         for Produced { id, topic, outcome } in producer.results() {
-            let Some(Ok(Some((partition, offset)))) = outcome else { continue };
-            let tp = TopicPartition::new(topic, *partition);
-            let Ok(offset) = u64::try_from(*offset) else { continue };
+            let Some(Ok(Some(Written { partition, offset: Some(offset) }))) = *outcome else { continue };
+            let tp = TopicPartition::new(topic, partition);
             let leading = replicas.get(&tp).into_iter().flatten().filter(|(_, replica)| replica.leads());
             let Some((leader, replica)) = leading.max_by_key(|(_, replica)| replica.leader_epoch) else { continue };
             if replica.log().record(offset).map(|record| record.id) != Some(*id) {

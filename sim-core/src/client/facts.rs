@@ -59,7 +59,7 @@ facts! {
         SendRetried { tp: TopicPartition, count: u32, error: KafkaError } => Step Data Goes,
         /// Retries or time are used up: the application is told.
         SendFailed { tp: TopicPartition, count: u32, error: KafkaError } => Step Data Fails,
-        /// The client's picture of a partition's leader changed. −1: none.
+        /// The client's picture of a partition's leader changed. None: nobody leads it.
         LeaderLearned { tp: TopicPartition, from: Option<BrokerId>, to: Option<BrokerId> } => Step Data Aside,
         MetadataRequested { broker: BrokerId } => Routine Data Aside,
         /// The first metadata of a topic came.

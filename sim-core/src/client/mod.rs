@@ -17,7 +17,7 @@ pub mod zk_shell;
 pub use admin::Admin;
 pub use assignors::AssignmentStrategy;
 pub use facts::ClientFact;
-pub use producer::{Produced, Producer, ProducerClient, ProducerConfig, ProducerType};
+pub use producer::{Outcome, Produced, Producer, ProducerClient, ProducerConfig, ProducerType, Written};
 pub use timers::{ConsumerTimer, ProducerTimer};
 pub use zk_consumer::{ConsumerConfig, OwnedPartition, RebalancePhase, ZkConsumer};
 pub use zk_shell::ZkShell;

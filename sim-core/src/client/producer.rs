@@ -27,9 +27,20 @@ use std::sync::Arc;
 pub struct Produced {
     pub id: RecordId,
     pub topic: Topic,
-    /// Partition and offset (−1 with acks=0: no answer says it), or the error's name. None: not known yet.
-    /// `send()` of the Scala producer returns nothing: no partition and no offset.
-    pub outcome: Option<Result<Option<(u32, i64)>, &'static str>>,
+    /// None: not known yet.
+    pub outcome: Option<Outcome>,
+}
+
+/// How a call of `send()` ended: where the record is, or the error's name. `send()` of the Scala producer returns
+/// nothing, so it is None there.
+pub type Outcome = Result<Option<Written>, &'static str>;
+
+/// Where a record is (`RecordMetadata`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Written {
+    pub partition: u32,
+    /// None with acks=0, for no answer says it (−1 in the real one).
+    pub offset: Option<u64>,
 }
 
 /// Sums since the producer was added, for drawing.
@@ -266,7 +277,7 @@ impl Application {
         }
     }
 
-    fn settle(&mut self, id: RecordId, outcome: Result<Option<(u32, i64)>, &'static str>) {
+    fn settle(&mut self, id: RecordId, outcome: Outcome) {
         // Records of a steady load have no entry: nobody waits for them.
         if let Ok(at) = self.results.binary_search_by_key(&id.number, |result| result.id.number) {
             self.results[at].outcome = Some(outcome);

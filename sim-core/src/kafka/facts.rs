@@ -88,7 +88,7 @@ facts! {
         BrokersChanged { joined: Vec<BrokerId>, gone: Vec<BrokerId> } => Step Membership Goes,
         /// The controller created …/state for a new partition.
         PartitionCreated { tp: TopicPartition, leader: BrokerId, isr: Vec<BrokerId> } => Step Topic Goes,
-        /// The controller wrote a new leader. `from` −1: there was none.
+        /// The controller wrote a new leader. `from` is None when nobody led.
         LeaderElected {
             tp: TopicPartition, from: Option<BrokerId>, to: BrokerId, leader_epoch: u32, isr: Vec<BrokerId>, how: ElectedHow
         } => Headline Election Ends,

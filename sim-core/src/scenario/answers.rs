@@ -1,7 +1,7 @@
 //! Orders and their answers, as whoever gave the order sees them.
 
-use crate::client::producer::{Produced, ProducerClient};
 use crate::client::zk_consumer::OwnedPartition;
+use crate::client::{Produced, ProducerClient, Written};
 use crate::engine::node::Node;
 use crate::engine::system::System;
 use crate::ids::*;
@@ -86,10 +86,14 @@ fn zk_answer(system: &System, op: &ShellOp, answer: &ZkResult) -> Result<Json, F
     }
 }
 
+/// As `RecordMetadata` has it.
+const UNKNOWN_OFFSET: i64 = -1;
+
 /// Each record's partition and offset; the first error's name, when one failed.
 fn produce_answer(told: &[Produced]) -> Result<Json, Failure> {
     let record = |produced: &Produced| match produced.outcome {
-        Some(Ok(Some((partition, offset)))) => {
+        Some(Ok(Some(Written { partition, offset }))) => {
+            let offset = offset.map_or(UNKNOWN_OFFSET, |offset| offset as i64);
             Json::Map(vec![("partition".into(), Json::Int(i64::from(partition))), ("offset".into(), Json::Int(offset))])
         }
         Some(Err(error)) => Json::Text(error.into()),

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of it")]
 
-use sim_core::client::ProducerConfig;
+use sim_core::client::{ProducerConfig, Written};
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
 use sim_core::engine::setup::Setup;
@@ -265,10 +265,10 @@ impl World {
         self.znode(&format!("/brokers/topics/orders/partitions/{partition}/state")).unwrap_or_default()
     }
 
-    pub(crate) fn outcomes(&self) -> Vec<Option<Result<(u32, i64), &'static str>>> {
+    pub(crate) fn outcomes(&self) -> Vec<Option<Result<Written, &'static str>>> {
         match self.sim.system().node(NodeId::Producer(1)) {
             Some(Node::Producer(producer)) => {
-                let place = |place: Option<(u32, i64)>| place.expect("the Java producer says where");
+                let place = |place: Option<Written>| place.expect("the Java producer says where");
                 producer.results().iter().map(|result| result.outcome.map(|outcome| outcome.map(place))).collect()
             }
             _ => Vec::new(),

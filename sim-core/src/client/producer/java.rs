@@ -2,11 +2,11 @@
 //!
 //! `KafkaProducer.send` is `send_blocked`, the `Sender` thread's loop is `pump`, `NetworkClient` the links.
 
-use super::Application;
 use super::accumulator::{Accumulator, Drained};
 use super::config::*;
 use super::links::{InFlight, Link, LinkState, Sent};
 use super::metadata::Metadata;
+use super::{Application, Written};
 use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::partitioner::{self, RoundRobin};
@@ -240,7 +240,7 @@ impl JavaProducer {
         if acks == 0 {
             // `NetworkClient.handleCompletedSends`: no answer is expected, so sent is done.
             for batch in batches {
-                Self::succeeded(app, leader, &batch, -1);
+                Self::succeeded(app, leader, &batch, None);
             }
         } else {
             link.in_flight.push_back(InFlight { correlation, sent: Sent::Produce(batches) });
@@ -349,7 +349,7 @@ impl JavaProducer {
                         Some(Ok(first)) => {
                             let last = first + (batch.records.len() as u64).saturating_sub(1);
                             out.note(ClientFact::RecordsAcked { tp: batch.tp.clone(), first, last });
-                            Self::succeeded(app, broker, &batch, first as i64);
+                            Self::succeeded(app, broker, &batch, Some(first));
                         }
                         Some(Err(error)) => self.failed(batch, error, app, out),
                         None => self.failed(batch, KafkaError::NetworkException, app, out),
@@ -382,14 +382,14 @@ impl JavaProducer {
         out.arm(Timer::Producer(ProducerTimer::MetadataAge), age);
     }
 
-    fn succeeded(app: &mut Application, broker: BrokerId, batch: &Drained, first: i64) {
+    fn succeeded(app: &mut Application, broker: BrokerId, batch: &Drained, first: Option<u64>) {
         app.count_acked(broker, batch.records.len() as u64);
         if app.results.is_empty() {
             return;
         }
         for (nth, record) in batch.records.iter().enumerate() {
-            let offset = if first < 0 { -1 } else { first + nth as i64 };
-            app.settle(record.id, Ok(Some((batch.tp.partition, offset))));
+            let offset = first.map(|first| first + nth as u64);
+            app.settle(record.id, Ok(Some(Written { partition: batch.tp.partition, offset })));
         }
     }
 

@@ -16,6 +16,9 @@ use std::collections::VecDeque;
 /// A produce request: connection, number, batches.
 type Waiting = (ConnId, u32, Vec<(TopicPartition, Batch)>);
 
+/// Partition and offset of a record, or the error's name.
+type Sent = Result<(u32, Option<u64>), &'static str>;
+
 /// Brokers that answer what the test says, and a producer.
 struct Bench {
     producer: Producer,
@@ -134,8 +137,12 @@ impl Bench {
         self.produced.iter().map(|(conn, _, batches)| (conn.server, text(batches))).collect()
     }
 
-    fn outcomes(&self) -> Vec<Option<Result<(u32, i64), &'static str>>> {
-        let place = |outcome: Result<Option<(u32, i64)>, &'static str>| outcome.map(|place| place.expect("a place"));
+    /// Partition and offset of each record.
+    fn outcomes(&self) -> Vec<Option<Sent>> {
+        let place = |outcome: Outcome| {
+            let written = |written: Option<Written>| written.expect("the Java producer says where");
+            outcome.map(written).map(|Written { partition, offset }| (partition, offset))
+        };
         self.producer.results().iter().map(|result| result.outcome.map(place)).collect()
     }
 }
@@ -153,7 +160,12 @@ fn the_application_is_told_partition_and_offset_of_each_record() {
     bench.answer(Ok(4));
     assert_eq!(
         bench.outcomes(),
-        [Some(Ok((0, 10))), Some(Ok((1, 4))), Some(Ok((0, 11))), Some(Err("IllegalArgumentException"))]
+        [
+            Some(Ok((0, Some(10)))),
+            Some(Ok((1, Some(4)))),
+            Some(Ok((0, Some(11)))),
+            Some(Err("IllegalArgumentException"))
+        ]
     );
     assert_eq!(bench.producer.per_broker(), [(1, 2), (2, 1)]);
 }
@@ -172,7 +184,7 @@ fn a_producer_follows_the_leader_after_not_leader_and_the_record_stays_the_same(
     assert_eq!(bench.waiting(), [(NodeId::Broker(2), "0:a".into())]);
     assert_eq!(bench.produced[0].2[0].1[0].id, id);
     bench.answer(Ok(7));
-    assert_eq!(bench.outcomes(), [Some(Ok((0, 7)))]);
+    assert_eq!(bench.outcomes(), [Some(Ok((0, Some(7))))]);
     assert_eq!(bench.producer.retried_count(), 1);
 }
 
@@ -180,7 +192,7 @@ fn a_producer_follows_the_leader_after_not_leader_and_the_record_stays_the_same(
 fn with_acks_0_a_sent_record_is_a_done_record_whatever_becomes_of_it() {
     let mut bench = Bench::new(ProducerConfig { acks: 0, ..config() }, &[Some(1)]);
     bench.produce(&[(None, "a", Some(0))]);
-    assert_eq!(bench.outcomes(), [Some(Ok((0, -1)))]);
+    assert_eq!(bench.outcomes(), [Some(Ok((0, None)))]);
     let conn = bench.produced[0].0;
     bench.give(Input::Lost(conn, crate::net::LostWhy::Reset));
     assert_eq!((bench.producer.retried_count(), bench.producer.failed_count()), (0, 0));
@@ -217,7 +229,7 @@ fn records_of_one_key_always_go_to_the_same_partition() {
         bench.produce(&[(Some("k2"), "x", None)]);
         bench.answer(Ok(0));
     }
-    assert!(bench.outcomes().iter().all(|outcome| *outcome == Some(Ok((0, 0)))));
+    assert!(bench.outcomes().iter().all(|outcome| *outcome == Some(Ok((0, Some(0))))));
     // Even to one without leader: it waits for it.
     bench.produce(&[(Some("a"), "y", None)]);
     assert!(bench.waiting().is_empty());
@@ -298,7 +310,7 @@ fn a_stopped_producer_sends_what_it_has_and_exits() {
     assert!(!bench.exited);
     bench.answer(Ok(0));
     assert!(bench.exited);
-    assert_eq!(bench.outcomes(), [Some(Ok((0, 0)))]);
+    assert_eq!(bench.outcomes(), [Some(Ok((0, Some(0))))]);
 }
 
 /// `UnknownTopicOrPartitionException` extends `RetriableException` alone: measured, after a reassignment all retries fail.

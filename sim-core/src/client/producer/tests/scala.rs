@@ -11,10 +11,8 @@ fn asynchronous() -> ProducerConfig {
     ProducerConfig { client: ProducerClient::Scala(ProducerType::Async), batch_records: 3, ..config() }
 }
 
-/// What the application has learned of a record so far.
-type Outcome = Option<Result<Option<(u32, i64)>, &'static str>>;
-
-fn outcomes(bench: &Bench) -> Vec<Outcome> {
+/// What the application has learned of each record so far.
+fn outcomes(bench: &Bench) -> Vec<Option<Outcome>> {
     bench.producer.results().iter().map(|result| result.outcome).collect()
 }
 
