@@ -66,7 +66,7 @@ impl Order {
             Order::ProduceSteadily { .. } => OrderKind::ProduceSteadily,
             Order::Commit => OrderKind::Commit,
             Order::CreateTopic(_) => OrderKind::CreateTopic,
-            Order::Zk(ShellOp::Typed(..)) => OrderKind::TypedLine,
+            Order::Zk(op) if op.line().is_some() => OrderKind::TypedLine,
             Order::Zk(op) => OrderKind::Zk(op.kind()),
         }
     }
@@ -85,9 +85,8 @@ impl Order {
                 _ => None,
             },
             Order::CreateTopic(spec) => Some(spec.name.clone()),
-            Order::Zk(ShellOp::Typed(line, _)) => Some(line.clone()),
             Order::Zk(ShellOp::Zk(op)) => op.path().cloned(),
-            Order::Zk(ShellOp::Close) => None,
+            Order::Zk(op) => op.line().cloned(),
         }
     }
 }
@@ -151,13 +150,35 @@ pub enum ShellOp {
     Close,
     /// As the command line gives it: with the line that was typed, for the screen.
     Typed(Arc<str>, ZkOp),
+    /// `ls -R`: the tree below `path`, by many operations (`ZKUtil.visitSubTreeDFS`).
+    ListAll {
+        line: Arc<str>,
+        path: ZPath,
+        watch: bool,
+    },
+    /// `deleteall`: the znode and all below it, by many operations (`ZKUtil.deleteRecursive`).
+    DeleteAll {
+        line: Arc<str>,
+        path: ZPath,
+    },
 }
 
 impl ShellOp {
+    /// Of one of many operations: the first.
     pub const fn kind(&self) -> ZkOpKind {
         match self {
             ShellOp::Zk(op) | ShellOp::Typed(_, op) => op.kind(),
             ShellOp::Close => ZkOpKind::Close,
+            ShellOp::ListAll { .. } => ZkOpKind::GetData,
+            ShellOp::DeleteAll { .. } => ZkOpKind::GetChildren,
+        }
+    }
+
+    /// The line that was typed, if one was.
+    pub const fn line(&self) -> Option<&Arc<str>> {
+        match self {
+            ShellOp::Typed(line, _) | ShellOp::ListAll { line, .. } | ShellOp::DeleteAll { line, .. } => Some(line),
+            ShellOp::Zk(_) | ShellOp::Close => None,
         }
     }
 }

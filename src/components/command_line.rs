@@ -155,10 +155,9 @@ fn enter(session: Session, cli: Cli) {
         Act::Place(commands) => commands,
     };
     cli.notice.set(Notice::None);
-    for command in commands {
-        if !place(session, command) {
-            return;
-        }
+    // If the engine does not take one, the session says why.
+    if commands.into_iter().try_for_each(|command| session.try_send(UiCommand::Sim(command))).is_err() {
+        return;
     }
     let branch = session.status.with_untracked(|status| status.branch);
     cli.waiting.set(session.frame.with_untracked(|frame| {
@@ -168,14 +167,6 @@ fn enter(session: Session, cli: Cli) {
     if !playing {
         session.send(UiCommand::Play);
     }
-}
-
-/// Whether the engine took it; if not, the session tells why.
-fn place(session: Session, command: sim_core::engine::command::Command) -> bool {
-    let branch = || session.status.with_untracked(|status| status.branch);
-    let before = branch();
-    session.send(UiCommand::Sim(command));
-    branch() != before
 }
 
 /// False: there is nothing to complete.
@@ -196,7 +187,7 @@ fn complete_line(session: Session, cli: Cli) -> bool {
     true
 }
 
-/// Waits for answers, places what comes next, and stands still again when the line has done its work.
+/// Waits for the answer, and stands still again when the line has done its work.
 pub fn listen(session: Session, cli: Cli) {
     Effect::new(move || {
         let Some(waiting) = cli.waiting.get() else { return };
@@ -205,14 +196,6 @@ pub fn listen(session: Session, cli: Cli) {
         let branch = session.status.with(|status| status.branch);
         match session.frame.with_untracked(|frame| run::judge(&waiting, frame, at, branch)) {
             Verdict::Wait => return,
-            Verdict::Place(command) => {
-                if place(session, command) {
-                    let branch = session.status.with_untracked(|status| status.branch);
-                    cli.waiting.set(Some(Waiting { until: at.plus(ANSWER_MAX), branch, ..waiting }));
-                    return;
-                }
-            }
-            // Where the reader went is theirs to say.
             Verdict::Left => return cli.give_up(),
             Verdict::Late => cli.notice.set(Notice::Late),
             Verdict::Answered => {}

@@ -232,9 +232,16 @@ impl Session {
         self.frames.try_with_value(|frames| frames.as_ref().map(raf::Frames::begin));
     }
 
+    /// Asks for something. Whoever does not depend on it may leave a refusal to the toast.
     pub fn send(self, command: UiCommand) {
-        let moved = self.inner.try_update_value(|inner| inner.apply(command)).unwrap_or(false);
-        if moved {
+        let _ = self.try_send(command);
+    }
+
+    /// The same, for those who go on only if it was done. The reader is told of a refusal either way.
+    pub fn try_send(self, command: UiCommand) -> Result<(), Refused> {
+        // A page that is being taken down asks for nothing.
+        let done = self.inner.try_update_value(|inner| inner.apply(command)).unwrap_or(Ok(false));
+        if done == Ok(true) {
             address::write_when_quiet(self);
         }
         self.frames.with_value(|frames| {
@@ -242,6 +249,7 @@ impl Session {
                 frames.wake();
             }
         });
+        done.map(|_| ())
     }
 
     /// A frame of page time. Whether another one is wanted.
@@ -328,19 +336,19 @@ pub enum Opening {
 
 impl Inner {
     /// Whether the address has to follow.
-    fn apply(&mut self, command: UiCommand) -> bool {
+    fn apply(&mut self, command: UiCommand) -> Result<bool, Refused> {
         self.remember();
         fatal::test_hook(&command);
         match self.walk.apply(command) {
             Ok(done) => {
                 self.publish(true, false);
-                self.address.changed(&self.walk, done)
+                Ok(self.address.changed(&self.walk, done))
             }
             Err(refused) => {
                 self.refusals += 1;
                 self.publish(true, false);
-                self.out.refused.set(Some((self.refusals, refused)));
-                false
+                self.out.refused.set(Some((self.refusals, refused.clone())));
+                Err(refused)
             }
         }
     }

@@ -3,7 +3,6 @@
 
 pub mod complete;
 pub mod line;
-pub mod plan;
 pub mod run;
 pub mod transcript;
 

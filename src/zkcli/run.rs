@@ -1,16 +1,14 @@
 //! From a line to placed commands: which client answers, what is placed next, how long an answer is waited for.
 
 use super::line::{Line, Verb};
-use super::transcript::last_block;
 use sim_core::client::zk_shell::{Shown, Watched};
 use sim_core::engine::command::Command;
 use sim_core::engine::system::Process;
-use sim_core::ids::NodeId;
-use sim_core::order::Order;
-use sim_core::order::ShellOp;
+use sim_core::ids::{NodeId, ZPath};
+use sim_core::order::{Order, ShellOp};
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::{Frame, Seen, ShellView};
-use sim_core::zookeeper::KeeperState;
+use sim_core::zookeeper::{CreateMode, KeeperState, ZkOp};
 use std::sync::Arc;
 
 /// What zkCli asks for unless it is told otherwise (`ZooKeeperMain.MyCommandOptions`: "timeout", 30000).
@@ -83,8 +81,39 @@ pub fn act(line: &Line, text: &str, frame: &Frame) -> Act {
 }
 
 fn first(line: &Line, text: &str, id: NodeId) -> Option<Command> {
-    let op = super::plan::next(line, &[])?;
-    Some(Command::Order(id, Order::Zk(ShellOp::Typed(text.into(), op))))
+    let op = match line.verb {
+        Verb::Ls if line.has('R') => {
+            ShellOp::ListAll { line: text.into(), path: line.path().into(), watch: line.has('w') }
+        }
+        Verb::DeleteAll => ShellOp::DeleteAll { line: text.into(), path: line.path().into() },
+        _ => ShellOp::Typed(text.into(), operation(line)?),
+    };
+    Some(Command::Order(id, Order::Zk(op)))
+}
+
+/// The one operation that the line stands for.
+fn operation(line: &Line) -> Option<ZkOp> {
+    let path: ZPath = line.path().into();
+    let data = line.data().map(Arc::from);
+    let (watch, version) = (line.has('w'), line.version);
+    Some(match line.verb {
+        Verb::Ls => ZkOp::GetChildren { path, watch },
+        Verb::Get => ZkOp::GetData { path, watch },
+        Verb::Stat => ZkOp::Exists { path, watch },
+        Verb::Create => {
+            let mode = match (line.has('e'), line.has('s')) {
+                (false, false) => CreateMode::Persistent,
+                (true, false) => CreateMode::Ephemeral,
+                (false, true) => CreateMode::PersistentSequential,
+                (true, true) => CreateMode::EphemeralSequential,
+            };
+            ZkOp::Create { path, data, mode }
+        }
+        Verb::Set => ZkOp::SetData { path, data, version },
+        Verb::Delete => ZkOp::Delete { path, version },
+        Verb::Sync => ZkOp::Sync { path },
+        Verb::DeleteAll | Verb::Connect | Verb::Close | Verb::Quit | Verb::Help => return None,
+    })
 }
 
 fn connect(frame: &Frame, servers: Vec<u16>) -> Command {
@@ -115,8 +144,6 @@ pub struct Waiting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Wait,
-    /// The next operation of the line.
-    Place(Command),
     Answered,
     /// No answer within its time.
     Late,
@@ -129,20 +156,22 @@ pub fn judge(waiting: &Waiting, frame: &Frame, at: SimTime, branch: u64) -> Verd
     let Some(shell) = shell.filter(|_| branch == waiting.branch && frame.step >= waiting.from_step) else {
         return Verdict::Left;
     };
-    let over = match last_block(&shell.screen) {
+    let asked = shell.screen.iter().filter(|(_, shown)| matches!(shown, Shown::Asked(_))).count() as u32;
+    let over = match asked.checked_sub(1) {
         _ if shows(&shell, |shown| *shown == Shown::Quit) => !shell.process.is_up(),
-        Some(block) if block.is_answered() => match block.next() {
-            Some(op) => return Verdict::Place(Command::Order(shell.id, Order::Zk(ShellOp::Zk(op)))),
-            None => true,
-        },
-        Some(_) => false,
+        Some(newest) => {
+            shell.screen.iter().any(|(_, shown)| matches!(shown, Shown::Answered(nth, _) if *nth == newest))
+        }
         // Nothing was asked yet: it connects.
         None => shows(&shell, |shown| matches!(shown, Shown::Watched(Watched::State(_)))),
     };
+    // Each operation of a line may take that long.
+    let newest_part = shell.screen.iter().rfind(|(_, shown)| matches!(shown, Shown::Part(..)));
+    let until = newest_part.map_or(waiting.until, |(at, _)| waiting.until.max(at.plus(ANSWER_MAX)));
     match over {
         true => Verdict::Answered,
         // When nobody is left who could be told, no answer comes.
-        false if at >= waiting.until || !shell.process.is_up() => Verdict::Late,
+        false if at >= until || !shell.process.is_up() => Verdict::Late,
         false => Verdict::Wait,
     }
 }

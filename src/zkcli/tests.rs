@@ -3,6 +3,7 @@ use super::line::{self, Problem, Verb};
 use super::run::{self, ANSWER_MAX, Act, Verdict, Waiting};
 use super::transcript::{Kind, Printed, printed};
 use crate::i18n::{Lang, cli as words};
+use sim_core::client::zk_shell::Shown;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;
@@ -127,16 +128,12 @@ impl Desk {
         }
         let frame = self.history.frame();
         let client = run::client(&frame).expect("there is a client").id;
-        let mut waiting =
+        let waiting =
             Waiting { client, from_step: frame.step, until: frame.at.plus(ANSWER_MAX), branch: 0, pauses: true };
         loop {
             let at = self.history.cursor().at;
             match run::judge(&waiting, &self.history.frame(), at, self.branch) {
                 Verdict::Wait => self.history.advance_to(at.plus(Span::ms(1))),
-                Verdict::Place(command) => {
-                    self.history.command(&command).expect("the engine takes it");
-                    waiting.until = at.plus(ANSWER_MAX);
-                }
                 verdict => return verdict,
             }
         }
@@ -194,7 +191,14 @@ fn many_operations_of_one_line_are_asked_one_after_the_other() {
     assert_eq!(desk.says("ls -R /a"), ["/a", "/a/b", "/a/d", "/a/b/c"], "children first, then what is below them");
     let placed = desk.history.placed().len();
     assert!(desk.says("deleteall /a").is_empty());
-    assert_eq!(desk.history.placed().len() - placed, 8, "four are listed, four are deleted");
+    assert_eq!(desk.history.placed().len() - placed, 1, "the line is one command");
+    let parts = desk
+        .history
+        .frame()
+        .shells()
+        .next()
+        .map_or(0, |shell| shell.screen.iter().filter(|(_, shown)| matches!(shown, Shown::Part(5.., ..))).count());
+    assert_eq!(parts, 8, "four are listed, four are deleted");
     assert_eq!(desk.says("ls /"), ["[zookeeper]"]);
     assert_eq!(desk.says("deleteall /a"), ["NoNode: no such znode: /a"]);
     assert_eq!(desk.texts(Kind::Prompt).len(), 8, "no operation of many has a prompt of its own");

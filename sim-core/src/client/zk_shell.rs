@@ -1,13 +1,18 @@
 //! A bare ZooKeeper client that a scenario or a user drives, one operation after the other.
 
+mod walk;
+
 use super::facts::ClientFact;
 use crate::boundary::{Input, Outbox};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::order::{Order, ShellOp};
 use crate::release::ZkVersion;
 use crate::time::SimTime;
-use crate::zookeeper::{KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkReply, ZkResult};
+use crate::zookeeper::{KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkOp, ZkReply, ZkResult};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use walk::Walk;
 
 /// What its one default watcher got.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +21,7 @@ pub enum Watched {
     Event(WatchEvent, ZPath),
 }
 
-/// An operation and, once it came, its answer.
+/// An order and, once it came, its answer: that of the last operation, if it is many.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Asked {
     pub op: ShellOp,
@@ -29,7 +34,9 @@ pub enum Shown {
     /// The process started.
     Started,
     Asked(ShellOp),
-    /// The answer to the n-th operation.
+    /// One operation of the n-th order, which is many, and its answer.
+    Part(u32, ZkOp, ZkResult),
+    /// The answer to the n-th order.
     Answered(u32, ZkResult),
     Watched(Watched),
     /// The process was asked to end.
@@ -49,6 +56,8 @@ pub struct ZkShell {
     pub watched: Vec<Watched>,
     /// Both together; nothing decides by it.
     screen: Recorded<Screen>,
+    /// Orders of many operations that are under way, by their number.
+    walks: BTreeMap<u32, (ZkOp, Walk)>,
     stopping: bool,
 }
 
@@ -61,6 +70,7 @@ impl ZkShell {
             asked: Vec::new(),
             watched: Vec::new(),
             screen: Recorded::default(),
+            walks: BTreeMap::new(),
             stopping: false,
         }
     }
@@ -111,29 +121,59 @@ impl ZkShell {
     /// The process is gone; operations without an answer never get one.
     pub fn crash(&mut self) {
         self.zk.crash();
+        self.walks.clear();
     }
 
     fn ask(&mut self, op: ShellOp, out: &mut Outbox) {
-        let tag = self.asked.len() as u64;
+        let nth = self.asked.len() as u32;
         self.asked.push(Asked { op: op.clone(), answer: None });
         self.show(Shown::Asked(op.clone()), out);
         match op {
-            ShellOp::Zk(op) | ShellOp::Typed(_, op) => match self.zk.answer_at_once(&op) {
-                Some(answer) => self.on_event(ZkEvent::Reply(tag, answer), out),
-                None => self.zk.submit(tag, op, out),
-            },
+            ShellOp::Zk(op) | ShellOp::Typed(_, op) => self.submit(nth, op, out),
+            ShellOp::ListAll { path, watch, .. } => self.set_out(nth, Walk::list(path, watch), out),
+            ShellOp::DeleteAll { path, .. } => self.set_out(nth, Walk::delete(path), out),
             // Nothing is left to be closed (`ZooKeeper.close`).
-            ShellOp::Close if self.zk.is_dead() => {
-                self.on_event(ZkEvent::Reply(tag, Ok(ZkReply::Deleted)), out);
-            }
+            ShellOp::Close if self.zk.is_dead() => self.on_reply(nth, Ok(ZkReply::Deleted), out),
             ShellOp::Close => self.zk.close(out),
         }
     }
 
-    fn answer(&mut self, tag: u64, result: ZkResult, out: &Outbox) {
-        if let Some(asked) = self.asked.get_mut(tag as usize) {
+    fn set_out(&mut self, nth: u32, (walk, first): (Walk, ZkOp), out: &mut Outbox) {
+        self.walks.insert(nth, (first.clone(), walk));
+        self.submit(nth, first, out);
+    }
+
+    fn submit(&mut self, nth: u32, op: ZkOp, out: &mut Outbox) {
+        match self.zk.answer_at_once(&op) {
+            Some(answer) => self.on_reply(nth, answer, out),
+            None => self.zk.submit(u64::from(nth), op, out),
+        }
+    }
+
+    fn on_reply(&mut self, nth: u32, result: ZkResult, out: &mut Outbox) {
+        let Some(asked) = sure(self.asked.get(nth as usize), "only what was asked is answered") else { return };
+        let error = result.as_ref().err().map(|failure| failure.error);
+        let Some((op, mut walk)) = self.walks.remove(&nth) else {
+            let operation = asked.op.kind();
+            self.answer(nth, result, out);
+            out.note(ClientFact::ZkOperationAnswered { operation, error });
+            return;
+        };
+        let next = walk.next(&result);
+        let before = out.cause();
+        out.note_and_go_on(ClientFact::ZkOperationAnswered { operation: op.kind(), error });
+        self.show(Shown::Part(nth, op, result.clone()), out);
+        match next {
+            Some(op) => self.set_out(nth, (walk, op), out),
+            None => self.answer(nth, result, out),
+        }
+        out.because(before);
+    }
+
+    fn answer(&mut self, nth: u32, result: ZkResult, out: &Outbox) {
+        if let Some(asked) = self.asked.get_mut(nth as usize) {
             asked.answer = Some(result.clone());
-            self.show(Shown::Answered(tag as u32, result), out);
+            self.show(Shown::Answered(nth, result), out);
         }
     }
 
@@ -149,10 +189,10 @@ impl ZkShell {
                     self.tell(Watched::State(state), out);
                 }
                 if state == KeeperState::Closed {
-                    for tag in 0..self.asked.len() {
-                        let Asked { op, answer } = &self.asked[tag];
+                    for nth in 0..self.asked.len() {
+                        let Asked { op, answer } = &self.asked[nth];
                         if *op == ShellOp::Close && answer.is_none() {
-                            self.answer(tag as u64, Ok(ZkReply::Deleted), out);
+                            self.answer(nth as u32, Ok(ZkReply::Deleted), out);
                         }
                     }
                     if self.stopping {
@@ -161,13 +201,7 @@ impl ZkShell {
                 }
             }
             ZkEvent::Watch(event, path) => self.tell(Watched::Event(event, path), out),
-            ZkEvent::Reply(tag, result) => {
-                if let Some(asked) = self.asked.get(tag as usize) {
-                    let (operation, error) = (asked.op.kind(), result.as_ref().err().map(|failure| failure.error));
-                    self.answer(tag, result, out);
-                    out.note(ClientFact::ZkOperationAnswered { operation, error });
-                }
-            }
+            ZkEvent::Reply(tag, result) => self.on_reply(tag as u32, result, out),
         }
     }
 }

@@ -298,3 +298,8 @@ pub fn parent_of(path: &str) -> &str {
         Some(at) => &path[..at],
     }
 }
+
+/// `/a`, `b` → `/a/b`; `/`, `a` → `/a`.
+pub fn child_of(parent: &str, name: &str) -> ZPath {
+    if parent == "/" { format!("/{name}").into() } else { format!("{parent}/{name}").into() }
+}

@@ -64,6 +64,8 @@ coded_enum!(ShellOp {
     1 => Zk(op),
     2 => Close,
     3 => Typed(line, op),
+    4 => ListAll { line, path, watch },
+    5 => DeleteAll { line, path },
 });
 
 coded_enum!(ZkOp {
