@@ -80,13 +80,14 @@ pub enum Input {
 pub struct Delay {
     pub at_least: Span,
     pub at_most: Span,
-    /// Fire at the first whole multiple of this after the drawn moment (ZooKeeper's expiry buckets).
-    pub round_up_to: Option<Span>,
+    /// A session's expiry waits for the end of its bucket, which is a matter of the clock: the driver asks
+    /// `zookeeper::sessions` for it, with this interval.
+    pub expiry_interval: Option<Span>,
 }
 
 impl Delay {
     pub const fn exactly(span: Span) -> Delay {
-        Delay { at_least: span, at_most: span, round_up_to: None }
+        Delay { at_least: span, at_most: span, expiry_interval: None }
     }
 
     pub const fn ms(ms: u64) -> Delay {
@@ -94,7 +95,7 @@ impl Delay {
     }
 
     pub const fn between(at_least: Span, at_most: Span) -> Delay {
-        Delay { at_least, at_most, round_up_to: None }
+        Delay { at_least, at_most, expiry_interval: None }
     }
 }
 

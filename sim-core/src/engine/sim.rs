@@ -3,11 +3,12 @@
 
 use crate::boundary::Timer;
 use crate::engine::command::{Command, CommandError};
-use crate::engine::system::{Body, Changes, Choice, Fault, System};
+use crate::engine::system::{AgendaKey, Body, Changes, Choice, Fault, Flight, System};
 use crate::event::Event;
 use crate::ids::*;
 use crate::rng::{Purpose, draw, in_range};
 use crate::time::{SimTime, Span};
+use crate::zookeeper::round_to_next_interval;
 use std::collections::BTreeMap;
 
 /// One hop between two processes: a local network with a little queueing.
@@ -24,7 +25,8 @@ enum Item {
     Timer(u16, Timer),
 }
 
-type Key = (SimTime, u64);
+/// Before everything that is due from now on.
+const OVERDUE: SimTime = SimTime::ZERO;
 
 /// What a step did, beside its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +49,9 @@ pub struct Sim {
     system: System,
     now: SimTime,
     seed: u64,
-    agenda: BTreeMap<Key, Item>,
+    agenda: BTreeMap<AgendaKey, Item>,
     /// Due, but not possible now: the node is frozen or the link is cut.
-    held: Vec<(Key, Item)>,
+    held: Vec<(AgendaKey, Item)>,
     next_key: u64,
 }
 
@@ -76,7 +78,7 @@ impl Sim {
         self.first_possible().map(|((due, _), _)| due.max(self.now))
     }
 
-    fn first_possible(&self) -> Option<(Key, Item)> {
+    fn first_possible(&self) -> Option<(AgendaKey, Item)> {
         self.agenda.iter().map(|(key, item)| (*key, *item)).find(|(_, item)| self.possible(*item))
     }
 
@@ -108,13 +110,10 @@ impl Sim {
                     let (from_id, to_id) =
                         (self.system.slots()[usize::from(from)].id, self.system.slots()[usize::from(to)].id);
                     self.system.deliver(wire, self.now, changes);
-                    if let Some(next) = self.system.wire(wire).queue.front() {
-                        let due = next.flight.0.due;
-                        // A packet that was put on the wire just now is scheduled below, with its due time.
-                        if due > SimTime::ZERO {
-                            let key = self.key(due);
-                            self.agenda.insert(key, item);
-                        }
+                    // A packet that was put on the wire just now has no times yet: they are given below.
+                    if let Some(flight) = self.system.wire(wire).queue.front().and_then(|next| next.flight.0) {
+                        let key = self.key(flight.due);
+                        self.agenda.insert(key, item);
                     }
                     Applied::Delivered { from: from_id, to: to_id }
                 }
@@ -192,8 +191,8 @@ impl Sim {
         for from in 0..self.system.slots().len() {
             let wire = self.system.wire(self.wire_of(from as u16, to as u16));
             let asked = wire.queue.iter().filter(|packet| packet.body == Body::Open);
-            for due in asked.map(|packet| packet.flight.0.due).collect::<Vec<_>>() {
-                let key = self.key(due);
+            for flight in asked.filter_map(|packet| packet.flight.0).collect::<Vec<_>>() {
+                let key = self.key(flight.due);
                 self.agenda.insert(key, Item::Connection(from as u16, to as u16));
             }
         }
@@ -209,7 +208,7 @@ impl Sim {
         }
     }
 
-    fn key(&mut self, due: SimTime) -> Key {
+    fn key(&mut self, due: SimTime) -> AgendaKey {
         let key = (due, self.next_key);
         self.next_key += 1;
         key
@@ -229,17 +228,14 @@ impl Sim {
             let (now, seed) = (self.now, self.seed);
             let wire = self.system.wire_mut(wire);
             let last_due = wire.last_due.0;
-            // Several packets may have been pushed at once: the first one without a due time is meant.
-            let Some(at) = wire.queue.iter().position(|packet| packet.flight.0.due == SimTime::ZERO) else {
-                continue;
-            };
-            let asks = wire.queue[at].body == Body::Open;
-            let flight = &mut wire.queue[at].flight.0;
-            let hop = in_range(draw(seed, Purpose::Latency, ends, flight.nth), HOP_MIN.0, HOP_MAX.0);
-            flight.sent = now;
+            // Several packets may have been pushed at once: the first one without times is meant.
+            let Some(at) = wire.queue.iter().position(|packet| packet.flight.0.is_none()) else { continue };
+            let packet = &mut wire.queue[at];
+            let asks = packet.body == Body::Open;
+            let hop = in_range(draw(seed, Purpose::Latency, ends, packet.nth.0), HOP_MIN.0, HOP_MAX.0);
             // FIFO: never due before the packet ahead.
-            flight.due = now.plus(Span(hop)).max(last_due);
-            let due = flight.due;
+            let due = now.plus(Span(hop)).max(last_due);
+            packet.flight.0 = Some(Flight { sent: now, due });
             wire.last_due.0 = due;
             if at == 0 {
                 let key = self.key(due);
@@ -256,7 +252,7 @@ impl Sim {
             let (id, nth) = (entry.id, entry.armed_count.0);
             // Armed and disarmed, or armed twice, within one application.
             let Some(armed) = entry.timers.iter().find(|armed| armed.timer == timer) else { continue };
-            if armed.key.0.0 != SimTime::ZERO {
+            if armed.key.0.is_some() {
                 continue;
             }
             let delay = armed.delay.0;
@@ -265,16 +261,12 @@ impl Sim {
                 delay.at_least.0,
                 delay.at_most.0,
             );
-            let mut due = now.plus(Span(wait));
-            if let Some(bucket) = delay.round_up_to {
-                due = SimTime((due.0 / bucket.0 + 1) * bucket.0);
-            }
-            // Zero means "no key yet" in an armed timer.
-            due = due.max(SimTime(1));
+            let drawn = now.plus(Span(wait));
+            let due = delay.expiry_interval.map_or(drawn, |interval| round_to_next_interval(drawn, interval));
             let key = self.key(due);
             self.agenda.insert(key, Item::Timer(slot as u16, timer));
             if let Some(armed) = self.system.slot_mut(slot).timers.iter_mut().find(|armed| armed.timer == timer) {
-                armed.key.0 = key;
+                armed.key.0 = Some(key);
             }
         }
     }
@@ -287,10 +279,10 @@ impl Sim {
                 // The key stays, so that what was due first happens first; `now` does not go back.
                 let key = match item {
                     Item::Timer(slot, timer) if timer.is_noticed_before_packets() => {
-                        let first = (SimTime(1), key.1);
+                        let first = (OVERDUE, key.1);
                         let timers = &mut self.system.slot_mut(usize::from(slot)).timers;
-                        if let Some(armed) = timers.iter_mut().find(|armed| armed.key.0 == key) {
-                            armed.key.0 = first;
+                        if let Some(armed) = timers.iter_mut().find(|armed| armed.key.0 == Some(key)) {
+                            armed.key.0 = Some(first);
                         }
                         first
                     }
@@ -339,10 +331,9 @@ impl Sim {
             }
         }
         for (wire, scheduled) in scheduled.into_iter().enumerate() {
-            if !scheduled && let Some(head) = self.system.wire(wire).queue.front() {
-                let due = head.flight.0.due;
+            if !scheduled && let Some(flight) = self.system.wire(wire).queue.front().and_then(|head| head.flight.0) {
                 let (from, to) = self.system.ends_of(wire);
-                let key = self.key(due);
+                let key = self.key(flight.due);
                 self.agenda.insert(key, Item::Wire(from as u16, to as u16));
             }
         }

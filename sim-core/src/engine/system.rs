@@ -102,12 +102,11 @@ pub enum Choice {
     Remove(NodeId),
 }
 
-/// When a packet left, and when it is to arrive. Owned by the driver with the clock.
-#[derive(Clone, Copy, Debug, Default)]
+/// When a packet left, and when it is to arrive.
+#[derive(Clone, Copy, Debug)]
 pub struct Flight {
     pub sent: SimTime,
     pub due: SimTime,
-    pub nth: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -128,7 +127,10 @@ pub struct Packet {
     pub cause: Cause,
     /// It was held up: the event that lets it go on.
     released: Cause,
-    pub flight: Recorded<Flight>,
+    /// Which packet of its wire it is, counted from the first one ever.
+    pub nth: Recorded<u64>,
+    /// Given by the driver with the clock, right after the packet was put on its wire.
+    pub flight: Recorded<Option<Flight>>,
 }
 
 impl Packet {
@@ -150,6 +152,9 @@ pub struct Wire {
     pub last_due: Recorded<SimTime>,
 }
 
+/// A place in the driver's agenda.
+pub type AgendaKey = (SimTime, u64);
+
 /// A timer that will fire unless it is disarmed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Armed {
@@ -157,8 +162,9 @@ pub struct Armed {
     pub delay: Recorded<Delay>,
     pub awaiting: Recorded<Option<NodeId>>,
     pub cause: Cause,
-    /// The driver's key in its agenda.
-    pub key: Recorded<(SimTime, u64)>,
+    /// Given by the driver with the clock, right after the timer was armed: when it fires, and its turn among what is
+    /// due at the same time.
+    pub key: Recorded<Option<AgendaKey>>,
 }
 
 impl Default for Delay {
@@ -207,7 +213,7 @@ pub struct Changes {
     /// (slot, timer) armed.
     pub armed: Vec<(usize, Timer)>,
     /// Agenda keys of timers that are gone.
-    pub disarmed: Vec<(SimTime, u64)>,
+    pub disarmed: Vec<AgendaKey>,
     pub events: Vec<Event>,
     outbox: Outbox,
 }
@@ -624,7 +630,7 @@ impl System {
         self.slots[slot].last_fault = cause;
         Arc::make_mut(&mut self.slots[slot].node).crash();
         for armed in std::mem::take(&mut self.slots[slot].timers) {
-            changes.disarmed.push(armed.key.0);
+            changes.disarmed.extend(armed.key.0);
         }
         for conn in std::mem::take(&mut self.slots[slot].open) {
             let peer = self.slot_index(conn.peer_of(me)).expect("a peer is a known node");
@@ -690,11 +696,11 @@ impl System {
                     delay: Recorded(delay),
                     awaiting: Recorded(awaiting),
                     cause,
-                    key: Recorded((SimTime::ZERO, 0)),
+                    key: Recorded(None),
                 };
                 match entry.timers.iter_mut().find(|armed| armed.timer == timer) {
                     Some(old) => {
-                        changes.disarmed.push(old.key.0);
+                        changes.disarmed.extend(old.key.0);
                         *old = armed;
                     }
                     None => entry.timers.push(armed),
@@ -704,7 +710,7 @@ impl System {
             Effect::Disarm(timer) => {
                 let timers = &mut self.slots[slot].timers;
                 if let Some(at) = timers.iter().position(|armed| armed.timer == timer) {
-                    changes.disarmed.push(timers.swap_remove(at).key.0);
+                    changes.disarmed.extend(timers.swap_remove(at).key.0);
                 }
             }
             Effect::Note(seq, fact, cause) => self.record(seq, slot, fact, cause, now, changes),
@@ -747,7 +753,8 @@ impl System {
             body,
             cause,
             released: Recorded(None),
-            flight: Recorded(Flight { nth, ..Flight::default() }),
+            nth: Recorded(nth),
+            flight: Recorded(None),
         });
         changes.pushed.push(wire);
     }

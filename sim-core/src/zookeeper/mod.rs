@@ -32,6 +32,7 @@ pub use facts::ZkFact;
 pub use limits::REQUEST_BYTES_MAX;
 pub use messages::{QuorumMessage, SyncHow, Vote, ZkRequest, ZkResponse};
 pub use server::ZkServer;
+pub(crate) use sessions::round_to_next_interval;
 pub use timers::{ServerTimer, ZkClientTimer};
 pub use types::*;
 pub use znode_tree::ZnodeTree;

@@ -11,7 +11,7 @@ use super::types::*;
 use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::net::ConnId;
-use crate::time::Span;
+use crate::time::{SimTime, Span};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -49,6 +49,12 @@ impl Attached {
     pub(super) fn new(client: NodeId) -> Attached {
         Attached { client, attachment: Attachment::Nothing, waiting: VecDeque::new() }
     }
+}
+
+/// The end of the bucket in which this moment lies: a session expires with all of its bucket
+/// (`SessionTrackerImpl.roundToInterval`, `ExpiryQueue.roundToNextInterval`).
+pub(crate) fn round_to_next_interval(at: SimTime, interval: Span) -> SimTime {
+    SimTime((at.0 / interval.0 + 1) * interval.0)
 }
 
 impl ZkServer {
@@ -198,13 +204,13 @@ impl ZkServer {
         }
     }
 
-    /// At the leader: the session lives until its timeout from now on, rounded up to a whole tick
-    /// (`ExpiryQueue.roundToNextInterval`).
+    /// At the leader: the session lives until its timeout from now on, and then until the end of its bucket: buckets
+    /// are a tick long.
     pub(super) fn track(&mut self, session: SessionId, out: &mut Outbox) {
         // A sign of life that comes too late does not undo a close.
         let Some(known) = self.tree.session(session).filter(|_| !self.is_closing(session)) else { return };
         let delay = Delay {
-            round_up_to: Some(Span::us(self.tick_us())),
+            expiry_interval: Some(Span::us(self.tick_us())),
             ..Delay::exactly(Span::ms(rules::time_to_live_ms(known.timeout_ms)))
         };
         let timer = Timer::Zk(ServerTimer::Expiry(session));
@@ -229,5 +235,16 @@ impl ZkServer {
         let fact = ZkFact::SessionExpired { session, client: known.client.0, timeout_ms: known.timeout_ms };
         out.note_and_go_on(fact);
         self.propose_for(0, session, 0, &Write::CloseSession, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_whose_time_is_over_with_a_bucket_expires_with_the_next_one() {
+        let ends_ms = |at_ms: u64| round_to_next_interval(SimTime(at_ms * 1_000), Span::ms(2_000)).0 / 1_000;
+        assert_eq!([5_999, 6_000, 6_001].map(ends_ms), [6_000, 8_000, 8_000]);
     }
 }

@@ -19,15 +19,15 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
         let index = system.wire_index(from, to);
         let is_read = index.is_some_and(|index| system.deliverable(index));
         let is_taken = index.is_some_and(|index| system.takes_a_connection(index));
-        flights.extend(wire.queue.iter().map(|packet| {
+        flights.extend(wire.queue.iter().filter_map(|packet| {
             let held = !(is_read || is_taken && packet.body == Body::Open);
-            FlightView { from, to, held, ..flight(packet) }
+            Some(FlightView { from, to, held, ..flight(packet)? })
         }));
     }
     flights
 }
 
-fn flight(packet: &Packet) -> FlightView {
+fn flight(packet: &Packet) -> Option<FlightView> {
     // Connections are opened and closed too.
     let about = match &packet.body {
         Body::Open | Body::Backlogged => About::of("SYN", FlightKind::Connect),
@@ -35,11 +35,11 @@ fn flight(packet: &Packet) -> FlightView {
         Body::Close(_) => About::of("FIN or RST", FlightKind::Reset),
         Body::Data(message) => message.about(),
     };
-    let flight = packet.flight.0;
-    FlightView {
+    let flight = packet.flight.0?;
+    Some(FlightView {
         from: packet.conn.client,
         to: packet.conn.server,
-        nth: flight.nth,
+        nth: packet.nth.0,
         kind: about.kind,
         routine: about.routine,
         sent: flight.sent,
@@ -48,7 +48,7 @@ fn flight(packet: &Packet) -> FlightView {
         records: about.records,
         path: about.path.cloned(),
         held: false,
-    }
+    })
 }
 
 /// Each connection once, as the end that opened it sees it.

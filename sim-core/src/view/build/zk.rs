@@ -62,7 +62,7 @@ pub(super) fn zk_view(slot: &Slot, at: SimTime) -> Option<ZkClientView> {
 
 fn fires_in(slot: &Slot, timer: Timer, at: SimTime) -> Option<Span> {
     let armed = slot.timers.iter().find(|armed| armed.timer == timer)?;
-    Some(armed.key.0.0.since(at))
+    Some(armed.key.0?.0.since(at))
 }
 
 /// Who counts the sessions' time: of those that lead and run, the one of the newest epoch (an older one may
