@@ -93,7 +93,7 @@ fn setup(spot: Spot<'_>, notes: &mut Vec<Note>) -> Result<Setup> {
         setup.brokers = brokers(kafka, &file, notes)?;
         let ids: Vec<BrokerId> = setup.brokers.iter().map(|broker| broker.id).collect();
         for spot in file.items("topics")? {
-            setup.topics.push(topic_spec(spot, &ids, notes)?);
+            setup.topics.push(topic_spec(kafka, spot, &ids, notes)?);
         }
         for spot in file.items("producers")? {
             setup.producers.push(producer_setup(kafka, spot, &ids, notes)?);
@@ -152,7 +152,7 @@ fn zk_client(spot: Spot<'_>) -> Result<ZkShellSetup> {
 
 fn brokers(kafka: Kafka, file: &Object<'_>, notes: &mut Vec<Note>) -> Result<Vec<BrokerSetup>> {
     let mut shared = kafka.broker_config();
-    config::broker(file.get("broker_config"), &mut shared, notes)?;
+    config::broker(file.get("broker_config"), &mut shared, kafka, notes)?;
     let mut brokers: Vec<BrokerSetup> = Vec::new();
     for spot in file.items("brokers")? {
         let file = spot.object(shape::BROKER)?;
@@ -168,16 +168,16 @@ fn brokers(kafka: Kafka, file: &Object<'_>, notes: &mut Vec<Note>) -> Result<Vec
             }
         }
         let mut config = shared.clone();
-        config::broker(file.get("config"), &mut config, notes)?;
+        config::broker(file.get("config"), &mut config, kafka, notes)?;
         brokers.push(BrokerSetup { id, config });
     }
     Ok(brokers)
 }
 
-fn topic_spec(spot: Spot<'_>, brokers: &[BrokerId], notes: &mut Vec<Note>) -> Result<TopicSpec> {
+fn topic_spec(kafka: Kafka, spot: Spot<'_>, brokers: &[BrokerId], notes: &mut Vec<Note>) -> Result<TopicSpec> {
     let file = spot.object(shape::TOPIC)?;
     let name = topic_name(file.need("name")?)?;
-    config::topic(file.get("config"), notes)?;
+    config::topic(file.get("config"), kafka, notes)?;
     let (partitions, factor) = (file.get("partitions"), file.get("replication_factor"));
     let placement = match (file.get("assignment"), partitions, factor) {
         (Some(assignment), None, None) => Placement::Manual(replicas(assignment, brokers)?),
@@ -249,10 +249,10 @@ fn producer_setup(kafka: Kafka, spot: Spot<'_>, brokers: &[BrokerId], notes: &mu
     let mut config = kafka.producer_config(brokers.to_vec());
     let (client, settings) = (file.get("client"), file.get("config"));
     match client.map_or(Ok(0), |client| client.word(shape::PRODUCER_CLIENT))? {
-        0 => config::producer(settings, &mut config, brokers, notes)?,
+        0 => config::producer(settings, &mut config, kafka, brokers, notes)?,
         1 => {
             config = kafka.scala_producer_config(brokers.to_vec());
-            config::scala_producer(settings, &mut config, brokers, notes)?;
+            config::scala_producer(settings, &mut config, kafka, brokers, notes)?;
         }
         // They went with 0.7.
         other => {
@@ -281,7 +281,7 @@ fn consumer_setup(kafka: Kafka, spot: Spot<'_>, notes: &mut Vec<Note>) -> Result
         return at.err(Problem::NoTopic);
     }
     let mut config = kafka.consumer_config(group.into(), topics);
-    config::consumer(file.get("config"), &mut config, notes)?;
+    config::consumer(file.get("config"), &mut config, kafka, notes)?;
     Ok(ConsumerSetup { name: name.into(), config, start: file.yes("start", true)? })
 }
 
@@ -355,6 +355,7 @@ fn refused(error: SetupError, file: &Object<'_>, brokers: usize) -> Result<Wrong
 
 /// Who is who in this scenario.
 struct Names {
+    kafka: Option<Kafka>,
     nodes: Vec<(Arc<str>, NodeId)>,
     brokers: Vec<BrokerId>,
 }
@@ -372,7 +373,7 @@ impl Names {
         nodes.extend((1..).zip(&setup.producers).map(|(n, p)| (p.name.clone(), NodeId::Producer(n))));
         nodes.extend((1..).zip(&setup.consumers).map(|(n, c)| (c.name.clone(), NodeId::Consumer(n))));
         nodes.extend((1..).zip(&setup.zk_shells).map(|(n, c)| (c.name.clone(), NodeId::ZkShell(n))));
-        Names { nodes, brokers: setup.brokers.iter().map(|broker| broker.id).collect() }
+        Names { kafka: setup.kafka, nodes, brokers: setup.brokers.iter().map(|broker| broker.id).collect() }
     }
 
     fn node(&self, spot: Spot<'_>) -> Result<NodeId> {
@@ -453,10 +454,10 @@ impl Names {
                 Command::Order(client, Order::Zk(shell_op(file.need("op")?)?))
             }
             "create_topic" => {
-                if self.brokers.is_empty() {
+                let Some(kafka) = self.kafka.filter(|_| !self.brokers.is_empty()) else {
                     return inside.err(Problem::NoKafka);
-                }
-                Command::Order(NodeId::Admin, Order::CreateTopic(topic_spec(inside, &self.brokers, notes)?))
+                };
+                Command::Order(NodeId::Admin, Order::CreateTopic(topic_spec(kafka, inside, &self.brokers, notes)?))
             }
             "produce" => self.produce(&inside.object(shape::PRODUCE)?)?,
             "commit" => Command::Order(self.kind(inside, NodeKind::Consumer)?, Order::Commit),

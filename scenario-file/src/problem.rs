@@ -120,7 +120,7 @@ pub enum Problem {
     NotABool(String),
     NotOneOf {
         value: String,
-        choices: &'static [&'static str],
+        choices: Vec<&'static str>,
     },
     NotAcks(String),
     NotABroker(String),

@@ -45,9 +45,6 @@ impl Kafka {
                 replica_lag_time_max_ms: 10_000,
                 replica_lag_max_messages: 4_000,
                 replica_fetch_wait_max_ms: 500,
-                // 0.8.2 has no such key: the fetcher thread of a dead leader tries again at once after its
-                // socket failed; this is how long a refused connection and its retry take here.
-                replica_fetch_backoff_ms: 1_000,
                 high_watermark_checkpoint_interval_ms: 5_000,
                 unclean_leader_election_enable: true,
                 min_insync_replicas: 1,
@@ -130,6 +127,9 @@ impl Kafka {
 impl Kafka {
     /// Every generation, the oldest first.
     pub const ALL: [Kafka; 1] = [Kafka::V0_8_2];
+
+    /// Those that have the settings of 0.8 (`KafkaConfig.scala`, both `ProducerConfig`s, `ConsumerConfig.scala`).
+    pub const WITH_SETTINGS_OF_0_8: &[Kafka] = &[Kafka::V0_8_2];
 
     /// Its number in links, from 1 on: never changed, and never given to another one.
     pub const fn tag(self) -> u8 {

@@ -1,10 +1,12 @@
-//! The documented settings that have an effect here, one table for each kind of process. Links name a setting by its
-//! tag, scenario files by its key, and both read and write it through the same line.
+//! The documented settings of the real systems, for each kind of process one table of those that have an effect here
+//! and one list of those that have none. Links name a setting by its tag, scenario files by its key, and both read and
+//! write it through the same line.
 
 use crate::client::assignors::AssignmentStrategy;
 use crate::client::producer::config::{NEVER_MS, ProducerClient, ProducerConfig};
 use crate::client::zk_consumer::config::ConsumerConfig;
 use crate::kafka::config::BrokerConfig;
+use crate::release::Kafka;
 use crate::zookeeper::types::EnsembleConfig;
 use std::ops::RangeInclusive;
 
@@ -23,12 +25,24 @@ pub enum Unit {
     None,
 }
 
+/// Who has a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Every version of ZooKeeper.
+    InZooKeeper,
+    /// These generations of Kafka.
+    InKafka(&'static [Kafka]),
+    /// It is retired: a link of an older engine may name it, and what that says has no effect any more.
+    InOldLinks,
+}
+
 /// One setting of a `C`.
 pub struct Setting<C> {
     /// Its number in links, from 1 on: never changed, and never given to another one.
     pub tag: u8,
-    /// Its name in the documentation of the real one.
+    /// Its name in the documentation of the real one. Empty: it is ours, and no file can name it.
     pub key: &'static str,
+    pub known: Known,
     pub unit: Unit,
     /// The numbers that it takes; empty where it takes words alone.
     pub range: RangeInclusive<i64>,
@@ -44,6 +58,7 @@ enum Place<'a> {
     I16(&'a mut i16),
     Yes(&'a mut bool),
     Strategy(&'a mut AssignmentStrategy),
+    Nowhere,
 }
 
 impl<C> Setting<C> {
@@ -55,6 +70,7 @@ impl<C> Setting<C> {
             Place::I16(value) => i64::from(*value),
             Place::Yes(value) => i64::from(*value),
             Place::Strategy(value) => i64::from(*value == AssignmentStrategy::RoundRobin),
+            Place::Nowhere => 0,
         }
     }
 
@@ -75,6 +91,7 @@ impl<C> Setting<C> {
                 *place = if value == 0 { AssignmentStrategy::Range } else { AssignmentStrategy::RoundRobin };
                 true
             }
+            Place::Nowhere => true,
         }
     }
 
@@ -87,9 +104,20 @@ impl<C> Setting<C> {
 
     /// What a text means as its value; nothing when it does not take it.
     pub fn parse(&self, text: &str) -> Option<i64> {
-        let word = self.words.iter().find(|(word, _)| *word == text).map(|(_, number)| *number);
-        word.or_else(|| text.parse().ok().filter(|number| self.range.contains(number)))
+        let text = text.trim();
+        let word = |text: &str| self.words.iter().find(|(word, _)| *word == text).map(|(_, number)| *number);
+        word(text).or_else(|| {
+            let number: i64 = text.parse().ok()?;
+            // Where −1 means "never", every negative number does (`BrokerPartitionInfo`).
+            if number < 0 && word("-1").is_some() { word("-1") } else { self.range.contains(&number).then_some(number) }
+        })
     }
+}
+
+/// The line of a setting by the name that this generation of Kafka has for it.
+pub fn find<C>(table: &'static [Setting<C>], key: &str, kafka: Kafka) -> Option<&'static Setting<C>> {
+    let is_known = |known: Known| matches!(known, Known::InKafka(generations) if generations.contains(&kafka));
+    table.iter().find(|setting| setting.key == key && !key.is_empty() && is_known(setting.known))
 }
 
 fn put<T: TryFrom<i64>>(place: &mut T, value: i64) -> bool {
@@ -103,7 +131,7 @@ const fn number<C>(
     range: RangeInclusive<i64>,
     place: fn(&mut C) -> Place<'_>,
 ) -> Setting<C> {
-    Setting { tag, key, unit, range, words: &[], place }
+    Setting { tag, key, known: IN_0_8, unit, range, words: &[], place }
 }
 
 const fn words<C>(
@@ -114,9 +142,24 @@ const fn words<C>(
 ) -> Setting<C> {
     #[expect(clippy::reversed_empty_ranges, reason = "it takes no numbers")]
     let range = 1..=0;
-    Setting { tag, key, unit: Unit::None, range, words, place }
+    Setting { tag, key, known: IN_0_8, unit: Unit::None, range, words, place }
 }
 
+/// A setting of the ensemble, which every version has had.
+const fn ticks(
+    tag: u8,
+    key: &'static str,
+    unit: Unit,
+    place: fn(&mut EnsembleConfig) -> Place<'_>,
+) -> Setting<EnsembleConfig> {
+    Setting { known: Known::InZooKeeper, ..number(tag, key, unit, 1..=60_000, place) }
+}
+
+const fn retired<C>(tag: u8, key: &'static str) -> Setting<C> {
+    Setting { known: Known::InOldLinks, ..number(tag, key, Unit::None, 0..=MAX, |_| Place::Nowhere) }
+}
+
+const IN_0_8: Known = Known::InKafka(Kafka::WITH_SETTINGS_OF_0_8);
 const YES_NO: &[(&str, i64)] = &[("false", 0), ("true", 1)];
 /// As Java's `int` has it.
 const MAX: i64 = i32::MAX as i64;
@@ -129,7 +172,6 @@ const _: fn(EnsembleConfig, BrokerConfig, ProducerConfig, ConsumerConfig) = |ens
         replica_lag_time_max_ms: _,
         replica_lag_max_messages: _,
         replica_fetch_wait_max_ms: _,
-        replica_fetch_backoff_ms: _,
         high_watermark_checkpoint_interval_ms: _,
         unclean_leader_election_enable: _,
         min_insync_replicas: _,
@@ -174,9 +216,9 @@ const _: fn(EnsembleConfig, BrokerConfig, ProducerConfig, ConsumerConfig) = |ens
 
 /// `zoo.cfg`
 pub static ENSEMBLE: [Setting<EnsembleConfig>; 3] = [
-    number(1, "tickTime", Unit::Milliseconds, 1..=60_000, |c| Place::U32(&mut c.tick_ms)),
-    number(2, "initLimit", Unit::Ticks, 1..=60_000, |c| Place::U32(&mut c.init_limit)),
-    number(3, "syncLimit", Unit::Ticks, 1..=60_000, |c| Place::U32(&mut c.sync_limit)),
+    ticks(1, "tickTime", Unit::Milliseconds, |c| Place::U32(&mut c.tick_ms)),
+    ticks(2, "initLimit", Unit::Ticks, |c| Place::U32(&mut c.init_limit)),
+    ticks(3, "syncLimit", Unit::Ticks, |c| Place::U32(&mut c.sync_limit)),
 ];
 
 /// `KafkaConfig.scala`
@@ -187,7 +229,8 @@ pub static BROKER: [Setting<BrokerConfig>; 17] = [
     number(4, "replica.fetch.wait.max.ms", Unit::Milliseconds, 1..=MAX, |c| {
         Place::U32(&mut c.replica_fetch_wait_max_ms)
     }),
-    number(5, "replica.fetch.backoff.ms", Unit::Milliseconds, 1..=MAX, |c| Place::U32(&mut c.replica_fetch_backoff_ms)),
+    // It came with 0.9 (KAFKA-1461).
+    retired(5, "replica.fetch.backoff.ms"),
     number(6, "replica.high.watermark.checkpoint.interval.ms", Unit::Milliseconds, 1..=MAX, |c| {
         Place::U32(&mut c.high_watermark_checkpoint_interval_ms)
     }),
@@ -275,10 +318,157 @@ pub static CONSUMER: [Setting<ConsumerConfig>; 9] = [
     }),
 ];
 
+/// The settings of a broker that a topic may have for itself (`LogConfig.scala`).
+pub static TOPIC: [&str; 2] = ["min.insync.replicas", "unclean.leader.election.enable"];
+
+/// Settings of 0.8.2 brokers about what is not simulated: disks, threads, buffers, retention.
+pub static BROKER_WITHOUT_EFFECT: &[&str] = &[
+    "advertised.host.name",
+    "advertised.port",
+    "background.threads",
+    "broker.id",
+    "connections.max.idle.ms",
+    "controller.message.queue.size",
+    "controller.socket.timeout.ms",
+    "delete.topic.enable",
+    "fetch.purgatory.purge.interval.requests",
+    "host.name",
+    "log.cleaner.backoff.ms",
+    "log.cleaner.dedupe.buffer.size",
+    "log.cleaner.delete.retention.ms",
+    "log.cleaner.enable",
+    "log.cleaner.io.buffer.load.factor",
+    "log.cleaner.io.buffer.size",
+    "log.cleaner.io.max.bytes.per.second",
+    "log.cleaner.min.cleanable.ratio",
+    "log.cleaner.threads",
+    "log.cleanup.policy",
+    "log.dir",
+    "log.dirs",
+    "log.flush.interval.messages",
+    "log.flush.interval.ms",
+    "log.flush.offset.checkpoint.interval.ms",
+    "log.flush.scheduler.interval.ms",
+    "log.index.interval.bytes",
+    "log.index.size.max.bytes",
+    "log.retention.bytes",
+    "log.retention.check.interval.ms",
+    "log.retention.hours",
+    "log.retention.minutes",
+    "log.retention.ms",
+    "log.roll.hours",
+    "log.roll.jitter.hours",
+    "log.roll.jitter.ms",
+    "log.roll.ms",
+    "log.segment.bytes",
+    "log.segment.delete.delay.ms",
+    "max.connections.per.ip",
+    "max.connections.per.ip.overrides",
+    "message.max.bytes",
+    "num.io.threads",
+    "num.network.threads",
+    "num.recovery.threads.per.data.dir",
+    "num.replica.fetchers",
+    "offset.metadata.max.bytes",
+    "offsets.commit.required.acks",
+    "offsets.commit.timeout.ms",
+    "offsets.load.buffer.size",
+    "offsets.retention.check.interval.ms",
+    "offsets.retention.minutes",
+    "offsets.topic.compression.codec",
+    "offsets.topic.num.partitions",
+    "offsets.topic.replication.factor",
+    "offsets.topic.segment.bytes",
+    "port",
+    "producer.purgatory.purge.interval.requests",
+    "queued.max.requests",
+    "replica.fetch.max.bytes",
+    "replica.fetch.min.bytes",
+    "replica.socket.receive.buffer.bytes",
+    "replica.socket.timeout.ms",
+    "socket.receive.buffer.bytes",
+    "socket.request.max.bytes",
+    "socket.send.buffer.bytes",
+    "zookeeper.connect",
+    "zookeeper.connection.timeout.ms",
+    "zookeeper.sync.time.ms",
+];
+
+/// Settings of the Java producer of 0.8.2 about what is not simulated: bytes, buffers, metrics.
+pub static PRODUCER_WITHOUT_EFFECT: &[&str] = &[
+    "batch.size",
+    "block.on.buffer.full",
+    "buffer.memory",
+    "client.id",
+    "compression.type",
+    "key.serializer",
+    "max.request.size",
+    "metadata.fetch.timeout.ms",
+    "metric.reporters",
+    "metrics.num.samples",
+    "metrics.sample.window.ms",
+    "receive.buffer.bytes",
+    "reconnect.backoff.ms",
+    "send.buffer.bytes",
+    "value.serializer",
+];
+
+/// Settings of the Scala producer of 0.8.2 about what is not simulated.
+pub static SCALA_PRODUCER_WITHOUT_EFFECT: &[&str] = &[
+    "client.id",
+    "compressed.topics",
+    "compression.codec",
+    "key.serializer.class",
+    "partitioner.class",
+    "queue.buffering.max.messages",
+    "queue.enqueue.timeout.ms",
+    "send.buffer.bytes",
+    "serializer.class",
+];
+
+/// Settings of the 0.8.2 consumer about what is not simulated, and those that a setup says otherwise (`group.id`).
+pub static CONSUMER_WITHOUT_EFFECT: &[&str] = &[
+    "client.id",
+    "consumer.id",
+    "consumer.timeout.ms",
+    "exclude.internal.topics",
+    "fetch.message.max.bytes",
+    "fetch.min.bytes",
+    "group.id",
+    "num.consumer.fetchers",
+    "offsets.channel.backoff.ms",
+    "offsets.channel.socket.timeout.ms",
+    "offsets.commit.max.retries",
+    "queued.max.message.chunks",
+    "socket.receive.buffer.bytes",
+    "socket.timeout.ms",
+    "zookeeper.connect",
+    "zookeeper.connection.timeout.ms",
+    "zookeeper.sync.time.ms",
+];
+
+/// Topic-level settings of 0.8.2 (`LogConfig.scala`) about retention, which is not simulated.
+pub static TOPIC_WITHOUT_EFFECT: &[&str] = &[
+    "cleanup.policy",
+    "delete.retention.ms",
+    "file.delete.delay.ms",
+    "flush.messages",
+    "flush.ms",
+    "index.interval.bytes",
+    "max.message.bytes",
+    "min.cleanable.dirty.ratio",
+    "retention.bytes",
+    "retention.ms",
+    "segment.bytes",
+    "segment.index.bytes",
+    "segment.jitter.ms",
+    "segment.ms",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::{Kafka, ZkVersion};
+    use crate::release::ZkVersion;
 
     /// A setting that reads and writes one place, is named once, and takes its own default.
     fn is_sound<C: Clone + PartialEq>(table: &[Setting<C>], defaults: &C) {
@@ -286,6 +476,9 @@ mod tests {
             let Setting { tag, key, .. } = setting;
             assert_ne!(*tag, 0, "{key}: 0 ends a list of settings");
             assert!(table[..nth].iter().all(|other| other.tag != *tag && other.key != *key), "{key} is named twice");
+            if setting.known == Known::InOldLinks {
+                continue;
+            }
             let mut config = defaults.clone();
             let usual = setting.get(&mut config);
             assert!(setting.set(&mut config, usual) && config == *defaults, "{key} takes its default");
@@ -308,6 +501,28 @@ mod tests {
                 assert!(!key.ends_with(end) || setting.unit == unit, "{key} is in {unit:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_setting_either_has_an_effect_or_has_none() {
+        fn keys<C>(table: &[Setting<C>]) -> Vec<&'static str> {
+            table.iter().map(|setting| setting.key).collect()
+        }
+        for (with, without) in [
+            (keys(&BROKER), BROKER_WITHOUT_EFFECT),
+            (keys(&PRODUCER), PRODUCER_WITHOUT_EFFECT),
+            (keys(&SCALA_PRODUCER), SCALA_PRODUCER_WITHOUT_EFFECT),
+            (keys(&CONSUMER), CONSUMER_WITHOUT_EFFECT),
+            (TOPIC.to_vec(), TOPIC_WITHOUT_EFFECT),
+        ] {
+            for (nth, key) in without.iter().enumerate() {
+                assert!(!with.contains(key) && !without[..nth].contains(key), "{key} is named twice");
+            }
+        }
+        assert!(
+            TOPIC.iter().all(|key| find(&BROKER, key, Kafka::V0_8_2).is_some()),
+            "a broker has the default of each"
+        );
     }
 
     #[test]

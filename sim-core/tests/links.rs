@@ -103,6 +103,12 @@ fn order() -> impl Strategy<Value = Order> {
         operation().prop_map(|op| Order::Zk(ShellOp::Zk(op))),
         Just(Order::Zk(ShellOp::Close)),
         (text(), operation()).prop_map(|(line, op)| Order::Zk(ShellOp::Typed(line, op))),
+        (text(), text(), any::<bool>()).prop_map(|(line, path, watch)| Order::Zk(ShellOp::ListAll {
+            line,
+            path,
+            watch
+        })),
+        (text(), text()).prop_map(|(line, path)| Order::Zk(ShellOp::DeleteAll { line, path })),
     ]
 }
 

@@ -26,6 +26,7 @@ pub(super) fn outcome(op: &ShellOp, fields: &[Field], owner: OwnerName<'_>) -> O
             let reply = match op {
                 ShellOp::Close => ZkReply::Deleted,
                 ShellOp::Zk(op) | ShellOp::Typed(_, op) => reply(op, rest)?,
+                ShellOp::ListAll { .. } | ShellOp::DeleteAll { .. } => return None,
             };
             Some(Ok(observation::reply(owner, &reply)))
         }

@@ -162,7 +162,7 @@ impl Client {
     pub(super) fn ask(&mut self, op: &ShellOp) -> Outcome {
         self.asked += 1;
         let id = self.asked.to_string();
-        let request = request(op);
+        let Some(request) = request(op) else { return Outcome::Silence };
         let fields: Vec<Option<&str>> =
             [Some(id.as_str())].into_iter().chain(request.iter().map(Option::as_deref)).collect();
         self.send(&fields);
@@ -225,12 +225,13 @@ impl Listener {
     }
 }
 
-/// The fields that ask for an operation.
-fn request(op: &ShellOp) -> Vec<Field> {
+/// The fields that ask for an operation. None: it is many, which only the page's command line asks for.
+fn request(op: &ShellOp) -> Option<Vec<Field>> {
     let text = |text: &str| Some(text.to_owned());
     let op = match op {
-        ShellOp::Close => return vec![text("close")],
+        ShellOp::Close => return Some(vec![text("close")]),
         ShellOp::Zk(op) | ShellOp::Typed(_, op) => op,
+        ShellOp::ListAll { .. } | ShellOp::DeleteAll { .. } => return None,
     };
     let mut fields = vec![text(op.kind().name())];
     match op {
@@ -249,7 +250,7 @@ fn request(op: &ShellOp) -> Vec<Field> {
         ZkOp::Sync { path } => fields.push(text(path)),
         ZkOp::Multi(ops) => ops.iter().for_each(|op| fields.extend(in_multi(op))),
     }
-    fields
+    Some(fields)
 }
 
 /// Kind, path, data and the rest.

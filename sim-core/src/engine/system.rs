@@ -691,13 +691,8 @@ impl System {
             Effect::Arm { timer, delay, awaiting, cause } => {
                 let entry = &mut self.slots[slot];
                 entry.armed_count.0 += 1;
-                let armed = Armed {
-                    timer,
-                    delay: Recorded(delay),
-                    awaiting: Recorded(awaiting),
-                    cause,
-                    key: Recorded(None),
-                };
+                let armed =
+                    Armed { timer, delay: Recorded(delay), awaiting: Recorded(awaiting), cause, key: Recorded(None) };
                 match entry.timers.iter_mut().find(|armed| armed.timer == timer) {
                     Some(old) => {
                         changes.disarmed.extend(old.key.0);

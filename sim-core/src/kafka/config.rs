@@ -8,8 +8,6 @@ pub struct BrokerConfig {
     pub replica_lag_time_max_ms: u32,
     pub replica_lag_max_messages: u32,
     pub replica_fetch_wait_max_ms: u32,
-    /// Not a setting of 0.8.2, where a fetcher tries again at once: how long that takes.
-    pub replica_fetch_backoff_ms: u32,
     pub high_watermark_checkpoint_interval_ms: u32,
     pub unclean_leader_election_enable: bool,
     pub min_insync_replicas: u16,

@@ -13,6 +13,8 @@ use crate::sorted::Sorted;
 
 /// `replica.socket.timeout.ms`
 const SOCKET_TIMEOUT: Delay = Delay::ms(30_000);
+/// After an error. 0.8.2 tries again at once; this is how long a refused connection and the next try take here.
+const PAUSE: Delay = Delay::ms(1_000);
 /// `replica.fetch.min.bytes`, in records.
 const MIN_RECORDS: u32 = 1;
 
@@ -206,8 +208,7 @@ impl Fetcher {
 
     fn pause(&mut self, io: &mut Io<'_>) {
         self.waiting = Waiting::Pause;
-        let backoff = Delay::ms(u64::from(io.config.replica_fetch_backoff_ms));
-        io.out.arm(Timer::Broker(BrokerTimer::FetcherPause(self.leader)), backoff);
+        io.out.arm(Timer::Broker(BrokerTimer::FetcherPause(self.leader)), PAUSE);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::engine::node::Node;
 use crate::engine::system::System;
 use crate::ids::NodeId;
-use crate::settings;
+use crate::settings::{self, Known};
 
 /// What a setting that explanations name is in this cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ fn value(node: &Node, key: &str) -> Option<String> {
 }
 
 fn text<C: Clone>(table: &[settings::Setting<C>], config: &C, key: &str) -> Option<String> {
-    let setting = table.iter().find(|setting| setting.key == key)?;
+    let setting = table.iter().find(|setting| setting.key == key && setting.known != Known::InOldLinks)?;
     Some(setting.text(&mut config.clone()))
 }
 

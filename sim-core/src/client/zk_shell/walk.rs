@@ -74,3 +74,69 @@ impl Walk {
         Some(ZkOp::Delete { path: left.pop()?, version: -1 })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::zookeeper::Stat;
+    use std::sync::Arc;
+
+    const TREE: [&str; 5] = ["/a", "/a/b", "/a/b/c", "/a/d", "/a/e"];
+
+    fn failed(error: ZkError) -> ZkResult {
+        Err(error.into())
+    }
+
+    /// Goes on to the end, in a tree in which everything is as it was, but for this path.
+    fn asked((mut walk, first): (Walk, ZkOp), changed: &str, error: ZkError) -> Vec<String> {
+        let (mut asked, mut next) = (Vec::new(), Some(first));
+        while let Some(op) = next {
+            let path = op.path().expect("it is about a znode").clone();
+            let is_child = |other: &&&str| other.rsplit_once('/').is_some_and(|(parent, _)| parent == &*path);
+            let names: Vec<Arc<str>> =
+                TREE.iter().filter(is_child).map(|child| child[path.len() + 1..].into()).collect();
+            let answer = match &op {
+                _ if *path == *changed => failed(error),
+                ZkOp::GetData { .. } => Ok(ZkReply::Data(None, Stat::default())),
+                ZkOp::GetChildren { .. } => Ok(ZkReply::Children(names, Stat::default())),
+                _ => Ok(ZkReply::Deleted),
+            };
+            asked.push(format!("{} {path}", op.kind().name()));
+            next = walk.next(&answer);
+        }
+        asked
+    }
+
+    fn listed(changed: &str, error: ZkError) -> Vec<String> {
+        asked(Walk::list("/a".into(), false), changed, error)
+    }
+
+    #[test]
+    fn a_tree_is_listed_depth_first_and_what_went_away_meanwhile_is_passed_over() {
+        let all = [
+            "get_data /a",
+            "get_children /a",
+            "get_children /a/b",
+            "get_children /a/b/c",
+            "get_children /a/d",
+            "get_children /a/e",
+        ];
+        assert_eq!(listed("", ZkError::NoNode), all);
+        let without_c = [&all[..3], &all[4..]].concat();
+        assert_eq!(listed("/a/b", ZkError::NoNode), without_c);
+        assert_eq!(listed("/a/b", ZkError::ConnectionLoss), all[..3], "any other error ends it");
+        assert_eq!(listed("/a", ZkError::NoNode), all[..1], "and so does a root that is not there");
+    }
+
+    #[test]
+    fn a_tree_is_deleted_from_its_leaves_until_something_fails() {
+        let delete = |changed: &str, error| asked(Walk::delete("/a".into()), changed, error);
+        let all = delete("", ZkError::NoNode);
+        assert_eq!(
+            all[..5],
+            ["get_children /a", "get_children /a/b", "get_children /a/d", "get_children /a/e", "get_children /a/b/c"]
+        );
+        assert_eq!(all[5..], ["delete /a/b/c", "delete /a/e", "delete /a/d", "delete /a/b", "delete /a"]);
+        assert_eq!(delete("/a/d", ZkError::NoNode), all[..3], "it went away while the tree was listed");
+    }
+}

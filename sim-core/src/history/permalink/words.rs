@@ -278,3 +278,20 @@ fn list<T: Coded>(tag: u8, items: &Vec<T>, to: &mut Writer) {
         items.write(to);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_is_retired_is_read_and_has_no_effect() {
+        let mut link = Writer::default();
+        for (tag, value) in [(5, 250), (8, 2)] {
+            link.bytes.push(tag);
+            link.signed(value);
+        }
+        link.bytes.push(0);
+        let read = BrokerConfig::read(&mut Reader::new(&link.bytes)).ok();
+        assert_eq!(read, Some(BrokerConfig { min_insync_replicas: 2, ..kafka(None).broker_config() }));
+    }
+}
