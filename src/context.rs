@@ -1,7 +1,7 @@
 //! What components share, as narrow handles: each is its own type, provided once in `app.rs` and taken
 //! with `expect_context`.
 
-use crate::i18n::{Catalog, Lang};
+use crate::i18n::Lang;
 use crate::view_model::colours::Colours;
 use crate::view_model::scenarios::Index;
 use crate::zkcli::Notice;
@@ -46,8 +46,8 @@ pub struct Language(pub RwSignal<Lang>);
 
 impl Language {
     /// The words, tracked: what shows them changes with the language.
-    pub fn catalog(self) -> &'static dyn Catalog {
-        self.0.get().catalog()
+    pub fn lang(self) -> Lang {
+        self.0.get()
     }
 }
 

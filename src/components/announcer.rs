@@ -19,7 +19,7 @@ pub fn Announcer() -> impl IntoView {
     });
     let text = move || {
         let names = session.frame.with_untracked(|frame| Names::of(frame));
-        newest.get().map(|event| language.catalog().explain_event(&event, &names).title)
+        newest.get().map(|event| language.lang().explain_event(&event, &names).title)
     };
     view! { <p class="unseen" role="status" aria-live="polite" data-testid="announcer">{text}</p> }
 }

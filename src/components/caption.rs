@@ -44,6 +44,6 @@ fn latest(session: Session, language: Language, least: Importance) -> Option<Str
         let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
         let tells = |mark: &&sim_core::event::Event| mark.fact.importance() >= least;
         let mark = story.marks[..upto].iter().rev().find(tells)?;
-        Some(language.catalog().explain_event(mark, &names).title)
+        Some(language.lang().explain_event(mark, &names).title)
     })
 }

@@ -94,10 +94,10 @@ pub fn CommandLine() -> impl IntoView {
     view! {
         <Section label=Label::CommandLine panel=panels.cli testid="cli">
             <p class="cli-who mono" data-testid="cli-who">
-                {move || who().unwrap_or_else(|| language.catalog().label(Label::NoCliClient).to_string())}
+                {move || who().unwrap_or_else(|| language.lang().label(Label::NoCliClient).to_string())}
             </p>
             <div class="cli-screen" role="log" aria-live="polite" data-testid="cli-screen"
-                aria-label=move || language.catalog().label(Label::CommandLine)>
+                aria-label=move || language.lang().label(Label::CommandLine)>
                 <For each=move || lines.get() key=|line| line.clone() let:line>
                     <p class=line.1.kind.class()>{line.1.text}</p>
                 </For>
@@ -119,8 +119,8 @@ pub fn CommandLine() -> impl IntoView {
                 <span class="mono" aria-hidden="true">"❯"</span>
                 <input type="text" class="mono" node_ref=field data-testid="cli-input" autocomplete="off"
                     autocapitalize="off" spellcheck="false" enterkeyhint="send"
-                    aria-label=move || language.catalog().label(Label::CommandLine)
-                    placeholder=move || language.catalog().label(Label::CliPlaceholder)
+                    aria-label=move || language.lang().label(Label::CommandLine)
+                    placeholder=move || language.lang().label(Label::CliPlaceholder)
                     prop:value=move || cli.input.get() on:keydown=keys
                     on:input=move |event| cli.input.set(event_target_value(&event))/>
             </div>

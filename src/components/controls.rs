@@ -17,7 +17,7 @@ pub fn Controls() -> impl IntoView {
                        class: &'static str,
                        keys: &'static str,
                        command: UiCommand| {
-        let word = move || language.catalog().label(label);
+        let word = move || language.lang().label(label);
         let send = { move |_| session.send(command.clone()) };
         view! {
             <button class=format!("key {class}") data-testid=testid aria-keyshortcuts=keys aria-label=word
@@ -28,12 +28,12 @@ pub fn Controls() -> impl IntoView {
         }
     };
     let playing = move || session.status.with(|status| status.playing);
-    let play_word = move || language.catalog().label(if playing() { Label::Pause } else { Label::Play });
+    let play_word = move || language.lang().label(if playing() { Label::Pause } else { Label::Play });
     let can_undo = move || session.status.with(|status| status.can_undo);
     let can_redo = move || session.status.with(|status| status.can_redo);
     view! {
         <div class="controls" role="toolbar" data-testid="controls"
-            aria-label=move || language.catalog().label(Label::Controls)>
+            aria-label=move || language.lang().label(Label::Controls)>
             {button("|◂", Label::ToStart, "to-start", "wide", "Home", UiCommand::ToStart)}
             {button("◂◂", Label::PreviousInteresting, "previous", "wide", "Shift+←", UiCommand::Previous(Importance::Step))}
             {button("◂", Label::StepBack, "step-back", "", "←", UiCommand::StepBack)}
@@ -47,12 +47,12 @@ pub fn Controls() -> impl IntoView {
             {button("▸|", Label::NextPhase, "next-phase", "wide", "n", UiCommand::NextPhase)}
             <span class="pair">
                 <button class="key" data-testid="undo" aria-keyshortcuts="z" prop:disabled=move || !can_undo()
-                    title=move || format!("{} (z)", language.catalog().label(Label::Undo))
-                    aria-label=move || language.catalog().label(Label::Undo)
+                    title=move || format!("{} (z)", language.lang().label(Label::Undo))
+                    aria-label=move || language.lang().label(Label::Undo)
                     on:click=move |_| session.send(UiCommand::Undo)><span aria-hidden="true">"↶"</span></button>
                 <button class="key" data-testid="redo" aria-keyshortcuts="Shift+z" prop:disabled=move || !can_redo()
-                    title=move || format!("{} (Shift+z)", language.catalog().label(Label::Redo))
-                    aria-label=move || language.catalog().label(Label::Redo)
+                    title=move || format!("{} (Shift+z)", language.lang().label(Label::Redo))
+                    aria-label=move || language.lang().label(Label::Redo)
                     on:click=move |_| session.send(UiCommand::Redo)><span aria-hidden="true">"↷"</span></button>
             </span>
             <Clock/>
@@ -72,7 +72,7 @@ fn Clock() -> impl IntoView {
     view! {
         <span class="clock mono" data-testid="clock">
             <b>{move || time_text::clock(session.at_page.get(), start.get())}" s"</b>
-            <span class="wide dim">" · "{move || language.catalog().label(Label::Event)}" "{events}" · seed "{seed}</span>
+            <span class="wide dim">" · "{move || language.lang().label(Label::Event)}" "{events}" · seed "{seed}</span>
         </span>
     }
 }
@@ -87,7 +87,7 @@ fn Speed() -> impl IntoView {
         .chain(CONSTANT_US_PER_S.into_iter().map(|us_per_s| Pace::Constant { us_per_s }))
         .collect();
     let shown = move |pace: Pace| {
-        let story = language.catalog().label(Label::StoryTime);
+        let story = language.lang().label(Label::StoryTime);
         match pace {
             Pace::Story { percent: 100 } => story.to_string(),
             Pace::Story { percent: 50 } => format!("{story} ½×"),
@@ -105,7 +105,7 @@ fn Speed() -> impl IntoView {
     };
     view! {
         <label class="speed">
-            <span class="unseen">{move || language.catalog().label(Label::Speed)}</span>
+            <span class="unseen">{move || language.lang().label(Label::Speed)}</span>
             <select data-testid="speed" on:change=choose>
                 {choices
                     .into_iter()

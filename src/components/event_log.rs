@@ -35,7 +35,7 @@ pub fn EventLog() -> impl IntoView {
         let at_least = loud.get();
         let rows = |events: &[Event]| {
             let recent = log::recent(events, end, at_least);
-            names.with(|names| log::rows(before, &recent, start, lang.catalog(), names))
+            names.with(|names| log::rows(before, &recent, start, lang, names))
         };
         let rows = if at_least == Importance::Routine {
             rows(&session.events(end.saturating_sub(EVENTS_MAX as u64), end))
@@ -84,7 +84,7 @@ pub fn EventLog() -> impl IntoView {
         view! {
             <button class="switch" aria-pressed=move || (loud.get() == importance).to_string()
                 on:click=move |_| loud.set(importance)>
-                {move || language.catalog().label(label)}
+                {move || language.lang().label(label)}
             </button>
         }
     };
@@ -97,7 +97,7 @@ pub fn EventLog() -> impl IntoView {
             </div>
             <Show when=move || !following.get()>
                 <button class="link newest" data-testid="log-newest" on:click=move |_| following.set(true)>
-                    {move || language.catalog().label(Label::FollowNewest)}
+                    {move || language.lang().label(Label::FollowNewest)}
                 </button>
             </Show>
             <ol class="events" node_ref=list data-testid="events">

@@ -26,34 +26,34 @@ pub fn Help() -> impl IntoView {
         view! { <button class="go" data-testid=testid on:click=move |_| open(page)>{word}</button> }
     };
     let how = Signal::derive(move || KnowledgeWord::HowDoWeKnow.text(language.0.get()));
-    let simplified = Signal::derive(move || language.catalog().label(Label::WhatIsSimplified));
+    let simplified = Signal::derive(move || language.lang().label(Label::WhatIsSimplified));
     view! {
         <Show when=move || help.0.get()>
-            <div class="help" role="dialog" data-testid="help-card" aria-label=move || language.catalog().label(Label::Help)>
+            <div class="help" role="dialog" data-testid="help-card" aria-label=move || language.lang().label(Label::Help)>
                 <div class="panel-head">
-                    <h2>{move || language.catalog().label(Label::Help)}</h2>
-                    <button class="fold" autofocus aria-label=move || language.catalog().label(Label::Close)
+                    <h2>{move || language.lang().label(Label::Help)}</h2>
+                    <button class="fold" autofocus aria-label=move || language.lang().label(Label::Close)
                         on:click=move |_| help.0.set(false)><span aria-hidden="true">"×"</span></button>
                 </div>
                 <dl>
                     {keys.map(|(key, label)| view! {
-                        <div><dt><kbd>{key}</kbd></dt><dd>{move || language.catalog().label(label)}</dd></div>
+                        <div><dt><kbd>{key}</kbd></dt><dd>{move || language.lang().label(label)}</dd></div>
                     }).into_iter().collect_view()}
                 </dl>
                 <label class="single-keys">
                     <input type="checkbox" data-testid="single-keys" prop:checked=move || single_keys.get()
                         on:change=move |event| single_keys.set(event_target_checked(&event))/>
-                    {move || language.catalog().label(Label::SingleKeys)}
+                    {move || language.lang().label(Label::SingleKeys)}
                 </label>
                 <div class="trust">
                     {page(KnowledgePage::Scenarios, "open-scenarios", how)}
                     {page(KnowledgePage::Simplified, "open-simplified", simplified)}
                 </div>
                 <details data-testid="about">
-                    <summary>{move || language.catalog().label(Label::About)}</summary>
-                    <p>{move || language.catalog().label(Label::AboutWhat)}</p>
-                    <p>{move || language.catalog().label(Label::AboutTrust)}</p>
-                    <p class="dim">{move || language.catalog().label(Label::AboutPrivate)}</p>
+                    <summary>{move || language.lang().label(Label::About)}</summary>
+                    <p>{move || language.lang().label(Label::AboutWhat)}</p>
+                    <p>{move || language.lang().label(Label::AboutTrust)}</p>
+                    <p class="dim">{move || language.lang().label(Label::AboutPrivate)}</p>
                 </details>
             </div>
         </Show>

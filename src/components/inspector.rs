@@ -17,9 +17,9 @@ pub fn Inspector() -> impl IntoView {
             _ => None,
         };
         session.frame.with(|frame| {
-            let (catalog, names) = (language.catalog(), Names::of(frame));
+            let (lang, names) = (language.lang(), Names::of(frame));
             let Selected::Znode(path) = &what else {
-                let mut inspected = inspector::inspect(&what, frame, event.as_ref(), start.get(), catalog, &names)?;
+                let mut inspected = inspector::inspect(&what, frame, event.as_ref(), start.get(), lang, &names)?;
                 if let Some(event) = &event {
                     inspected.say_settings(|key| session.setting(event, key));
                 }
@@ -31,17 +31,17 @@ pub fn Inspector() -> impl IntoView {
                     Some(tree) => (tree.znode(path), seen.by.get()),
                     None => (frame.znode(path), None),
                 };
-                Some(znode::inspect(path, znode, by, &watchers, catalog, &names))
+                Some(znode::inspect(path, znode, by, &watchers, lang, &names))
             })
         })
     });
     let moments = Memo::new(move |_| {
         let Some(Selected::Znode(path)) = selection.0.get() else { return Vec::new() };
         let (events, names) = session.frame.with(|frame| (frame.events, Names::of(frame)));
-        session.story(|story| znode::history(&path, story.marks, events, start.get(), language.catalog(), &names))
+        session.story(|story| znode::history(&path, story.marks, events, start.get(), language.lang(), &names))
     });
     let is_znode = move || selection.0.with(|what| matches!(what, Some(Selected::Znode(_))));
-    let label = move |label: Label| move || language.catalog().label(label);
+    let label = move |label: Label| move || language.lang().label(label);
     view! {
         <Show when=move || inspected.with(Option::is_some)>
             <section class="panel panel-inspector" class:of-znode=is_znode data-testid="inspector" aria-label=label(Label::Inspect)>

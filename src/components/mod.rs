@@ -1,4 +1,4 @@
-//! The parts of the page. They read view models, send `UiCommand`s and take every word from the catalog.
+//! The parts of the page. They read view models, send `UiCommand`s and take every word from `i18n`.
 
 pub mod announcer;
 pub mod caption;

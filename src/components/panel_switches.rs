@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub fn PanelSwitches() -> impl IntoView {
     let (language, panels) = (expect_context::<Language>(), expect_context::<Panels>());
     let narrow = expect_context::<Narrow>().0;
-    let word = move |label| move || language.catalog().label(label);
+    let word = move |label| move || language.lang().label(label);
     let switch = |panel: RwSignal<bool>, label: Label, testid: &'static str| {
         view! {
             <button class="switch" data-testid=testid aria-pressed=move || panel.get().to_string()
@@ -36,7 +36,7 @@ pub fn PanelSwitches() -> impl IntoView {
             {switch(panels.log, Label::Log, "switch-log")}
             {switch(panels.timeline, Label::Timeline, "switch-timeline")}
             <button class="switch all" data-testid="open-all" on:click=all>
-                {move || language.catalog().label(if all_open() { Label::FoldAllPanels } else { Label::OpenAllPanels })}
+                {move || language.lang().label(if all_open() { Label::FoldAllPanels } else { Label::OpenAllPanels })}
             </button>
         </div>
     }

@@ -13,7 +13,7 @@ pub fn Section(
     children: Children,
 ) -> impl IntoView {
     let language = expect_context::<Language>();
-    let word = move || language.catalog().label(label);
+    let word = move || language.lang().label(label);
     let panels = expect_context::<Panels>();
     let (other, other_label, other_testid, second_in_front, is_second) = match label {
         Label::Znodes => (panels.cli, Label::CommandLine, "tab-cli", panels.cli_in_front, false),
@@ -25,7 +25,7 @@ pub fn Section(
     let tab = move || {
         view! {
             <button class="tab" data-testid=other_testid on:click=move |_| second_in_front.set(!is_second)>
-                {move || language.catalog().label(other_label)}
+                {move || language.lang().label(other_label)}
             </button>
         }
     };

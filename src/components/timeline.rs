@@ -110,8 +110,8 @@ pub fn Timeline() -> impl IntoView {
         let here = move || pieces.get().into_iter().filter(|piece| piece.lane == lane).collect::<Vec<_>>();
         view! {
             <div class="lane" data-testid="lane">
-                <span class="lane-name">{move || language.catalog().label(label)}</span>
-                <div class="lane-track" data-empty=move || language.catalog().label(empty)>
+                <span class="lane-name">{move || language.lang().label(label)}</span>
+                <div class="lane-track" data-empty=move || language.lang().label(empty)>
                     <For each=here
                         key=|piece| piece.clone() let:piece>
                         <i class:bad=piece.bad class:lasting=piece.lasting
@@ -122,14 +122,14 @@ pub fn Timeline() -> impl IntoView {
         }
     };
     view! {
-        <section class="timeline" data-testid="timeline" aria-label=move || language.catalog().label(Label::Timeline)>
+        <section class="timeline" data-testid="timeline" aria-label=move || language.lang().label(Label::Timeline)>
             <div class="lanes">
                 {lane(Lane::Faults, Label::LaneFaults, Label::NoFaults)}
                 {lane(Lane::Elections, Label::LaneElections, Label::NoElections)}
                 {lane(Lane::Isr, Label::LaneIsr, Label::NoIsrChange)}
                 {lane(Lane::Rebalances, Label::LaneRebalances, Label::NoRebalance)}
                 <div class="track" node_ref=track tabindex="0" role="slider" data-testid="scrub"
-                    aria-label=move || language.catalog().label(Label::Timeline)
+                    aria-label=move || language.lang().label(Label::Timeline)
                     aria-valuemin="0" aria-valuemax="1000"
                     aria-valuenow=move || format!("{:.0}", head() * 1_000.0)
                     aria-valuetext=move || {
@@ -148,7 +148,7 @@ pub fn Timeline() -> impl IntoView {
                 {quiet_text}
                 <button class="link scale" data-testid="true-scale" aria-pressed=move || true_scale.get().to_string()
                     on:click=move |_| true_scale.update(|on| *on = !*on)>
-                    {move || language.catalog().label(if true_scale.get() { Label::StoryTime } else { Label::TrueScale })}
+                    {move || language.lang().label(if true_scale.get() { Label::StoryTime } else { Label::TrueScale })}
                 </button>
             </p>
         </section>

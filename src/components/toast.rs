@@ -1,6 +1,6 @@
 use crate::components::link_dialog;
 use crate::context::{Language, LinkCard, LinkShown, Toasts, Tone};
-use crate::i18n::{Catalog, Label, Names};
+use crate::i18n::{Label, Lang, Names};
 use crate::session::{Opening, Refused, Session};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub fn ToastArea() -> impl IntoView {
                     view! {
                         <p class="toast" data-testid="toast" class:refused=toast.tone == Tone::Refused>
                             {toast.text}
-                            <button class="fold" aria-label=move || language.catalog().label(Label::Close)
+                            <button class="fold" aria-label=move || language.lang().label(Label::Close)
                                 on:click=move |_| toasts.dismiss(toast.id)><span aria-hidden="true">"×"</span></button>
                         </p>
                     }
@@ -39,7 +39,7 @@ pub fn tell_refusals(session: Session, language: Language, toasts: Toasts, links
                 refuse_link(*error, text.clone(), links);
             } else if let Some((_, refused)) = refused {
                 let names = session.frame.with_untracked(|frame| Names::of(frame));
-                toasts.show(Tone::Refused, sentence(refused, language.0.get_untracked().catalog(), &names));
+                toasts.show(Tone::Refused, sentence(refused, language.0.get_untracked(), &names));
             }
         });
     });
@@ -59,9 +59,9 @@ fn refuse_link(error: LinkError, text: String, links: LinkShown) {
     links.0.set(Some(LinkCard { text, refused: Some(error), copied: false }));
 }
 
-fn sentence(refused: &Refused, catalog: &dyn Catalog, names: &Names) -> String {
+fn sentence(refused: &Refused, lang: Lang, names: &Names) -> String {
     let label = match refused {
-        Refused::Command(error) => return catalog.refusal(error, names),
+        Refused::Command(error) => return lang.refusal(error, names),
         Refused::NoPhaseAhead => Label::NoPhaseAhead,
         Refused::NothingAhead => Label::NothingAhead,
         Refused::AtTheBeginning => Label::AtTheBeginning,
@@ -70,5 +70,5 @@ fn sentence(refused: &Refused, catalog: &dyn Catalog, names: &Names) -> String {
         Refused::Setup(_) => Label::SetupRefused,
         Refused::Link(error, _) => link_dialog::of_error(*error),
     };
-    catalog.label(label).to_string()
+    lang.label(label).to_string()
 }

@@ -26,7 +26,7 @@ pub fn TopBar() -> impl IntoView {
             <Show when=move || !narrow.get()><PanelSwitches/></Show>
             <CopyLink/>
             <button class="chip" data-testid="language" on:click=move |_| switch_language(language)>
-                {move || language.catalog().label(Label::SwitchLanguage)}
+                {move || language.lang().label(Label::SwitchLanguage)}
             </button>
             <SwitchTheme/>
             <HelpButton/>
@@ -59,7 +59,7 @@ fn CopyLink() -> impl IntoView {
     };
     view! {
         <button class="chip" data-testid="copy-link" on:click=copy>
-            {move || language.catalog().label(Label::CopyLink)}
+            {move || language.lang().label(Label::CopyLink)}
         </button>
     }
 }
@@ -75,7 +75,7 @@ fn SwitchTheme() -> impl IntoView {
         storage::write("theme", name);
         theme.chosen.set(Some(next));
     };
-    let label = move || language.catalog().label(Label::Theme);
+    let label = move || language.lang().label(Label::Theme);
     view! {
         <button class="chip icon" data-testid="theme" aria-label=label title=label on:click=switch>
             <span aria-hidden="true">{move || if theme.shown.get() == Theme::Dark { "☾" } else { "☀" }}</span>
@@ -86,7 +86,7 @@ fn SwitchTheme() -> impl IntoView {
 #[component]
 fn HelpButton() -> impl IntoView {
     let (language, help) = (expect_context::<Language>(), expect_context::<HelpOpen>());
-    let label = move || language.catalog().label(Label::Help);
+    let label = move || language.lang().label(Label::Help);
     view! {
         <button class="chip icon" data-testid="help" aria-label=label title=label
             on:click=move |_| help.0.update(|open| *open = !*open)>

@@ -27,17 +27,17 @@ pub fn WhyPanel() -> impl IntoView {
     let rows = Memo::new(move |_| {
         branch.track();
         let Some(seq) = subject.get() else { return Vec::new() };
-        names.with(|names| why::rows(&session.why(seq), start.get(), language.catalog(), names))
+        names.with(|names| why::rows(&session.why(seq), start.get(), language.lang(), names))
     });
     let follows = Memo::new(move |_| {
         let Some(seq) = subject.get() else { return Vec::new() };
-        let (catalog, end) = (language.catalog(), events.get());
+        let (lang, end) = (language.lang(), events.get());
         session.story(|story| {
             let following = why::follows(story.marks, seq, end);
             let shown = following.iter().take(FOLLOWS_MAX);
             names.with(|names| {
                 shown
-                    .map(|event| (event.seq, event.step + 1, catalog.explain_event(event, names).title))
+                    .map(|event| (event.seq, event.step + 1, lang.explain_event(event, names).title))
                     .collect::<Vec<_>>()
             })
         })
@@ -49,7 +49,7 @@ pub fn WhyPanel() -> impl IntoView {
     view! {
         <Section label=Label::Why panel=panels.why testid="why">
             <Show when=move || rows.with(Vec::is_empty)>
-                <p class="nothing">{move || language.catalog().label(Label::WhyNothingYet)}</p>
+                <p class="nothing">{move || language.lang().label(Label::WhyNothingYet)}</p>
             </Show>
             <ol class="chain">
                 <For each=move || rows.get() key=|row| row.clone() let:row>
@@ -57,7 +57,7 @@ pub fn WhyPanel() -> impl IntoView {
                 </For>
             </ol>
             <Show when=move || !follows.with(Vec::is_empty)>
-                <h3 class="follows-head">{move || language.catalog().label(Label::WhatFollows)}</h3>
+                <h3 class="follows-head">{move || language.lang().label(Label::WhatFollows)}</h3>
                 <ul class="follows" data-testid="follows">
                     <For each=move || follows.get() key=|row| row.clone() let:row>
                         <li><button on:click=move |_| go(row.0, row.1)>{row.2.clone()}</button></li>
@@ -66,7 +66,7 @@ pub fn WhyPanel() -> impl IntoView {
             </Show>
             <Show when=move || selection.0.with(Option::is_some)>
                 <button class="link" data-testid="why-newest" on:click=move |_| selection.clear()>
-                    {move || language.catalog().label(Label::FollowNewest)}
+                    {move || language.lang().label(Label::FollowNewest)}
                 </button>
             </Show>
         </Section>
@@ -98,7 +98,7 @@ fn WhyLink(row: WhyRow, go: impl Fn(EventSeq, u64) + Copy + 'static) -> impl Int
                 let setting = |key: &str| session.event(seq).map_or(Setting::Default, |event| session.setting(&event, key));
                 let read_on = why::in_this_cluster(learn_more, setting);
                 view! {
-                    <small class="more" data-testid="read-on">{move || language.catalog().label(Label::LearnMore)}" "<code>{read_on}</code></small>
+                    <small class="more" data-testid="read-on">{move || language.lang().label(Label::LearnMore)}" "<code>{read_on}</code></small>
                 }
             })}
         </li>

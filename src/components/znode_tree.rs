@@ -84,7 +84,7 @@ pub fn ZnodeTree() -> impl IntoView {
             <SeenBy seen/>
             <div class="tree" role="tree" tabindex="0" on:keydown=keys node_ref=list data-testid="tree-rows"
                 aria-activedescendant=active
-                aria-label=move || language.catalog().label(Label::Znodes)>
+                aria-label=move || language.lang().label(Label::Znodes)>
                 <For each=move || rows.get() key=|row| row.clone() let:row>
                     <TreeLine row fold/>
                 </For>
@@ -124,7 +124,7 @@ fn SeenBy(seen: Seen) -> impl IntoView {
         view! {
             <button class="switch" class:lags=lags aria-pressed=move || (seen.by.get() == by).to_string() data-testid=testid
                 on:click=move |_| seen.by.set(by)>
-                {move || name.as_deref().unwrap_or(language.catalog().label(Label::SeenLatest)).to_string()}
+                {move || name.as_deref().unwrap_or(language.lang().label(Label::SeenLatest)).to_string()}
             </button>
         }
     };
@@ -138,8 +138,8 @@ fn SeenBy(seen: Seen) -> impl IntoView {
         })
     };
     view! {
-        <div class="seen-by" role="group" aria-label=move || language.catalog().label(Label::SeenBy)>
-            <span>{move || language.catalog().label(Label::SeenBy)}</span>
+        <div class="seen-by" role="group" aria-label=move || language.lang().label(Label::SeenBy)>
+            <span>{move || language.lang().label(Label::SeenBy)}</span>
             <div class="switches">
                 {choice(None, None, false)}
                 <For each=move || servers.get() key=|server| server.clone() let:server>
@@ -194,7 +194,7 @@ fn TreeLine(row: TreeRow, fold: impl Fn(&ZPath, bool) + Copy + 'static) -> impl 
             }>{sign}</span>
             <span class="name">{row.name}</span>
             {badge.map(|(class, label)| view! {
-                <mark class=class>{move || language.catalog().label(label)}</mark>
+                <mark class=class>{move || language.lang().label(label)}</mark>
             })}
             {members.into_iter().map(|(name, old, new)| view! {
                 <mark class="changed"><i>{name}</i>" "{old}" → "{new}</mark>

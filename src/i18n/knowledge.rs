@@ -1,29 +1,13 @@
 //! The words of "How do we know?": what was compared with the real ZooKeeper, and what is simplified.
 
 use super::Lang;
+use super::texts::texts;
 use crate::view_model::scenarios::{State, Summary, Topic};
 
-macro_rules! words {
-    ( $( $Variant:ident => $en:literal, $zh:literal; )* ) => {
-        /// A fixed text of these pages.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum KnowledgeWord {
-            $( $Variant, )*
-        }
+texts! {
+    /// A fixed text of these pages.
+    KnowledgeWord;
 
-        impl KnowledgeWord {
-            pub const ALL: &'static [KnowledgeWord] = &[ $( KnowledgeWord::$Variant, )* ];
-
-            pub const fn text(self, lang: Lang) -> &'static str {
-                match (self, lang) {
-                    $( (KnowledgeWord::$Variant, Lang::En) => $en, (KnowledgeWord::$Variant, Lang::Zh) => $zh, )*
-                }
-            }
-        }
-    };
-}
-
-words! {
     HowDoWeKnow => "How do we know?", "凭什么可信？";
     CheckedHow1 => "Each scenario is one file that was run twice: on a real ensemble (Java processes on one machine's loopback interface, started, killed, frozen and restarted as the file says) and on this simulator.",
         "每个场景都是一个文件，分别在真实集群和模拟器上执行。真实集群是同一台机器回环地址上的 Java 进程，按文件启动、强制终止、冻结和重启。";

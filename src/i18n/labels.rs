@@ -1,30 +1,12 @@
 //! Fixed texts. Each line has both languages, so that none can be forgotten. To add one,
 //! add a line to the section of your area.
 
-use super::Lang;
+use super::texts::texts;
 
-macro_rules! labels {
-    ( $( $(#[$doc:meta])* $Variant:ident => $en:literal, $zh:literal; )* ) => {
-        /// A fixed text of the page.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Label {
-            $( $(#[$doc])* $Variant, )*
-        }
+texts! {
+    /// A fixed text of the page.
+    Label;
 
-        impl Label {
-            /// Every label, for tests.
-            pub const ALL: &'static [Label] = &[ $( Label::$Variant, )* ];
-
-            pub const fn text(self, lang: Lang) -> &'static str {
-                match (self, lang) {
-                    $( (Label::$Variant, Lang::En) => $en, (Label::$Variant, Lang::Zh) => $zh, )*
-                }
-            }
-        }
-    };
-}
-
-labels! {
     // Everywhere.
     /// The button shows the other language, in that language.
     SwitchLanguage => "中文", "English";

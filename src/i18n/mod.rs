@@ -14,6 +14,7 @@ mod refusals;
 pub mod simplified;
 mod stage;
 pub mod story;
+mod texts;
 pub mod znode;
 
 pub use explain::Explanation;
@@ -34,10 +35,6 @@ pub enum Lang {
 
 impl Lang {
     pub const ALL: [Lang; 2] = [Lang::En, Lang::Zh];
-
-    pub fn catalog(self) -> &'static dyn Catalog {
-        catalog(self)
-    }
 
     /// As in `<html lang>` and in the `lang=` hint of an address.
     pub const fn code(self) -> &'static str {
@@ -62,64 +59,26 @@ impl Lang {
             Lang::Zh => Lang::En,
         }
     }
-}
 
-/// One language.
-pub trait Catalog: Sync {
-    fn lang(&self) -> Lang;
-
-    fn label(&self, label: Label) -> &'static str {
-        label.text(self.lang())
+    pub fn label(self, label: Label) -> &'static str {
+        label.text(self)
     }
 
-    /// `node` is the one that noted the fact.
-    fn explain(&self, node: NodeId, fact: &Fact, names: &Names) -> Explanation;
+    /// What a fact means and why it happened. `node` is the one that noted it.
+    pub fn explain(self, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
+        explain::explain(self, node, fact, names)
+    }
 
-    fn explain_event(&self, event: &Event, names: &Names) -> Explanation {
+    pub fn explain_event(self, event: &Event, names: &Names) -> Explanation {
         self.explain(event.node, &event.fact, names)
     }
 
     /// Why a command was refused, and what to do.
-    fn refusal(&self, error: &CommandError, names: &Names) -> String;
-}
-
-/// English.
-pub struct En;
-/// 中文.
-pub struct Zh;
-
-impl Catalog for En {
-    fn lang(&self) -> Lang {
-        Lang::En
-    }
-
-    fn explain(&self, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
-        explain::explain(Lang::En, node, fact, names)
-    }
-
-    fn refusal(&self, error: &CommandError, names: &Names) -> String {
-        refusals::en(error, names)
-    }
-}
-
-impl Catalog for Zh {
-    fn lang(&self) -> Lang {
-        Lang::Zh
-    }
-
-    fn explain(&self, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
-        explain::explain(Lang::Zh, node, fact, names)
-    }
-
-    fn refusal(&self, error: &CommandError, names: &Names) -> String {
-        refusals::zh(error, names)
-    }
-}
-
-pub fn catalog(lang: Lang) -> &'static dyn Catalog {
-    match lang {
-        Lang::En => &En,
-        Lang::Zh => &Zh,
+    pub fn refusal(self, error: &CommandError, names: &Names) -> String {
+        match self {
+            Lang::En => refusals::en(error, names),
+            Lang::Zh => refusals::zh(error, names),
+        }
     }
 }
 
@@ -149,10 +108,10 @@ mod tests {
             CommandError::NoKafkaHere,
         ];
         for error in &errors {
-            assert!(En.refusal(error, &Names::default()).ends_with('.'));
-            assert!(Zh.refusal(error, &Names::default()).ends_with('。'));
+            assert!(Lang::En.refusal(error, &Names::default()).ends_with('.'));
+            assert!(Lang::Zh.refusal(error, &Names::default()).ends_with('。'));
         }
-        assert_eq!(En.refusal(&errors[2], &Names::default()), "Broker 3 is not running. Start it first.");
+        assert_eq!(Lang::En.refusal(&errors[2], &Names::default()), "Broker 3 is not running. Start it first.");
     }
 
     /// 中文 may keep the field's terms and the names of nodes, but a sentence is not made of them alone.
@@ -166,8 +125,8 @@ mod tests {
         let samples = Fact::samples();
         assert!(samples.len() > 60);
         for fact in &samples {
-            let en = En.explain(NodeId::Broker(3), fact, &names);
-            let zh = Zh.explain(NodeId::Broker(3), fact, &names);
+            let en = Lang::En.explain(NodeId::Broker(3), fact, &names);
+            let zh = Lang::Zh.explain(NodeId::Broker(3), fact, &names);
             let name = fact.name();
             assert!(!en.title.is_empty() && !en.title.ends_with('.'), "{name}: {}", en.title);
             assert!(en.why.ends_with('.'), "{name}: {}", en.why);
@@ -189,8 +148,8 @@ mod tests {
         let explained = ElectedHow::ALL.map(|how| {
             let tp = TopicPartition::new(&"orders".into(), 0);
             let fact = KafkaFact::LeaderElected { tp, from: Some(1), to: 2, leader_epoch: 1, isr: vec![2], how };
-            let explain = |lang: &dyn Catalog| lang.explain(NodeId::Broker(3), &fact.clone().into(), &Names::default());
-            (explain(&En).why, explain(&Zh).why, explain(&En).learn_more)
+            let explain = |lang: Lang| lang.explain(NodeId::Broker(3), &fact.clone().into(), &Names::default());
+            (explain(Lang::En).why, explain(Lang::Zh).why, explain(Lang::En).learn_more)
         });
         for (nth, one) in explained.iter().enumerate() {
             for other in &explained[..nth] {
@@ -207,10 +166,11 @@ mod tests {
         use sim_core::order::OrderKind;
         let node = NodeId::Producer(1);
         let fact = ClusterFact::OrderGiven { node, order: OrderKind::ProduceSteadily, about: None };
-        let title = Zh.explain(node, &fact.into(), &Names::default()).title;
+        let title = Lang::Zh.explain(node, &fact.into(), &Names::default()).title;
         assert!(!title.contains("produce") && title.contains("持续发送消息"), "{title}");
         for stopped in [NodeId::Zk(1), NodeId::Producer(1)] {
-            let why = En.explain(stopped, &ClusterFact::NodeStopping { node: stopped }.into(), &Names::default()).why;
+            let why =
+                Lang::En.explain(stopped, &ClusterFact::NodeStopping { node: stopped }.into(), &Names::default()).why;
             assert!(!why.contains("its session itself"), "{why}");
         }
     }
@@ -218,14 +178,14 @@ mod tests {
     #[test]
     fn every_label_has_both_languages() {
         for label in Label::ALL {
-            assert!(!En.label(*label).is_empty() && !Zh.label(*label).is_empty());
+            assert!(!Lang::En.label(*label).is_empty() && !Lang::Zh.label(*label).is_empty());
         }
     }
 
     #[test]
     fn facts_that_only_we_know_of_have_no_class_to_read_all_others_have() {
         for fact in &Fact::samples() {
-            let learn_more = En.explain(NodeId::Zk(1), fact, &Names::default()).learn_more;
+            let learn_more = Lang::En.explain(NodeId::Zk(1), fact, &Names::default()).learn_more;
             assert!(!learn_more.is_empty() || fact.name() == "OrderGiven", "{}", fact.name());
         }
     }

@@ -1,28 +1,12 @@
 //! The words of the stage. Each line has both languages, so that none can be forgotten.
 
 use super::Lang;
+use super::texts::texts;
 
-macro_rules! words {
-    ( $( $Variant:ident => $en:literal, $zh:literal; )* ) => {
-        /// A fixed text of the stage.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum StageWord {
-            $( $Variant, )*
-        }
+texts! {
+    /// A fixed text of the stage.
+    StageWord;
 
-        impl StageWord {
-            pub const ALL: &'static [StageWord] = &[ $( StageWord::$Variant, )* ];
-
-            pub const fn text(self, lang: Lang) -> &'static str {
-                match (self, lang) {
-                    $( (StageWord::$Variant, Lang::En) => $en, (StageWord::$Variant, Lang::Zh) => $zh, )*
-                }
-            }
-        }
-    };
-}
-
-words! {
     Stage => "The cluster", "集群";
     Ensemble => "ZooKeeper", "ZooKeeper";
 

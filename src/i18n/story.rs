@@ -1,29 +1,12 @@
 //! The sentences of the first minutes and of the built-in scenes. `{name}` is filled when a sentence is said.
 
 use super::Lang;
+use super::texts::texts;
 
-macro_rules! lines {
-    ( $( $(#[$doc:meta])* $Variant:ident => $en:literal, $zh:literal; )* ) => {
-        /// A sentence with places to fill.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Line {
-            $( $(#[$doc])* $Variant, )*
-        }
+texts! {
+    /// A sentence with places to fill.
+    Line;
 
-        impl Line {
-            /// Every line, for tests.
-            pub const ALL: &'static [Line] = &[ $( Line::$Variant, )* ];
-
-            const fn template(self, lang: Lang) -> &'static str {
-                match (self, lang) {
-                    $( (Line::$Variant, Lang::En) => $en, (Line::$Variant, Lang::Zh) => $zh, )*
-                }
-            }
-        }
-    };
-}
-
-lines! {
     // The first ten seconds: one record.
     Watching => "A running cluster: producers send records, brokers keep copies, consumers read them. Wait for one record…",
         "一个运行中的集群：生产者发送消息，Broker 保存副本，消费者读取。等一条消息……";
@@ -180,7 +163,7 @@ lines! {
 impl Line {
     /// The sentence, filled. What is not given stays as it is, and a test sees to it that nothing does.
     pub fn say(self, lang: Lang, fill: &[(&str, String)]) -> String {
-        let mut rest = self.template(lang);
+        let mut rest = self.text(lang);
         let mut text = String::with_capacity(rest.len() + 32);
         while let Some(open) = rest.find('{') {
             text.push_str(&rest[..open]);
@@ -201,7 +184,7 @@ impl Line {
     #[cfg(test)]
     pub fn places(self, lang: Lang) -> Vec<&'static str> {
         let mut places: Vec<&str> =
-            self.template(lang).split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect();
+            self.text(lang).split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect();
         places.sort_unstable();
         places.dedup();
         places
@@ -215,7 +198,7 @@ mod tests {
     #[test]
     fn both_languages_of_a_line_have_the_same_places() {
         for line in Line::ALL {
-            assert_eq!(line.places(Lang::En), line.places(Lang::Zh), "{}", line.template(Lang::En));
+            assert_eq!(line.places(Lang::En), line.places(Lang::Zh), "{}", line.text(Lang::En));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The selected thing, as names and values.
 
 use crate::context::Selected;
-use crate::i18n::{Catalog, Label, Names, StageWord};
+use crate::i18n::{Label, Lang, Names, StageWord};
 use crate::view_model::{time_text, why};
 use sim_core::event::Event;
 use sim_core::fact::Value;
@@ -13,7 +13,7 @@ use sim_core::view::settings::Setting;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspected {
     pub title: String,
-    /// Names are config keys, fields of the real system, or a word of the catalog.
+    /// Names are config keys, fields of the real system, or a word of ours.
     pub rows: Vec<Row>,
     /// A payload, unshortened, and a word about it.
     pub payload: Option<(String, String)>,
@@ -36,24 +36,23 @@ pub fn inspect(
     frame: &Frame,
     event: Option<&Event>,
     start: SimTime,
-    catalog: &dyn Catalog,
+    lang: Lang,
     names: &Names,
 ) -> Option<Inspected> {
     match what {
         // Its own view model says more of it.
         Selected::Znode(_) => None,
-        Selected::Event(_) => event.map(|event| of_event(event, start, catalog, names)),
-        Selected::Partition(tp) => partition(tp, frame, catalog, names),
-        Selected::Node(id) => node(*id, frame, catalog, names),
+        Selected::Event(_) => event.map(|event| of_event(event, start, lang, names)),
+        Selected::Partition(tp) => partition(tp, frame, lang, names),
+        Selected::Node(id) => node(*id, frame, lang, names),
     }
 }
 
-fn of_event(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names) -> Inspected {
-    let lang = catalog.lang();
+fn of_event(event: &Event, start: SimTime, lang: Lang, names: &Names) -> Inspected {
     let mut rows = Rows::default();
-    rows.add(catalog.label(Label::Time), format_args!("{} s", time_text::clock(event.at, start)));
-    rows.add(catalog.label(Label::Event), event.seq.0);
-    rows.add(catalog.label(Label::StepNumber), event.step);
+    rows.add(lang.label(Label::Time), format_args!("{} s", time_text::clock(event.at, start)));
+    rows.add(lang.label(Label::Event), event.seq.0);
+    rows.add(lang.label(Label::StepNumber), event.step);
     event.fact.for_each_field(&mut |name, value| {
         rows.add(
             name,
@@ -73,16 +72,15 @@ fn of_event(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names)
             },
         );
     });
-    let explanation = catalog.explain_event(event, names);
+    let explanation = lang.explain_event(event, names);
     Inspected {
         title: format!("{} · {}", names.say(event.node, lang), event.fact.name()), rows: rows.0, payload: None
     }
     .with_rule(explanation.learn_more)
 }
 
-fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Option<Inspected> {
+fn partition(tp: &TopicPartition, frame: &Frame, lang: Lang, names: &Names) -> Option<Inspected> {
     let partition = frame.partition(tp)?;
-    let lang = catalog.lang();
     let mut rows = Rows::default();
     rows.add("leader", partition.leader.map_or_else(|| "–".to_string(), |leader| leader.to_string()));
     rows.add("leader_epoch", partition.leader_epoch);
@@ -106,13 +104,12 @@ fn partition(tp: &TopicPartition, frame: &Frame, catalog: &dyn Catalog, names: &
     Some(Inspected { title: tp.to_string(), rows: rows.0, payload: None })
 }
 
-fn node(id: NodeId, frame: &Frame, catalog: &dyn Catalog, names: &Names) -> Option<Inspected> {
+fn node(id: NodeId, frame: &Frame, lang: Lang, names: &Names) -> Option<Inspected> {
     let mut rows = Rows::default();
-    let lang = catalog.lang();
     let word = |word: StageWord| word.text(lang);
     let zk = |rows: &mut Rows, zk: &Option<sim_core::view::frame::ZkClientView>| {
         if let Some(zk) = zk {
-            rows.add(catalog.label(Label::Session), zk.session);
+            rows.add(lang.label(Label::Session), zk.session);
             rows.add("KeeperState", zk.state.name());
             rows.add("sessionTimeout", format_args!("{} ms", zk.timeout_ms));
             if let Some(server) = zk.server {

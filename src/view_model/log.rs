@@ -1,6 +1,6 @@
 //! The event log: what happened up to the cursor, filtered by how loud it is.
 
-use crate::i18n::{Catalog, Names};
+use crate::i18n::{Lang, Names};
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
 use sim_core::client::ClientFact;
@@ -48,12 +48,12 @@ pub fn recent(events: &[Event], events_at_cursor: u64, at_least: Importance) -> 
     rows
 }
 
-pub fn row(event: &Event, start: SimTime, catalog: &dyn Catalog, names: &Names) -> LogRow {
+pub fn row(event: &Event, start: SimTime, lang: Lang, names: &Names) -> LogRow {
     LogRow {
         seq: event.seq,
         step: event.step + 1,
         clock: time_text::clock(event.at, start),
-        title: catalog.explain_event(event, names).title,
+        title: lang.explain_event(event, names).title,
         importance: event.fact.importance(),
         tone: tone(&event.fact),
         node: event.node,
@@ -97,7 +97,7 @@ fn attempt(event: &Event) -> Option<String> {
 }
 
 /// The rows of these events; those that stood there before are taken over, for words are expensive to make.
-pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, catalog: &dyn Catalog, names: &Names) -> Vec<LogRow> {
+pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, lang: Lang, names: &Names) -> Vec<LogRow> {
     let known = |event: &Event| {
         let at = before.binary_search_by_key(&event.seq, |row| row.seq).ok()?;
         // After a fork the same number may be another event.
@@ -115,7 +115,7 @@ pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, catalog: &dyn 
             row.again.push(Again { seq: event.seq, step: event.step + 1, at: event.at });
             continue;
         }
-        rows.push(known(event).unwrap_or_else(|| row(event, start, catalog, names)));
+        rows.push(known(event).unwrap_or_else(|| row(event, start, lang, names)));
         attempts.push(attempt);
     }
     rows.split_off(rows.len().saturating_sub(ROWS_MAX))
@@ -124,7 +124,7 @@ pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, catalog: &dyn 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::En;
+    use crate::i18n::Lang;
     use sim_core::ids::TopicPartition;
     use sim_core::kafka::messages::KafkaError;
 
@@ -172,7 +172,7 @@ mod tests {
         }
         events.push(Event { fact: killed.into(), ..retry(61, web_1, 0, 1) });
         let recent = recent(&events, 100, Importance::Step);
-        let rows = rows(&[], &recent, SimTime::ZERO, &En, &Names::default());
+        let rows = rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default());
         let again: Vec<(u64, usize)> = rows.iter().map(|row| (row.seq.0, row.again.len())).collect();
         assert_eq!(again, [(0, 0), (1, 19), (2, 19), (3, 19), (61, 0)], "headlines keep a row each");
         assert_eq!(rows[1].again[18], Again { seq: EventSeq(58), step: 59, at: SimTime::from_ms(58) });
@@ -194,6 +194,6 @@ mod tests {
         events.extend((2..=9).map(|seq| event(seq, ClusterFact::NodeStarted { node }.into())));
         events.push(event(10, lost()));
         let recent = recent(&events, 100, Importance::Step);
-        assert_eq!(rows(&[], &recent, SimTime::ZERO, &En, &Names::default()).len(), 10);
+        assert_eq!(rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default()).len(), 10);
     }
 }

@@ -5,6 +5,7 @@ use crate::view_model::time_text;
 use sim_core::event::{Event, Fact};
 use sim_core::fact::{Kind, Phase, Story, Value};
 use sim_core::ids::{EventSeq, NodeId, Topic, TopicPartition};
+use sim_core::kafka::KafkaFact;
 use sim_core::sorted::Sorted;
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::Frame;
@@ -155,18 +156,31 @@ impl Lanes {
 
 /// Those who begin to be waited for, or are waited for no longer.
 fn parties(story: Story, mark: &Event) -> Vec<NodeId> {
-    let mut who = Vec::new();
-    if story == Story::Rebalance {
-        who.push(mark.node);
+    match story {
+        Story::Rebalance => vec![mark.node],
+        Story::Isr => replicas(&mark.fact),
+        Story::Process
+        | Story::Pause
+        | Story::Link
+        | Story::Order
+        | Story::Ensemble
+        | Story::Session
+        | Story::Znode
+        | Story::Watch
+        | Story::Membership
+        | Story::Election
+        | Story::Topic
+        | Story::Data => Vec::new(),
     }
-    if story == Story::Isr {
-        mark.fact.for_each_field(&mut |name, value| match (name, value) {
-            ("removed", Value::Brokers(brokers)) => who.extend(brokers.iter().copied().map(NodeId::Broker)),
-            ("added", Value::Number(broker)) => who.extend(u16::try_from(broker).map(NodeId::Broker)),
-            _ => {}
-        });
+}
+
+/// The replicas that leave an ISR or come back. (A test asks it for every fact of that story.)
+fn replicas(fact: &Fact) -> Vec<NodeId> {
+    match fact {
+        Fact::Kafka(KafkaFact::IsrShrunk { removed, .. }) => removed.iter().copied().map(NodeId::Broker).collect(),
+        Fact::Kafka(KafkaFact::IsrExpanded { added, .. }) => vec![NodeId::Broker(*added)],
+        Fact::Kafka(_) | Fact::Cluster(_) | Fact::Zk(_) | Fact::Client(_) => Vec::new(),
     }
-    who
 }
 
 /// Where moments stand on the axis, as parts of its length.
@@ -284,8 +298,8 @@ mod tests {
     use super::*;
     use sim_core::client::ClientFact;
     use sim_core::engine::facts::ClusterFact;
-    use sim_core::kafka::KafkaFact;
     use sim_core::kafka::facts::ElectedHow;
+    use std::collections::BTreeSet;
 
     fn mark(seq: u64, ms: u64, fact: impl Into<Fact>) -> Event {
         Event {
@@ -322,6 +336,16 @@ mod tests {
         ]);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].from, found[0].to), (SimTime::from_ms(10), Some(SimTime::from_ms(40))));
+    }
+
+    #[test]
+    fn every_fact_that_opens_or_closes_a_gap_in_an_isr_says_which_replicas_it_is_about() {
+        let samples = Fact::samples();
+        let of_an_isr =
+            samples.iter().filter(|fact| fact.kind().story == Story::Isr && fact.kind().phase != Phase::Aside);
+        let declared: BTreeSet<&str> = of_an_isr.clone().map(Fact::name).collect();
+        let names: BTreeSet<&str> = of_an_isr.filter(|fact| !replicas(fact).is_empty()).map(Fact::name).collect();
+        assert_eq!(names, declared);
     }
 
     fn by_consumer(number: u16, mark: Event) -> Event {

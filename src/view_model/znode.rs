@@ -3,7 +3,7 @@
 use super::inspector::{Inspected, Rows};
 use super::log::{self, LogRow};
 use super::{time_text, tree};
-use crate::i18n::{Catalog, Label, Names, znode as words};
+use crate::i18n::{Label, Lang, Names, znode as words};
 use sim_core::event::{Event, Fact};
 use sim_core::ids::{NodeId, Zxid};
 use sim_core::json::Json;
@@ -18,24 +18,23 @@ pub fn inspect(
     znode: Option<&ZnodeView>,
     seen_by: Option<NodeId>,
     watchers: &[WatcherView],
-    catalog: &dyn Catalog,
+    lang: Lang,
     names: &Names,
 ) -> Inspected {
-    let lang = catalog.lang();
     let mut rows = Rows::default();
     if let Some(server) = seen_by {
-        rows.add(catalog.label(Label::SeenBy), names.say(server, lang));
+        rows.add(lang.label(Label::SeenBy), names.say(server, lang));
     }
     let meaning = words::in_kafka(path, lang);
     if !meaning.is_empty() {
-        rows.add(catalog.label(Label::InKafka), meaning);
+        rows.add(lang.label(Label::InKafka), meaning);
     }
     let payload = znode.map(|znode| match &znode.data {
         None => (String::new(), words::null(lang).to_string()),
         Some(data) => (laid_out(data), words::length(lang, data.len())),
     });
     match znode {
-        None => rows.add(catalog.label(Label::ZnodeState), catalog.label(Label::ZnodeAbsent)),
+        None => rows.add(lang.label(Label::ZnodeState), lang.label(Label::ZnodeAbsent)),
         Some(znode) => {
             let stat = &znode.stat;
             let owner = match znode.owner {
@@ -61,13 +60,13 @@ pub fn inspect(
         }
     }
     if watchers.is_empty() {
-        rows.add(catalog.label(Label::Watchers), catalog.label(Label::Nobody));
+        rows.add(lang.label(Label::Watchers), lang.label(Label::Nobody));
     }
     for watcher in watchers {
         let kind = words::watch(lang, watcher.of_children);
         let who = names.say(watcher.client, lang);
         let text = format!("{who} · {kind} · {}", names.say(watcher.server, lang));
-        rows.add(catalog.label(Label::Watchers), text);
+        rows.add(lang.label(Label::Watchers), text);
     }
     Inspected { title: path.to_string(), rows: rows.0, payload }
 }
@@ -135,7 +134,7 @@ pub fn history(
     marks: &[Event],
     events_at_cursor: u64,
     start: SimTime,
-    catalog: &dyn Catalog,
+    lang: Lang,
     names: &Names,
 ) -> Vec<Moment> {
     let mut moments: Vec<Moment> = Vec::new();
@@ -145,7 +144,7 @@ pub fn history(
         if &**changed != path && !of_child {
             continue;
         }
-        let row = log::row(mark, start, catalog, names);
+        let row = log::row(mark, start, lang, names);
         moments.push(Moment { row, zxid: zxid_of(mark), ahead: mark.seq.0 >= events_at_cursor });
         if moments.len() == MOMENTS_MAX {
             break;
@@ -179,7 +178,7 @@ mod tests {
     }
 
     fn seen(znode: Option<&ZnodeView>, watchers: &[WatcherView]) -> Inspected {
-        inspect("/a", znode, None, watchers, Lang::En.catalog(), &Names::default())
+        inspect("/a", znode, None, watchers, Lang::En, &Names::default())
     }
 
     #[test]
@@ -232,7 +231,7 @@ mod tests {
             event(5, ZkFact::ZnodeDataChanged { path: "/a".into(), version: 1, zxid: Zxid(5) }),
             event(6, ZkFact::ZnodeDeleted { path: "/a/b".into(), owner, zxid: Zxid(6) }),
         ];
-        let moments = history("/a", &marks, 6, SimTime::ZERO, Lang::En.catalog(), &Names::default());
+        let moments = history("/a", &marks, 6, SimTime::ZERO, Lang::En, &Names::default());
         let zxids: Vec<(u64, bool)> = moments.iter().map(|moment| (moment.zxid.0, moment.ahead)).collect();
         assert_eq!(zxids, [(1, false), (2, false), (5, false), (6, true)], "a child's data is the child's own affair");
         assert_eq!(moments[0].row.step, 2, "right after the choice that did it");

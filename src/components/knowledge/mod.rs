@@ -67,14 +67,14 @@ fn KnowledgeDialog() -> impl IntoView {
         }
     };
     let how = Signal::derive(move || KnowledgeWord::HowDoWeKnow.text(language.0.get()));
-    let simplified = Signal::derive(move || language.catalog().label(Label::WhatIsSimplified));
+    let simplified = Signal::derive(move || language.lang().label(Label::WhatIsSimplified));
     view! {
         <dialog class="knowledge" node_ref=dialog data-testid="knowledge" aria-label=how on:close=move |_| open.set(None)>
             <header>
                 {tab(KnowledgePage::Scenarios, "tab-scenarios", how)}
                 {tab(KnowledgePage::Simplified, "tab-simplified", simplified)}
                 <span class="spring"></span>
-                <button class="fold" data-testid="knowledge-close" aria-label=move || language.catalog().label(Label::Close)
+                <button class="fold" data-testid="knowledge-close" aria-label=move || language.lang().label(Label::Close)
                     on:click=move |_| open.set(None)><span aria-hidden="true">"×"</span></button>
             </header>
             <div class="pages" tabindex="0">
