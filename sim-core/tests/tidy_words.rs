@@ -59,6 +59,16 @@ const FOLDERS: &[&str] = &[
     "xtask/src",
 ];
 
+/// What no sentence on the page says, although a comment may.
+const BANNED_ON_THE_PAGE: &[(&str, &str)] = &[
+    ("told", "notified, or learns"),
+    ("(s)", "the right number: `Say::many`"),
+    ("an answer came", "a response came"),
+    ("refused by name", "the name of the error"),
+];
+const BANNED_ON_THE_PAGE_ZH: &[(&str, &str)] =
+    &[("丢开", "断开连接"), ("忘掉", "清除"), ("从来没有谁", "这里不模拟"), ("按错误名", "错误为 …"), ("诞生", "上线")];
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -99,6 +109,58 @@ fn no_text_has_a_word_that_was_banned() {
         }
     }
     assert!(files.len() > 300, "the folders are where they were: {} files", files.len());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What stands between quotation marks in the page's words, up to the tests, and what scenarios say of themselves.
+fn sentences() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    files_below(&root().join("src/i18n"), &["rs"], &mut files);
+    files_below(&root().join("scenarios"), &["json"], &mut files);
+    let mut found = Vec::new();
+    for path in &files {
+        // A scenario's name is its title on the page.
+        let name = path.file_stem().map(|name| name.to_string_lossy().replace('-', " ")).unwrap_or_default();
+        found.push((path.display().to_string(), name));
+        for (number, line) in read_lines(path) {
+            if line.contains("#[cfg(test)]") {
+                break;
+            }
+            // Every other piece is inside a text.
+            let line = line.replace("\\\"", "'");
+            let quoted = line.split('"').skip(1).step_by(2).map(str::to_owned);
+            found.extend(quoted.map(|text| (format!("{}:{number}", path.display()), text)));
+        }
+    }
+    found
+}
+
+#[test]
+fn no_sentence_on_the_page_has_a_word_that_only_comments_may_have() {
+    let mut found = Vec::new();
+    for (place, text) in sentences() {
+        let english = BANNED_ON_THE_PAGE.iter().filter(|(word, _)| text.contains(word));
+        let chinese = BANNED_ON_THE_PAGE_ZH.iter().filter(|(word, _)| text.contains(word));
+        found.extend(english.chain(chinese).map(|(word, instead)| format!("{place}: “{word}”: write {instead}")));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// As Chinese technical texts are set: a space between 汉字 and letters or numbers, and Chinese punctuation.
+#[test]
+fn chinese_and_latin_letters_stand_apart_and_punctuation_is_chinese() {
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let clash = |a: char, b: char| is_han(a) && (b.is_ascii_alphanumeric() || ",;:?!(".contains(b));
+    let mut found = Vec::new();
+    for (place, text) in sentences() {
+        let letters: Vec<char> = text.chars().collect();
+        let bad = letters.windows(2).any(|pair| clash(pair[0], pair[1]) || clash(pair[1], pair[0]));
+        if bad {
+            found.push(format!("{place}: {text}"));
+        }
+    }
+    // The hint of the search field shows words of both languages.
+    found.retain(|line| !line.contains("leader, watch, 会话"));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

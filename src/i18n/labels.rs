@@ -12,7 +12,7 @@ texts! {
     SwitchLanguage => "中文", "English";
     About => "About", "关于";
     AboutWhat => "Brokerscope runs the protocols of ZooKeeper 3.4 and Kafka 0.8.2 as state machines in your browser. Break something, step through what follows, go back, and ask why.",
-        "Brokerscope 在浏览器里以状态机运行 ZooKeeper 3.4 与 Kafka 0.8.2 的协议。制造一个故障，单步观察后果，再倒退回去追问原因。";
+        "Brokerscope 在浏览器里用状态机实现 ZooKeeper 3.4 与 Kafka 0.8.2 的协议。制造一个故障，单步观察后果，再倒退回去追问原因。";
     AboutTrust => "Nothing is scripted: everything you see is what the protocols did. The same seed and the same commands give the same run, event for event.",
         "没有预先编排：看到的一切都由协议产生。随机种子和操作相同，得到的事件就一模一样。";
     AboutPrivate => "It needs no server and sends no data anywhere. It is not a product of the Apache Software Foundation.",
@@ -45,12 +45,12 @@ texts! {
     OpenAllPanels => "Open all panels", "展开所有面板";
     CopyLink => "Copy link", "复制链接";
     LinkCopied => "Link copied. It opens at exactly this moment.", "链接已复制，打开即回到此刻。";
-    LinkByHand => "The browser does not allow this page to copy. The link is selected: copy it yourself.",
+    LinkByHand => "The browser does not let this page write to the clipboard. The link is selected, so you can copy it yourself.",
         "浏览器不允许本页写入剪贴板。链接已选中，请自行复制。";
     LinkSave => "Save as a file", "保存为文件";
     LinkRefused => "This link could not be opened", "这个链接打不开";
-    LinkKept => "Its text is kept here: complete it, or paste the whole link, and open it again.",
-        "原文保留在这里：补全，或粘贴完整链接，再重新打开。";
+    LinkKept => "Its text is kept here: add what is missing, or paste the whole link, then open it again.",
+        "原文保留在这里：请补全，或粘贴完整的链接，再重新打开。";
     LinkOpen => "Open again", "重新打开";
     Theme => "Light or dark", "浅色或深色";
     Help => "Help and keys", "帮助与快捷键";
@@ -61,18 +61,20 @@ texts! {
     FoldAllPanels => "Fold all panels", "收起所有面板";
     Controls => "Playback", "播放控制";
     Event => "event", "事件";
+    Seed => "seed", "种子";
     Time => "time", "时间";
     StepNumber => "step", "步";
     Speed => "Speed", "速度";
     TrueScale => "true to scale", "按真实时长";
     LearnMore => "See also:", "延伸阅读：";
     WhatFollows => "What happened next", "后续事件";
-    WhyNothingYet => "Nothing has gone wrong yet. Break something in the cluster, and its chain of causes appears here.",
-        "目前没有故障。在集群图上制造一次故障，这里会列出因果链。";
+    WhyNothingYet => "There is nothing to explain yet. Break something in the cluster, or click on a line of the log: the chain of causes appears here.",
+        "目前没有需要解释的事件。在集群图上制造一次故障，或点击日志中的一行，这里会列出因果链。";
     FollowNewest => "Jump to the newest", "回到最新";
     LogHeadlines => "Key events", "关键事件";
     LogSteps => "Steps", "步骤";
     LogAll => "Everything", "全部";
+    LogEmpty => "Nothing of this kind has happened yet.", "还没有这类事件。";
     LaneFaults => "faults", "故障";
     LaneElections => "elections", "选举";
     LaneIsr => "ISR", "ISR";
@@ -110,7 +112,7 @@ texts! {
     LinkDamaged => "This link is damaged: some characters were changed or are missing.",
         "这个链接已损坏：有字符被改动或缺失。";
     LinkCut => "The end of this link is missing.", "这个链接不完整：末尾缺了一段。";
-    LinkOlder => "This link was made by an older version of Brokerscope, whose engine is gone: it cannot be opened any more. Go on with the scene that you see.",
+    LinkOlder => "This link was made by an older version of Brokerscope, whose engine no longer exists, so it cannot be opened. You can continue with the scene on the page.",
         "这个链接由旧版 Brokerscope 生成，那一版的引擎已不存在，因此无法打开。可以从当前场景继续。";
     LinkUnknown => "This address does not contain a Brokerscope scene.",
         "这个地址里没有 Brokerscope 场景。";

@@ -7,11 +7,11 @@ use super::Lang;
 pub const SIMPLIFIED: &[(&str, &str)] = &[
     (
         "producer: the real `batch.size` and `buffer.memory` count bytes; ours count records (200 per batch, 10 000 in the buffer). → A real batch holds more small records and fewer large ones; order and acknowledgements are the same.",
-        "生产者：真实的 `batch.size` 和 `buffer.memory` 按字节计；这里按消息条数计（每批 200 条，缓冲区 10 000 条）。 → 真实的批次装得下更多小消息、更少大消息；顺序和确认都一样。",
+        "生产者：真实的 `batch.size` 和 `buffer.memory` 按字节计；这里按消息条数计（每批 200 条，缓冲区 10 000 条）。 → 真实的批次能装更多的小消息，或更少的大消息；顺序和确认都一样。",
     ),
     (
         "producer: there is no `max.request.size`; a request carries one batch for each partition that its broker leads. → A real producer refuses a record that is too large (`RecordTooLargeException`) and splits a lot of data into several requests.",
-        "生产者：没有 `max.request.size`；一个请求带上该 Broker 所领导的每个分区的一个批次。 → 真实的生产者会拒绝过大的消息（`RecordTooLargeException`），数据很多时分成几个请求。",
+        "生产者：没有 `max.request.size`；一个请求为该 Broker 领导的每个分区各带一个批次。 → 真实的生产者会拒绝过大的消息（`RecordTooLargeException`），数据量大时会分成几个请求。",
     ),
     (
         "producer: the Java one of 0.8.2 has no timeout of its own for a response (KAFKA-1788) and relies on TCP; ours gives up on an unreachable machine as Linux does, after 924 s (checked every 154 s; 127 s when connecting), and on a frozen process as well, although its kernel would keep acknowledging packets. → For an unreachable machine the wait is the same; a real producer would wait for a frozen process for ever.",
@@ -22,8 +22,8 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "生产者：真实的发送线程第一次连上之后最多等 100 ms 才请求元数据；这里立刻请求。 → 真实生产者的第一条消息可能晚 0.1 s 发出。",
     ),
     (
-        "producer: the Scala one with `producer.type=async` takes any number of records (`queue.buffering.max.messages` and `queue.enqueue.timeout.ms` have no effect). → A real one lets `send()` wait, or drops records, while 10 000 of them are queued.",
-        "生产者：`producer.type=async` 的 Scala 生产者对排队的消息数没有限制（`queue.buffering.max.messages` 和 `queue.enqueue.timeout.ms` 不起作用）。 → 真实的生产者排队满 10 000 条时，`send()` 会等待，或者丢弃消息。",
+        "producer: the Scala one with `producer.type=async` queues any number of records (`queue.buffering.max.messages` and `queue.enqueue.timeout.ms` have no effect). → A real one makes `send()` wait, or drops records, once 10 000 of them are queued.",
+        "生产者：`producer.type=async` 的 Scala 生产者对排队的消息数没有限制（`queue.buffering.max.messages` 和 `queue.enqueue.timeout.ms` 不起作用）。 → 真实的生产者在排满 10 000 条之后，`send()` 会等待，或者丢弃消息。",
     ),
     (
         "consumer: the application takes each record at once, so every fetched record has also been delivered; a real consumer may still hold some in its queue. → A real consumer that crashes may have delivered less than it fetched; records are read again from the committed offset either way.",
@@ -50,7 +50,7 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "消费者：位移只存 ZooKeeper（`offsets.storage=zookeeper`）；主题只能按名称订阅，不支持模式。 → 使用 `offsets.storage=kafka` 时，位移提交给 Broker，ZooKeeper 的写入更少。",
     ),
     (
-        "consumer: the leader finder asks the brokers in turn, a real one in random order; partitions are claimed in order of their number, by a real consumer in that of a hash map. → In the real system the first broker asked and the first owner written differ from run to run; the resulting assignment does not.",
+        "consumer: the leader finder asks the brokers in turn, where a real one asks in random order; partitions are claimed in the order of their numbers, where a real consumer follows the order of a hash map. → In the real system the first broker asked and the first owner written differ from run to run; the resulting assignment does not.",
         "消费者：查找 leader 时依次询问各个 Broker，真实的消费者按随机顺序询问；分区按编号顺序认领，真实的消费者按哈希表的顺序。 → 先问谁、先写哪个所有者，在真实系统中每次运行都不同；最终的分配结果相同。",
     ),
     (
@@ -59,7 +59,7 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
     ),
     (
         "broker: zkclient's extra reads (an `exists` beside each `getChildren`, creates that fail until their parents exist) are left out, so zxids differ by the ones that failed creates use up. → Real zxids are larger; the contents of the znodes are the same.",
-        "Broker：省去了 zkclient 多余的读取（每个 `getChildren` 旁的 `exists`，以及创建父 znode 之前必然失败的创建），所以 zxid 少了失败的创建所占的编号。 → 真实的 zxid 更大；znode 的内容一样。",
+        "Broker：省去了 zkclient 多余的操作（每次 `getChildren` 附带的 `exists`，以及父 znode 尚不存在时必然失败的创建），所以没有这些失败的创建所占用的 zxid。 → 真实的 zxid 更大；znode 的内容一样。",
     ),
     (
         "broker: while a leader writes an ISR change, a real one also holds back appends; ours only holds the high watermark. → Real producers wait a few milliseconds longer while an ISR changes.",
@@ -86,15 +86,15 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "Broker：分区被移走时，立刻告诉生产者 NOT_LEADER_FOR_PARTITION，而不是等到超时。 → 真实的生产者（`acks=all`）要等请求超时（30 s）才知道。",
     ),
     (
-        "broker: `acks` above 1 (allowed in 0.8.2) is refused with INVALID_REQUIRED_ACKS. → The real one waits for so many replicas; 0.9 removed it.",
-        "Broker：大于 1 的 `acks`（0.8.2 允许）会以 INVALID_REQUIRED_ACKS 拒绝。 → 真实的 Broker 会等待这么多个副本；0.9 已取消。",
+        "broker: `acks` above 1 (allowed in 0.8.2) is refused with INVALID_REQUIRED_ACKS. → The real one waits for that many replicas; 0.9 removed it.",
+        "Broker：大于 1 的 `acks`（0.8.2 允许）会被拒绝，错误为 INVALID_REQUIRED_ACKS。 → 真实的 Broker 会等待这么多个副本；0.9 已取消。",
     ),
     (
         "broker: settings of a topic are read once, when the broker first hosts it; /config/changes is not followed. → A real change by `kafka-topics.sh --alter` takes effect without a restart.",
-        "Broker：主题的配置只在 Broker 第一次承载它时读取；不跟踪 /config/changes。 → 真实的 `kafka-topics.sh --alter` 无需重启即可生效。",
+        "Broker：主题的配置只在 Broker 第一次承载该主题时读取一次；不跟踪 /config/changes。 → 真实的 `kafka-topics.sh --alter` 无需重启即可生效。",
     ),
     (
-        "broker: partition reassignment, topic deletion and /admin/preferred_replica_election are not there; leaders go back by the automatic balance. → What these tools do cannot be shown.",
+        "broker: partition reassignment, topic deletion and /admin/preferred_replica_election are not simulated; leaders move back only through automatic balancing. → What these tools do cannot be shown.",
         "Broker：没有分区重分配、删除主题和 /admin/preferred_replica_election；leader 由自动均衡移回优先副本。 → 这些工具的效果无法展示。",
     ),
     (
@@ -114,12 +114,12 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "场景：`start` 不等待进程就绪；`stop` 最多等 30 s、`commit` 最多等 1 s 直到生效，操作和生产的消息最多等 10 min 得到响应。 → 需要进程就绪的场景用 `until` 写明。",
     ),
     (
-        "scenarios: to find out whether the ensemble serves, a new client asks in a copy of the run, so asking takes no time and leaves no trace. → A real probe takes a few milliseconds and uses up zxids; only the order of zxids is compared, so this does not show.",
-        "场景：ZooKeeper 是否提供服务，由一个新客户端在本次运行的一份拷贝里询问，所以询问不花时间，也不留痕迹。 → 真实的探测要花几毫秒并占用 zxid；比较的是 zxid 的先后次序，所以看不出来。",
+        "scenarios: to find out whether the ensemble can serve, a new client asks in a copy of the run, so asking takes no time and leaves no trace. → A real probe takes a few milliseconds and uses up zxids; only the order of zxids is compared, so this does not show.",
+        "场景：要判断 ZooKeeper 是否可用，由一个新客户端在本次运行的副本里询问，所以不花时间，也不留痕迹。 → 真实的探测要花几毫秒并占用 zxid；比较的是 zxid 的先后次序，所以看不出来。",
     ),
     (
         "scenarios: to settle means one second without any event that matters; later events of a real cluster (a session that expires, a replica that falls behind, the leader balance) are not waited for. → A real run that waits longer may show more; a scenario waits for such events explicitly.",
-        "场景：等待稳定是指一秒内没有重要事件；不会等待真实集群之后还可能发生的事（会话过期、副本落后、leader 均衡）。 → 真实的运行等得更久可能看到更多；场景会显式等待这些事。",
+        "场景：等待稳定是指一秒内没有重要事件；不会等待真实集群之后还可能发生的事件（会话过期、副本落后、leader 均衡）。 → 真实的运行等得更久可能看到更多；场景会显式等待这些事件。",
     ),
     (
         "scenarios: reads go to the server with the latest applied transaction, as after a `sync`. → A condition holds as soon as the most advanced server satisfies it; to see what a lagging server answers, a client has to connect to it.",
@@ -130,7 +130,7 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "场景：接受 `rack` 以及磁盘、线程、缓冲区和保留策略的配置，但不起作用；会有一条说明。 → 这些配置的作用无法展示。",
     ),
     (
-        "scenarios: the only admin command that can be played yet is `create_topic`, and the only eras are `0.8.2` and `zookeeper`. → Other files are refused with a reason.",
+        "scenarios: the only admin command that can be played so far is `create_topic`, and the only eras are `0.8.2` and `zookeeper`. → Other files are refused with a reason.",
         "场景：管理命令目前只有 `create_topic` 可用；版本只有 `0.8.2` 和 `zookeeper`。 → 其他文件会被拒绝，并说明原因。",
     ),
     (
@@ -142,7 +142,7 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "ZooKeeper：落后超过 500 个事务的 follower 收到 SNAP（完整快照）；3.5 及以后可能从磁盘日志发送 DIFF。 → 同样的事务以另一种方式到达；之后的树一样。",
     ),
     (
-        "zookeeper: session ids are made of epoch and zxid, real ones of a clock reading; there are no session passwords. → The ids are different numbers, as in every real run; a real client presents its password when it reconnects.",
+        "zookeeper: session ids are built from epoch and zxid, real ones from a clock reading; there are no session passwords. → The ids are different numbers, as in every real run; a real client presents its password when it reconnects.",
         "ZooKeeper：会话编号由 epoch 和 zxid 组成，真实的会话编号取自时钟；没有会话密码。 → 编号不同，真实系统每次运行也不同；真实的客户端重连时要出示密码。",
     ),
     (
@@ -155,11 +155,11 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
     ),
     (
         "zookeeper: a proposal that a follower acknowledged, but has to truncate when it rejoins, does not count until it is logged again; a real leader keeps counting the old acknowledgement. → For a few milliseconds a real write may be committed while only one server of three has it on disk.",
-        "ZooKeeper：follower 确认过、重新加入时又被截断的提案，要再次写入日志后才重新计入；真实的 leader 会继续计入旧的确认。 → 真实的集群中，可能有几毫秒，提案只在三台服务器之一落盘就已提案提交。",
+        "ZooKeeper：follower 确认过、重新加入时又被截断的提案，要再次写入日志后才重新计入；真实的 leader 会继续计入旧的确认。 → 真实的集群中，可能有几毫秒，某个提案只在三台服务器中的一台落盘，却已提案提交。",
     ),
     (
-        "zookeeper: when a client closes and the server is quicker, the real library may report Disconnected just before; ours never does. → A real program may see one more `Disconnected` at its end.",
-        "ZooKeeper：真实的库在关闭时，如果服务器先断开，可能先看到一次 Disconnected；这里从不会。 → 真实的程序结束时可能多收到一次 `Disconnected`。",
+        "zookeeper: when a client closes its session and the server closes the connection first, the real library may report Disconnected; ours never does. → A real program may see one more `Disconnected` when it ends.",
+        "ZooKeeper：客户端关闭会话时，如果服务器抢先断开连接，真实的库可能报告一次 Disconnected；这里不会。 → 真实的程序结束时可能多收到一次 `Disconnected`。",
     ),
     (
         "zookeeper: a leader does not step down when the counter of its epoch is used up (after 2^32 transactions). → A real ensemble holds a new election once in four billion transactions.",
@@ -171,7 +171,7 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
     ),
     (
         "command line: `deleteall` lists and deletes one znode after another, as `rmr` did in 3.4; zkCli 3.9 deletes up to 1000 at a time in one multi. The available commands are the ones that `help` lists. → A real `deleteall` in 3.9 takes fewer transactions; the result is the same.",
-        "命令行：`deleteall` 逐个列出并删除 znode，与 3.4 的 `rmr` 相同；zkCli 3.9 用一个 multi 每次最多删除 1000 个。可用的命令就是 `help` 列出的那些。 → 真实的 3.9 `deleteall` 用的事务更少；删除结果一样。",
+        "命令行：`deleteall` 逐个列出并删除 znode，与 3.4 的 `rmr` 相同；zkCli 3.9 每个 multi 最多删除 1000 个。可用的命令就是 `help` 列出的那些。 → 真实的 3.9 `deleteall` 用的事务更少；删除结果一样。",
     ),
     (
         "zookeeper: a znode's data is text. → Binary data cannot be shown.",
@@ -187,10 +187,10 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
     ),
     (
         "network: a message takes 0.4 to 1.6 ms whatever its size, and handling it takes no time. → Under real load queues grow, and sessions expire because machines are busy; here no machine is ever overloaded.",
-        "网络：一条报文无论大小，传输耗时都是 0.4～1.6 ms，处理它不花时间。 → 真实负载下队列会变长，机器太忙时会话会过期；这里不模拟机器过载。",
+        "网络：报文无论大小，传输耗时都是 0.4～1.6 ms，处理不耗时。 → 真实负载下队列会变长，机器太忙时会话会过期；这里不模拟机器过载。",
     ),
     (
-        "network: data held up by a silent cut arrives at once when the link is repaired. → Real TCP retransmits at growing intervals, so it may take a minute until something arrives.",
+        "network: data held up by a silent cut arrives at once when the link is repaired. → Real TCP retransmits at growing intervals, so it may take a minute before anything arrives.",
         "网络：静默丢包的链路修复后，等待的数据立刻到达。 → 真实的 TCP 以递增的间隔重传，可能要一分钟才有数据到达。",
     ),
     (

@@ -52,7 +52,7 @@ texts! {
 
     // Sessions.
     Silent => "silent", "无通信";
-    ExpiresIn => "expires in", "过期倒计时";
+    ExpiresIn => "expires in", "距过期";
     ClientSays => "The client's clock: ", "客户端的时钟：";
     LeaderSays => "The ZooKeeper leader's clock: ", "ZooKeeper leader 的时钟：";
     SilentFor => "nothing received for {}", "已有 {} 没有收到任何消息";

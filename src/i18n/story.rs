@@ -24,7 +24,7 @@ texts! {
 
     // The first two minutes: what each side believes.
     Believed => "{broker} is dead. {noticed} ZooKeeper still believes that it is alive, for another {left}.",
-        "{broker} 已经崩溃。{noticed}ZooKeeper 仍认为它活着，还要 {left}。";
+        "{broker} 已经崩溃。{noticed}ZooKeeper 仍认为它活着，{left} 之后会话才过期。";
     BelievedTick => "{broker} is dead. {noticed} Its session has timed out: ZooKeeper will expire it at the next tick.",
         "{broker} 已经崩溃。{noticed}它的会话已超时：ZooKeeper 将在下一个 tick 判定过期。";
     BelievedFrozenTime => "{broker} is dead. {noticed} ZooKeeper has no leader at the moment, so no session can expire.",
@@ -86,7 +86,7 @@ texts! {
 
     Broker0 => "{broker} leads {tp}. Its znode says that it is alive, and stays for as long as its session does. Next: its process is killed.",
         "{broker} 是 {tp} 的 leader。只要会话还在，它的 znode 就表示它活着。下一步：强制终止它的进程。";
-    Broker1 => "Its connections were reset, so everyone connected to it knows. ZooKeeper takes longer: {broker} has {left} of its session left.",
+    Broker1 => "Its connections were reset, so every process connected to it knows. ZooKeeper takes longer: {broker} has {left} of its session left.",
         "连接被重置，与它相连的进程立刻得知。ZooKeeper 还要等：{broker} 的会话还剩 {left}。";
     Broker2 => "Now the session has expired. ZooKeeper deleted /brokers/ids/{id}, and the controller's watch fired.",
         "会话过期了。ZooKeeper 删除 /brokers/ids/{id}，控制器的 Watch 触发。";
@@ -131,7 +131,7 @@ texts! {
         "{leader} 发出提案，三台服务器写入日志之后，提案才提交，zxid 是 {zxid}：前面是 epoch，后面是序号。下一步：{watcher} 用 exists 查询 /lock 并注册 Watch。";
     Leader2 => "{server} keeps the watch of {watcher} in its memory; no other server knows about it. Next: {leader} is killed.",
         "{server} 在自己的内存里保存 {watcher} 的 Watch，别的服务器都不知道。下一步：强制终止 {leader}。";
-    Leader3 => "The four others have lost their leader: they drop their clients and look for a new one. Nobody is served, and no session expires, because only a leader can expire sessions.",
+    Leader3 => "The four others have lost their leader: they drop their clients and look for a new leader. Nobody is served, and no session expires, because only a leader can expire sessions.",
         "另外四台失去了 leader：它们断开客户端，开始选举。此时没有客户端得到服务，会话也不会过期，因为只有 leader 能判定会话过期。";
     Leader4 => "Election: each votes for the highest (epoch, zxid, id) it has heard of. All have the same transactions, so the id decided: {leader} has the votes of a majority. It does not serve yet.",
         "选举：每台都投给自己听说过的最大的 (epoch, zxid, id)。大家的事务相同，于是由 id 决定：{leader} 得到了多数派的选票。它还不提供服务。";

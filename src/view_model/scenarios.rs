@@ -49,7 +49,7 @@ impl Topic {
     /// By its name where that misleads, else by the first line here of which a word stands in its name.
     fn of(name: &str) -> Topic {
         const NAMES: &[(Topic, &str)] = &[
-            (Topic::Sessions, "zk-frozen-client-is-told-that-it-expired"),
+            (Topic::Sessions, "zk-a-frozen-client-learns-that-it-expired"),
             (Topic::Sessions, "zk-a-short-pause-costs-nothing"),
             (Topic::Stat, "zk-the-same-data-again-is-a-change"),
             (Topic::Watches, "zk-deleted-and-made-again-looks-like-a-change"),
@@ -57,7 +57,7 @@ impl Topic {
         ];
         const WORDS: &[(Topic, &str)] = &[
             (Topic::Multi, "multi"),
-            (Topic::Watches, "watch watches watcher fires missed told"),
+            (Topic::Watches, "watch watches watcher fires missed reported notified"),
             (Topic::Sessions, "session sessions ephemeral ephemerals client clients close handle expiry owner late"),
             (
                 Topic::Stat,

@@ -15,7 +15,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "A producer writes directly to the partition's leader; ZooKeeper is not involved. It learned from a broker which one leads.".into(),
         ),
         ClientFact::RecordsAcked { tp, first, last } => (
-            format!("{me} knows that {} of {tp} are written", say.offsets(*first, *last)),
+            format!("{me} gets the acknowledgement for {} of {tp}", say.offsets(*first, *last)),
             "With acks=1 the leader has written it; with acks=all every replica in the ISR has. A record that was not acknowledged may or may not have been written.".into(),
         ),
         ClientFact::SendRetried { tp, count, error } => (
@@ -48,7 +48,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
 
         ClientFact::TopicLearned { topic, partitions } => (
-            format!("{me} learns that topic {topic} has {partitions} partitions"),
+            format!("{me} learns that topic {topic} has {}", say.many(*partitions, "partition")),
             "Only now can it choose a partition for a record. Until the first metadata arrived, the records had to wait.".into(),
         ),
         ClientFact::KeylessPartitionChosen { tp } => (
@@ -68,7 +68,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             },
         ),
         ClientFact::SendGivenUp { count, retries } => (
-            format!("{me} gives up on {} after {retries} retries", say.count(*count)),
+            format!("{me} gives up on {} (retries: {retries})", say.count(*count)),
             "With producer.type=sync, send() throws FailedToSendMessageException. With async, only the log says so: the records are dropped, and send() returned long ago.".into(),
         ),
         ClientFact::ConsumerRegistered { group, .. } => (
@@ -77,11 +77,11 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RebalanceTriggered { path, .. } => (
             format!("{me} learns that {path} changed"),
-            "Members, topics or brokers changed, so the assignment may change. This version has no coordinator: each member works it out for itself.".into(),
+            "Members, topics or brokers changed, so the assignment may change. In 0.8 a group of ZooKeeper consumers has no coordinator: each member computes its share itself.".into(),
         ),
         ClientFact::RebalanceStarted { group, attempt } => (
             format!("{me} begins a rebalance of group {group} (attempt {})", attempt + 1),
-            "It stops reading, releases everything it owns, looks up the members, computes its share and claims it. Until then it reads nothing.".into(),
+            "It stops reading, releases everything it owns, looks up the members, computes its share and claims it. Until it has done so, it reads nothing.".into(),
         ),
         ClientFact::FetchersStopped { partitions } => (
             format!("{me} stops reading {}", say.partitions(partitions)),
@@ -98,7 +98,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ClientFact::AssignmentComputed { partitions, members } => (
             format!("{me} computes its share: {}", say.partitions(partitions)),
             format!(
-                "It sorts the members ({members}) and the partitions and takes its range. Each computes alone; they agree only if they have read the same data."
+                "It sorts the members ({members}) and the partitions, and takes its range of them. Each member computes alone; they agree only if they have read the same data."
             ),
         ),
         ClientFact::OwnerClaimed { tp } => (
@@ -111,7 +111,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RebalanceAttemptFailed { attempt, at, .. } => (
             format!("{me}: attempt {} to rebalance fails while {}", attempt + 1, failed_at_en(*at)),
-            "What it read changed in the meantime, or it could not reach ZooKeeper. It stops reading, waits, and then starts over.".into(),
+            "Something that it had read changed in the meantime, or it could not reach ZooKeeper. It stops reading, waits, and then starts over.".into(),
         ),
         ClientFact::NoBrokersFound { group } => (
             format!("{me} finds no living broker for group {group}"),
@@ -119,7 +119,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::OwnershipLost { partitions, .. } => (
             format!("{me} has lost {}", say.partitions(partitions)),
-            "Its session expired, and its owner znodes went with it: others may own these partitions already. It forgets them, joins again and rebalances.".into(),
+            "Its session expired, and its owner znodes went with it: others may own these partitions already. It drops them, joins again and rebalances.".into(),
         ),
         ClientFact::FetchFailed { leader, partitions } => (
             format!("{me} cannot read {} from {}", say.partitions(partitions), say.broker(*leader)),
@@ -134,7 +134,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "All its claims succeeded. It continues from the committed offsets. Other members may still be rebalancing.".into(),
         ),
         ClientFact::RebalanceFailed { attempts, .. } => (
-            format!("{me} gives up after {attempts} attempts and owns nothing"),
+            format!("{me} gives up after {} and owns nothing", say.many(*attempts, "attempt")),
             "It stays registered, so the others leave it a share that nobody reads. Only another change in the group makes it try again.".into(),
         ),
         ClientFact::OffsetReset { tp, offset } => (
@@ -155,7 +155,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
 
         ClientFact::TopicCreationAsked { topic, partitions } => (
-            format!("{me} creates topic {topic} with {partitions} partitions"),
+            format!("{me} creates topic {topic} with {}", say.many(*partitions, "partition")),
             "It computes where the replicas go and writes that to ZooKeeper. The controller watches that path and does the rest.".into(),
         ),
         ClientFact::TopicCreationFailed { topic, error } => (
@@ -164,7 +164,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::ZkOperationAnswered { operation, error } => (
             match error {
-                None => format!("{me} gets the answer to its {}", operation.method()),
+                None => format!("{me} gets the response to its {}", operation.method()),
                 Some(error) => format!("{me}: {} fails with {}", operation.method(), error.name()),
             },
             answered_en(*operation, *error).into(),
@@ -200,7 +200,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ClientFact::LeaderLearned { tp, from, to } => (
             format!("{me} 得知 {tp} 的 leader 是 {}", say.leader(*to)),
             if from.is_none() || to.is_none() {
-                "它向某个 Broker 请求了元数据。客户端只能自己去问，不会有进程通知它。".into()
+                "它向某个 Broker 请求了元数据。客户端只能主动去问，不会收到通知。".into()
             } else {
                 format!(
                     "在此之前它以为是 {}。出错之后，它向任意一个 Broker 请求元数据；Broker 的元数据来自控制器。",
@@ -239,23 +239,23 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::ConsumerRegistered { group, .. } => (
             format!("{me} 加入消费者组 {group}"),
-            "它在组的 ids 下的临时节点表示它是成员。其他成员都在那里注册了 Watch，会重新划分分区。".into(),
+            "它在组的 ids 下的临时节点表示它是成员。其他成员都监听着那里，于是会重平衡。".into(),
         ),
         ClientFact::RebalanceTriggered { path, .. } => (
             format!("{me} 得知 {path} 有变化"),
-            "成员、主题或 Broker 变了，分配方案也可能变。这个版本还没有协调器：每个成员都要自己算。".into(),
+            "成员、主题或 Broker 变了，分配方案也可能变。0.8 的 ZooKeeper 消费者没有协调器：每个成员自己计算。".into(),
         ),
         ClientFact::RebalanceStarted { group, attempt } => (
             format!("{me} 开始消费者组 {group} 的重平衡（第 {} 次尝试）", attempt + 1),
-            "它停止拉取，释放所有分区，查看有哪些成员，算出自己的一份再认领。这期间它什么也不读。".into(),
+            "它停止拉取，释放所有分区，查看有哪些成员，算出自己的一份再认领。这期间它不读取任何消息。".into(),
         ),
         ClientFact::FetchersStopped { partitions } => (
             format!("{me} 停止拉取 {}", say.partitions(partitions)),
-            "分区马上可能属于别的成员，它不能再把这些分区的消息交给应用程序。它先做一次位移提交。".into(),
+            "分区马上可能属于别的成员，它不能再把这些分区的消息交给应用程序。它会先提交一次位移。".into(),
         ),
         ClientFact::OffsetCommitted { tp, offset } => (
             format!("{me} 提交 {tp} 的位移 {offset}"),
-            "下一个拥有这个分区的成员从那里继续。最后一次位移提交之后读过的消息会再读一遍。".into(),
+            "下一个拥有这个分区的成员从那里继续。最后一次提交位移之后读过的消息会再读一遍。".into(),
         ),
         ClientFact::OwnersReleased { partitions } => (
             format!("{me} 释放 {}", say.partitions(partitions)),
@@ -285,10 +285,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::OwnershipLost { partitions, .. } => (
             format!("{me} 失去了 {}", say.partitions(partitions)),
-            "它的会话过期，owner znode 也随之消失：这些分区可能已经属于别的成员。它忘掉它们，重新加入并重平衡。".into(),
+            "它的会话过期，owner znode 也随之消失：这些分区可能已经属于别的成员。它放弃这些分区，重新加入消费者组并重平衡。".into(),
         ),
         ClientFact::FetchFailed { leader, partitions } => (
-            format!("{me} 无法从 {} 读取 {}", say.broker(*leader), say.partitions(partitions)),
+            format!("{me} 无法从 {} 拉取 {}", say.broker(*leader), say.partitions(partitions)),
             "那个 Broker 不在了，或者已不是这些分区的 leader。消费者去找新的 leader，从同一个位移继续。".into(),
         ),
         ClientFact::RebalanceBackedOff { attempt, backoff_ms, .. } => (
@@ -308,21 +308,21 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             "由 auto.offset.reset 决定：smallest 读保留着的全部消息，largest 只读从现在起的新消息。".into(),
         ),
         ClientFact::FetchResumed { tp, leader, offset } => (
-            format!("{me} 从 {} 读 {tp}，位移 {offset} 起", say.broker(*leader)),
+            format!("{me} 从 {} 拉取 {tp}，起始位移 {offset}", say.broker(*leader)),
             "已提交位移记录了消费者组读到哪里，与之前由哪个成员读无关。".into(),
         ),
         ClientFact::RecordsReceived { tp, first, last, .. } => (
-            format!("{me} 读到 {tp} {}", say.offsets(*first, *last)),
+            format!("{me} 拉取到 {tp} {}", say.offsets(*first, *last)),
             "leader 只返回高水位之下的消息。在 0.8.2 中，读到过的消息仍可能消失：之后的 Unclean leader 选举若选中缺少它的副本，它就丢了。".into(),
         ),
         ClientFact::RecordsReadTwice { tp, first, last } => (
             format!("{me} 重复消费 {tp} {}", say.offsets(*first, *last)),
-            "组里已有成员读过，但没有来得及做位移提交。这就是至少一次：不会漏消费，但可能重复消费。".into(),
+            "组里已有成员读过，但还没来得及提交位移。这就是“至少一次”：不会漏消费，但可能重复消费。".into(),
         ),
 
         ClientFact::TopicCreationAsked { topic, partitions } => (
             format!("{me} 创建主题 {topic}，{partitions} 个分区"),
-            "它算出副本放在哪里，写进 ZooKeeper。控制器监听着那里，后面的事由它来做。".into(),
+            "它算出副本放在哪里，写进 ZooKeeper。控制器监听着那里，其余的由它完成。".into(),
         ),
         ClientFact::TopicCreationFailed { topic, error } => {
             (format!("主题 {topic} 未创建：{}", error.name()), not_created_zh(*error).into())
@@ -392,7 +392,7 @@ const fn is_open(error: KafkaError) -> bool {
 fn retried_en(error: KafkaError) -> &'static str {
     match error {
         KafkaError::NetworkException => {
-            "The connection broke before an answer came, so it cannot know whether the records were written. Sending them again may write them twice; not sending them again may lose them."
+            "The connection broke before the response came, so it cannot know whether the records were written. Sending them again may write them twice; not sending them again may lose them."
         }
         KafkaError::RequestTimedOut => {
             "The leader has written the records, but the other replicas did not copy them in time. Sending them again may write them twice."
@@ -401,13 +401,13 @@ fn retried_en(error: KafkaError) -> &'static str {
             "The leader had written the records when it found that the ISR was smaller than min.insync.replicas. Sending them again writes them twice."
         }
         KafkaError::NotEnoughReplicas => {
-            "The ISR is smaller than min.insync.replicas, so the leader has written nothing. It waits for retry.backoff.ms and tries again."
+            "The ISR is smaller than min.insync.replicas, so the leader has written nothing. The producer waits for retry.backoff.ms and tries again."
         }
         KafkaError::NotLeaderForPartition => {
             "The broker does not lead this partition, so it has written nothing. The producer asks for new metadata and sends the records to the new leader."
         }
         KafkaError::UnknownTopicOrPartition => {
-            "The broker does not host this partition, so it has written nothing. It waits for retry.backoff.ms and tries again."
+            "The broker does not host this partition, so it has written nothing. The producer waits for retry.backoff.ms and tries again."
         }
         KafkaError::LeaderNotAvailable
         | KafkaError::OffsetOutOfRange
@@ -428,16 +428,18 @@ fn retried_zh(error: KafkaError) -> &'static str {
             "leader 写入之后才发现 ISR 中的副本数少于 min.insync.replicas。重发会造成重复写入。"
         }
         KafkaError::NotEnoughReplicas => {
-            "ISR 中的副本数少于 min.insync.replicas，leader 没有写入。等待 retry.backoff.ms 之后重试。"
+            "ISR 中的副本数少于 min.insync.replicas，leader 没有写入。生产者等待 retry.backoff.ms 之后重试。"
         }
         KafkaError::NotLeaderForPartition => {
             "这个 Broker 不是该分区的 leader，没有写入。生产者重新请求元数据，再把消息发给新 leader。"
         }
-        KafkaError::UnknownTopicOrPartition => "这个 Broker 上没有该分区，没有写入。等待 retry.backoff.ms 之后重试。",
+        KafkaError::UnknownTopicOrPartition => {
+            "这个 Broker 上没有该分区，没有写入。生产者等待 retry.backoff.ms 之后重试。"
+        }
         KafkaError::LeaderNotAvailable
         | KafkaError::OffsetOutOfRange
         | KafkaError::StaleControllerEpoch
-        | KafkaError::InvalidRequiredAcks => "Broker 拒绝了这些消息，没有写入。等待 retry.backoff.ms 之后重试。",
+        | KafkaError::InvalidRequiredAcks => "Broker 拒绝了这些消息，没有写入。生产者等待 retry.backoff.ms 之后重试。",
     }
 }
 
@@ -504,10 +506,10 @@ const fn not_created_zh(error: CreationError) -> &'static str {
 const fn answered_en(operation: ZkOpKind, error: Option<ZkError>) -> &'static str {
     match error {
         Some(ZkError::ConnectionLoss) if operation.writes() => {
-            "No answer came: the client library reports the lost connection itself. Whether the write took effect cannot be known without reading."
+            "No response came: the client library reports the lost connection itself. Whether the write took effect cannot be known without reading."
         }
         Some(ZkError::ConnectionLoss) => {
-            "No answer came: the client library reports the lost connection itself. Nothing was read."
+            "No response came: the client library reports the lost connection itself. Nothing was read."
         }
         Some(ZkError::IllegalArgument) => "The client library refuses the path before anything is sent.",
         Some(ZkError::SessionExpired) => "The session is over: its client has to start a new one.",

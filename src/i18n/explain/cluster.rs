@@ -60,7 +60,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeFrozen { node } => (
             format!("{} freezes", say.name(*node)),
-            "As in a long GC pause: its connections stay open and packets pile up, but it handles nothing and sends no heartbeat. A client frozen for longer than its session timeout comes back as a zombie: replaced without knowing it. A ZooKeeper server that is silent for longer than syncLimit is dropped by the others.".into(),
+            "As in a long GC pause: its connections stay open and packets pile up, but it handles nothing and sends no heartbeats. A client frozen for longer than its session timeout comes back as a zombie: replaced without knowing it. A ZooKeeper server that is silent for longer than syncLimit is dropped by the others.".into(),
         ),
         ClusterFact::NodeThawed { node } => (
             format!("{} is thawed", say.name(*node)),
@@ -73,7 +73,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::LinkCut { a, b, how } => (
             format!("the link between {} and {} is cut", say.name(*a), say.name(*b)),
             match how {
-                CutHow::Silent => "Packets vanish without an error: neither side learns of it except by waiting. TCP keeps what was sent and delivers it when the link is back.",
+                CutHow::Silent => "Packets vanish without an error: either side can notice only by waiting. TCP keeps what was sent and delivers it when the link is back.",
                 CutHow::Reset => "Connections over it are reset and new ones refused: both sides notice at once, but neither can tell a cut link from a dead process.",
             }
             .into(),
@@ -148,7 +148,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeFrozen { node } => (
             format!("{} 被冻结", say.name(*node)),
-            "就像一次很长的 GC 停顿：连接还在，收到的包越积越多，但它什么也不处理，也不发心跳。客户端若停顿超过会话超时，恢复后就是僵尸（zombie）：已被取代，自己却不知道。ZooKeeper 服务器若停顿超过 syncLimit，其他服务器会丢开它。".into(),
+            "就像一次很长的 GC 停顿：连接还在，收到的报文越积越多，但它什么也不处理，也不发心跳。客户端若停顿超过会话超时，恢复后就是僵尸（zombie）：已被取代，自己却不知道。ZooKeeper 服务器若停顿超过 syncLimit，其他服务器会断开与它的连接。".into(),
         ),
         ClusterFact::NodeThawed { node } => (
             format!("{} 恢复运行", say.name(*node)),
@@ -161,14 +161,14 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::LinkCut { a, b, how } => (
             format!("{} 与 {} 之间的链路被切断", say.name(*a), say.name(*b)),
             match how {
-                CutHow::Silent => "包悄无声息地消失：两边除了等待都无从得知。TCP 留着已发送的数据，等链路恢复再送达。",
-                CutHow::Reset => "经过它的连接被重置，新连接被拒绝：两边立刻发现，但都分不清是链路断了还是对方进程崩溃了。",
+                CutHow::Silent => "报文直接消失，没有任何错误：双方都只能靠等待超时才能发现。TCP 保留已发送的数据，链路恢复后再送达。",
+                CutHow::Reset => "经过这条链路的连接被重置，新连接被拒绝：双方立刻发现，但都分不清是链路断了还是对方进程崩溃了。",
             }
             .into(),
         ),
         ClusterFact::LinkHealed { a, b } => (
             format!("{} 与 {} 之间的网络已恢复", say.name(*a), say.name(*b)),
-            "两边重试后连接恢复；TCP 留着的数据现在送达，不管它有多旧。".into(),
+            "双方重试后连接恢复；TCP 保留的数据现在送达，无论它有多旧。".into(),
         ),
         ClusterFact::OrderGiven { node, order, about } => (
             format!("你让 {} {}", say.name(*node), asked_zh(*order, about.as_deref())),
@@ -179,7 +179,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
             match why {
                 LostWhy::Refused => "那里没有进程在监听：对方没有运行。只能重试或另找一个。",
                 LostWhy::Closed => "对方主动关闭了连接。",
-                LostWhy::Reset => "对方进程崩溃，或链路被切断。最后那个请求对方收到没有，无从知道。",
+                LostWhy::Reset => "对方进程崩溃，或链路被切断。对方是否收到最后那个请求，无从得知。",
             }
             .into(),
         ),

@@ -28,14 +28,18 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::BrokersChanged { joined, gone } => (
             match (joined.is_empty(), gone.is_empty()) {
-                (true, false) => format!("the controller misses {}", say.brokers(gone)),
+                (true, false) => format!("the controller notices the loss of {}", say.brokers(gone)),
                 (false, true) => format!("the controller sees {} join", say.brokers(joined)),
                 (true, true) => "the controller finds the same brokers as before".into(),
                 (false, false) => {
-                    format!("the controller misses {} and sees {} join", say.brokers(gone), say.brokers(joined))
+                    format!(
+                        "the controller notices the loss of {} and sees {} join",
+                        say.brokers(gone),
+                        say.brokers(joined)
+                    )
                 }
             },
-            "The watch said only that the children of /brokers/ids changed. The controller reads them again and compares with what it knew.".into(),
+            "The watch said only that the children of /brokers/ids changed. The controller reads them again and compares them with those it knew.".into(),
         ),
         KafkaFact::PartitionCreated { tp, leader, isr } => (
             format!("{tp} is online, led by {}", say.broker(*leader)),
@@ -133,17 +137,17 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             if *remaining == 0 {
                 format!("{} no longer leads anything and may stop", say.broker(*broker))
             } else {
-                format!("{} still leads {remaining} partitions", say.broker(*broker))
+                format!("{} still leads {}", say.broker(*broker), say.many(*remaining, "partition"))
             },
             if *remaining == 0 {
                 "The controller moved each of its leaders to another replica of the ISR."
             } else {
-                "These have no other replica in the ISR. The broker asks again a few times, then stops anyway."
+                "No other replica is left in their ISR. The broker asks again a few times, then stops anyway."
             }
             .into(),
         ),
         KafkaFact::BrokerHalted { tp, leader_end } => (
-            format!("{me} halts: the leader of {tp} has fewer records than it"),
+            format!("{me} halts: its log of {tp} goes further than the leader's"),
             format!(
                 "The leader's log ends at {leader_end}. To follow, this broker would have to throw away committed records, and unclean leader election is forbidden. It stops rather than lose them."
             ),
@@ -176,7 +180,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::ControllerResigned { broker, .. } => (
             format!("{} 不再是控制器", say.broker(*broker)),
-            "它的会话结束了，或者 /controller 已属于别的 Broker。它忘掉控制器的状态，不再下命令。".into(),
+            "它的会话结束了，或者 /controller 已属于别的 Broker。它清除控制器的状态，不再下达命令。".into(),
         ),
         KafkaFact::BrokersChanged { joined, gone } => (
             match (joined.is_empty(), gone.is_empty()) {
@@ -185,7 +189,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
                 (true, true) => "控制器发现 Broker 没有变化".into(),
                 (false, false) => format!("控制器发现 {} 已下线，{} 加入", say.brokers(gone), say.brokers(joined)),
             },
-            "Watch 只说 /brokers/ids 的子 znode 有变化。控制器重新读取，与自己知道的作比较。".into(),
+            "Watch 只说 /brokers/ids 的子 znode 有变化。控制器重新读取，再与自己原先知道的比较。".into(),
         ),
         KafkaFact::PartitionCreated { tp, leader, isr } => (
             format!("分区 {tp} 已上线，leader 是 {}", say.broker(*leader)),
@@ -264,7 +268,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::MetadataUpdated { controller_epoch } => (
             format!("{me} 更新了元数据（controller epoch {controller_epoch}）"),
-            "控制器把全貌发给每个 Broker，这样任何一个 Broker 都能告诉客户端谁是 leader。".into(),
+            "控制器把元数据发给每个 Broker，这样任何一个 Broker 都能告诉客户端谁是 leader。".into(),
         ),
         KafkaFact::StaleControllerRefused { controller_epoch, known_epoch } => (
             format!("{me} 拒绝了旧控制器的命令"),
@@ -288,7 +292,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             .into(),
         ),
         KafkaFact::BrokerHalted { tp, leader_end } => (
-            format!("{me} 自行终止：{tp} 的 leader 的消息比它少"),
+            format!("{me} 自行终止：{tp} 的 leader 日志比它的短"),
             format!("leader 的日志只到位移 {leader_end}。要跟随它，就得丢掉已提交消息，而 Unclean leader 选举是禁止的。它宁可停下也不丢消息。"),
         ),
         KafkaFact::FetcherFailed { leader } => (

@@ -127,6 +127,11 @@ impl Say<'_> {
         }
     }
 
+    /// "1 partition", "3 partitions".
+    fn many(self, count: u32, one: &str) -> String {
+        format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+    }
+
     /// "6 s", "2.5 s", "120 ms". The unit is the same in both languages.
     fn ms(self, ms: u32) -> String {
         match (ms, ms % 1_000) {

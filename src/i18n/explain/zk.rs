@@ -16,7 +16,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::VoteChanged { leader, zxid, .. } => (
             format!("{me} votes for zk{leader}"),
             format!(
-                "The better vote wins: the higher epoch, then the higher zxid (here {zxid}), then the higher server id. A server that hears of a better one changes its vote and tells everybody."
+                "The better vote wins: the higher epoch, then the higher zxid (here {zxid}), then the higher server id. A server that hears of a better vote changes its own and informs the others."
             ),
         ),
         ZkFact::Leading { epoch } => (
@@ -41,8 +41,8 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             .into(),
         ),
         ZkFact::QuorumLost { synced } => (
-            format!("{me} gives up leadership: only {synced} of the servers respond"),
-            "A leader without a majority could promise things that another leader does not know of. So it stops serving. Without a majority nothing can be written and no session expires.".into(),
+            format!("{me} gives up leadership: it has lost its majority"),
+            format!("Servers still in step with it, itself included: {synced}. A leader without a majority could confirm writes that another leader does not know of. So it stops serving. Without a majority nothing can be written and no session expires."),
         ),
         ZkFact::Proposed { zxid } => (
             format!("{me} proposes transaction {zxid}"),
@@ -55,7 +55,8 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::Logged { zxid, txns } => (
             format!("{me} has everything up to {zxid} on its disk"),
             format!(
-                "One fsync for {txns} transaction(s). Only now it acknowledges: what was merely received would be lost in a crash."
+                "One fsync for {}. Only now does it acknowledge: what was merely received would be lost in a crash.",
+                say.many(*txns, "transaction")
             ),
         ),
         ZkFact::UncommittedKept { zxid } => (
@@ -79,7 +80,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::SessionCreated { session, client, timeout_ms, .. } => (
             format!("{} gets session {session}", say.client(*client)),
             format!(
-                "As long as the ensemble hears from it at least every {}, it counts as alive. A session is a transaction like any other: all servers know it.",
+                "It counts as alive as long as the ensemble hears from it at least every {}. Creating a session is a transaction like any other, so all servers know of it.",
                 say.ms(*timeout_ms)
             ),
         ),
@@ -112,7 +113,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!(
                 "{}{}",
                 sentence(paths::says(path, say.lang)),
-                if owner.0 == 0 { "A client deleted it." } else { "It was ephemeral: it went with its session, or its owner deleted it." }
+                if owner.0 == 0 { "A client deleted it." } else { "It was ephemeral: it went with its session, or a client deleted it." }
             ),
         ),
         ZkFact::ZnodeDataChanged { path, version, .. } => (
@@ -136,21 +137,21 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             if *silent {
                 "It heard nothing for two thirds of its session timeout. The last third is left for finding another server before the session expires."
             } else {
-                "The connection was reset. Disconnected is not expired: if it finds another server in time, its session and its ephemeral znodes stay."
+                "The connection broke. Disconnected is not expired: if it finds another server in time, its session and its ephemeral znodes stay."
             }
             .into(),
         ),
         ZkFact::ClientToldExpired { session } => (
             format!("{me} learns that its session {session} has expired"),
-            "Only a server can tell it, so it learns this only once it reconnects: until now it may have believed its session alive. It has to start a new session and register again.".into(),
+            "Only a server can say so, and it learns this only when it reconnects: until now it may have believed that its session was alive. It has to start a new session and register again.".into(),
         ),
         ZkFact::ClientGaveUp { session } => (
             format!("{me} gives up its session {session} by itself"),
-            "For 4/3 of the timeout it heard from no server, so the session must be over by now, or will be as soon as there is a leader. Up to 3.8 the library would have waited for a server to say so.".into(),
+            "It could not reach any server for 4/3 of the timeout, so it assumes that the session is over. Before 3.9.3 the library would have waited for a server to say so.".into(),
         ),
         ZkFact::WatchReceived { path, event } => (
             format!("{me} is notified: {} {path}", event.name()),
-            "The message carries no data. Whatever happened between the event and the next read shows only in that read.".into(),
+            "The message carries no data. What happens between the event and the next read shows only in that read.".into(),
         ),
     }
 }
@@ -167,7 +168,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::VoteChanged { leader, zxid, .. } => (
             format!("{me} 投票给 zk{leader}"),
             format!(
-                "更好的选票获胜：先比 epoch，再比 zxid（这里是 {zxid}），最后比服务器编号。得知更好的候选者，服务器就改票并告诉所有人。"
+                "更好的选票获胜：先比 epoch，再比 zxid（这里是 {zxid}），最后比服务器编号。服务器得知更好的选票，就改投并通知其他服务器。"
             ),
         ),
         ZkFact::Leading { epoch } => (
@@ -186,18 +187,18 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{me} 已与 zk{leader} 同步，开始响应客户端"),
             match how {
                 SyncHow::Trunc => "它有一些未能提案提交的提案，已经截断。从未有客户端得到过这些写入成功的响应。",
-                SyncHow::Snap => "它落后太多，逐条补不合算，leader 把整棵树发给了它。",
+                SyncHow::Snap => "它落后太多，不再逐条补发：leader 把整棵树发给了它。",
                 SyncHow::Diff => "leader 把它缺少的事务发给了它。",
             }
             .into(),
         ),
         ZkFact::QuorumLost { synced } => (
-            format!("{me} 放弃 leader 身份：只剩 {synced} 台服务器响应"),
-            "没有多数派的 leader 可能作出另一个 leader 不知道的承诺，所以它停止服务。失去多数派期间什么也写不了，会话也不会过期。".into(),
+            format!("{me} 放弃 leader 身份：已失去多数派"),
+            format!("连同自己，保持同步的服务器只有 {synced} 台。没有多数派的 leader 可能确认一些另一个 leader 不知道的写入，所以它停止服务。失去多数派期间无法写入，会话也不会过期。"),
         ),
         ZkFact::Proposed { zxid } => (
             format!("{me} 发出提案 {zxid}"),
-            "leader 给每个写入一个递增的编号，发给 follower。多数派写进磁盘之后才算数。".into(),
+            "leader 给每个写入一个递增的编号，发给 follower。多数派都写进磁盘之后才算数。".into(),
         ),
         ZkFact::Committed { zxid } => (
             format!("{me} 提交提案 {zxid}"),
@@ -265,13 +266,13 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!(
                 "{}{}",
                 paths::says(path, say.lang),
-                if owner.0 == 0 { "有客户端删除了它。" } else { "它是临时节点：随会话一起消失，或被所有者自己删除。" }
+                if owner.0 == 0 { "有客户端删除了它。" } else { "它是临时节点：随会话一起消失，或被某个客户端删除。" }
             ),
         ),
         ZkFact::ZnodeDataChanged { path, version, .. } => (
             format!("写入 {path}（版本 {version}）"),
             format!(
-                "{}每次写入版本加一。写入者可以要求版本仍是自己读到的那个：如果别人抢先写过，它的写入就被拒绝。",
+                "{}每次写入版本加一。写入者可以要求版本仍是自己读到的那个：如果已有别的写入抢先，它的写入就被拒绝。",
                 paths::says(path, say.lang)
             ),
         ),
@@ -287,23 +288,23 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::ClientDisconnected { server, silent, .. } => (
             format!("{me} 与 {} 连接断开", say.name(*server)),
             if *silent {
-                "超过会话超时的 2/3 没有收到任何消息。剩下的三分之一用来在会话过期之前找到另一台服务器。"
+                "超过会话超时的 2/3 没有收到任何消息。剩下的 1/3 用来在会话过期之前找到另一台服务器。"
             } else {
-                "连接被重置。连接断开不等于会话过期：只要及时连上另一台服务器，会话和临时节点都还在。"
+                "连接断开不等于会话过期：只要及时连上另一台服务器，会话和临时节点都还在。"
             }
             .into(),
         ),
         ZkFact::ClientToldExpired { session } => (
             format!("{me} 得知自己的会话 {session} 已过期"),
-            "只有服务器能告诉它，所以要等连回来才知道：在此之前它可能一直以为自己活着。它必须建立新会话并重新注册。".into(),
+            "只有服务器能告知会话过期，所以它要重新连上才知道：在此之前，它可能一直以为会话还在。它必须建立新会话并重新注册。".into(),
         ),
         ZkFact::ClientGaveUp { session } => (
             format!("{me} 自己放弃会话 {session}"),
-            "在会话超时的 4/3 之内没有收到任何服务器的消息，所以会话应该已经过期，或者一有 leader 就会过期。3.8 及更早的客户端库会一直等服务器来告知。".into(),
+            "它在会话超时的 4/3 时间内连不上任何服务器，于是认定会话已经结束。3.9.3 之前的客户端库会一直等服务器来告知。".into(),
         ),
         ZkFact::WatchReceived { path, event } => (
             format!("{me} 收到通知：{} {path}", event.name()),
-            "通知不带数据。从触发到下一次读取之间发生的事，只能在读取时一并看到。".into(),
+            "通知不带数据。从触发到下一次读取之间的变化，只能在读取时一并看到。".into(),
         ),
     }
 }
@@ -332,10 +333,10 @@ pub(super) fn learn_more(fact: &ZkFact) -> &'static str {
             "org.apache.zookeeper.server.DataTree"
         }
         ZkFact::WatchFired { .. } | ZkFact::WatchReceived { .. } => "org.apache.zookeeper.server.WatchManager",
-        ZkFact::ClientConnected { .. }
-        | ZkFact::ClientDisconnected { .. }
-        | ZkFact::ClientToldExpired { .. }
-        | ZkFact::ClientGaveUp { .. } => "org.apache.zookeeper.ClientCnxn",
+        ZkFact::ClientConnected { .. } | ZkFact::ClientDisconnected { .. } | ZkFact::ClientToldExpired { .. } => {
+            "org.apache.zookeeper.ClientCnxn"
+        }
+        ZkFact::ClientGaveUp { .. } => "ZOOKEEPER-4508 (3.9.3)",
     }
 }
 
