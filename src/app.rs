@@ -54,6 +54,7 @@ pub fn App(beginning: Beginning) -> impl IntoView {
     let links = LinkShown(RwSignal::new(None));
     provide_context(links);
     provide_context(Scenarios(RwSignal::new(Listing::NotAsked)));
+    provide_context(StageShown(RwSignal::new(None)));
     provide_context(CardsMounted(cards_mounted(session)));
     let narrow = media::matches("(max-width: 900px)");
     provide_context(Narrow(narrow));
@@ -78,8 +79,7 @@ pub fn App(beginning: Beginning) -> impl IntoView {
             <main class="middle">
                 <Stage/>
                 <ToldScenario/>
-                <Caption/>
-                <Guide/>
+                <div class="saying"><Caption/><Guide/></div>
             </main>
             <Show when=aside_open>
                 <aside class="side">

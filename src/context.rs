@@ -1,6 +1,7 @@
 //! What components share, as narrow handles: each is its own type, provided once in `app.rs` and taken
 //! with `expect_context`.
 
+use crate::components::stage::StageHandle;
 use crate::i18n::Lang;
 use crate::view_model::colours::Colours;
 use crate::view_model::scenarios::Index;
@@ -153,6 +154,10 @@ impl Cli {
         self.input.set(line.unwrap_or_default());
     }
 }
+
+/// The stage, as soon as it is there: where its cards stand.
+#[derive(Clone, Copy)]
+pub struct StageShown(pub RwSignal<Option<StageHandle>>);
 
 /// How many of the stage's cards are on the page. All of them at once would keep the browser from everything else.
 #[derive(Clone, Copy)]

@@ -5,10 +5,12 @@
 //! between them and a gutter at either side. Lines run in the gaps and the gutters only, each client in
 //! a lane of its own ([`route`]), so that no line runs behind a card and crossings are square.
 
+mod beside;
 pub mod need;
 mod plan;
 pub mod route;
 
+pub use crate::layout::beside::Beside;
 pub use crate::layout::need::Density;
 use crate::layout::need::{broker_head_rem, broker_pad_rem};
 use crate::layout::plan::{Plan, Slot};
@@ -16,7 +18,7 @@ use crate::layout::route::Lanes;
 use crate::view_model::stage::replicas;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
 use sim_core::sorted::Sorted;
-use sim_core::view::frame::Frame;
+use sim_core::view::frame::{ConsumerView, Frame, RebalancePhase};
 use std::sync::Arc;
 
 /// The stage, and how large its letters are.
@@ -76,6 +78,8 @@ pub struct Shape {
     pub partitions: usize,
     /// Brokers, producers and consumers can be added.
     pub has_kafka: bool,
+    /// They have nothing to show: brokers without a replica, members that got no partition.
+    pub calm: Vec<NodeId>,
 }
 
 impl Shape {
@@ -87,7 +91,11 @@ impl Shape {
                 None => groups.push((consumer.group.clone(), vec![consumer.id])),
             }
         }
+        let idle = |c: &ConsumerView| c.phase == RebalancePhase::Reading && c.owned.is_empty();
+        let members = frame.consumers().filter(|consumer| idle(consumer)).map(|consumer| consumer.id);
+        let empty = frame.brokers().filter(|b| replicas(frame, b.broker).is_empty()).map(|broker| broker.id);
         Shape {
+            calm: empty.chain(members).collect(),
             servers: frame.servers().map(|s| s.id).collect(),
             brokers: frame.brokers().map(|b| (b.id, replicas(frame, b.broker))).collect(),
             producers: frame.producers().map(|p| p.id).collect(),
@@ -167,6 +175,7 @@ pub struct Layout {
     pub(crate) row_of: Vec<(NodeId, usize)>,
     pub(crate) lanes: Lanes,
     densities: Vec<(Band, Density)>,
+    folded: Vec<NodeId>,
     owned_rows: usize,
 }
 
@@ -204,6 +213,7 @@ impl Layout {
             row_of: Vec::new(),
             lanes,
             densities: plan.bands.iter().map(|band| (band.band, band.density)).collect(),
+            folded: plan.bands.iter().flat_map(|band| band.folded.iter().copied()).collect(),
             owned_rows: need::owned_rows(shape),
         };
         let mut y = 0.0;
@@ -275,7 +285,8 @@ impl Layout {
 
     pub fn density(&self, id: NodeId) -> Density {
         let band = Band::of(id);
-        self.densities.iter().find(|(of, _)| *of == band).map_or(Density::Full, |(_, density)| *density)
+        let density = self.densities.iter().find(|(of, _)| *of == band).map_or(Density::Full, |(_, density)| *density);
+        if self.folded.contains(&id) { density.folded() } else { density }
     }
 
     /// A larger rectangle around a card, all of it on the stage.

@@ -1,40 +1,80 @@
 use crate::components::storyteller::Storyteller;
-use crate::context::{Language, Narrow};
+use crate::context::{Language, Narrow, StageShown};
 use crate::guide::Guide;
 use crate::i18n::Names;
 use crate::i18n::story::Line;
+use crate::layout::Beside;
+use crate::markup::sentence as sentence_html;
 use crate::session::Session;
+use crate::view_model::spoken_of::first_named;
 use leptos::prelude::*;
 use sim_core::fact::Importance;
+use sim_core::ids::NodeId;
 
-/// One line under the stage that says what is going on: the scene's sentence, the guide's, or else what
-/// happened last.
+/// One sentence that says what is going on: the scene's, the guide's, or else what happened last. It stands beside the
+/// card that it speaks of; where there is no room, and while free play runs, under the stage.
 #[component]
 pub fn Caption() -> impl IntoView {
     let (session, language, teller) =
         (expect_context::<Session>(), expect_context::<Language>(), expect_context::<Storyteller>());
-    let narrow = expect_context::<Narrow>().0;
-    let text = Memo::new(move |_| {
+    let (narrow, stage) = (expect_context::<Narrow>().0, expect_context::<StageShown>().0);
+    let told = move || {
         let lang = language.0.get();
         let scene = teller.telling.with(|telling| telling.as_ref().and_then(|telling| telling.sentence(lang)));
-        if let Some(sentence) = scene {
-            return sentence;
+        if scene.is_some() {
+            return scene;
         }
-        let told = !teller.telling.with(Option::is_some) && !teller.guide.with(Guide::is_over);
-        if told {
-            let (frame, at) = (session.frame.get(), session.at_page.get());
-            if let Some(sentence) = teller.guide.with(|guide| guide.caption(&frame, at, lang)) {
-                return sentence;
-            }
+        if teller.telling.with(Option::is_some) || teller.guide.with(Guide::is_over) {
+            return None;
+        }
+        let (frame, at) = (session.frame.get(), session.at_page.get());
+        teller.guide.with(|guide| guide.caption(&frame, at, lang))
+    };
+    // The sentence, and whether somebody tells it.
+    let said = Memo::new(move |_| {
+        if let Some(sentence) = told() {
+            return (sentence, true);
         }
         // Where there is no keyboard, keys are not spoken of.
         let free = if narrow.get() { Line::FreeOnAPhone } else { Line::Free };
         let in_scenario = session.scenario.with(Option::is_some);
         let (least, otherwise) =
             if in_scenario { (Importance::Step, Line::ScenarioBegins) } else { (Importance::Headline, free) };
-        latest(session, language, least).unwrap_or_else(|| otherwise.say(lang, &[]))
+        (latest(session, language, least).unwrap_or_else(|| otherwise.say(language.0.get(), &[])), false)
     });
-    view! { <p class="caption" data-testid="caption">{text}</p> }
+    let playing = Memo::new(move |_| session.status.with(|status| status.playing));
+    // A sentence that names nobody goes on about the one before.
+    let subject = Memo::new(move |last: Option<&Option<NodeId>>| {
+        said.with(|(sentence, is_told)| {
+            if !is_told && playing.get() {
+                return None;
+            }
+            let named = session
+                .frame
+                .with_untracked(|frame| first_named(sentence, frame, &Names::of(frame), language.0.get_untracked()));
+            named.or_else(|| last.copied().flatten().filter(|_| *is_told))
+        })
+    });
+    let beside = Memo::new(move |_| {
+        let (stage, id) = (stage.get()?, subject.get()?);
+        let open = stage.opened.get() == Some(id);
+        said.with(|(sentence, _)| stage.layout.with(|layout| layout.beside(id, open, sentence)))
+    });
+    let class = move || match beside.get() {
+        Some(Beside { above: true, .. }) => "caption beside above",
+        Some(_) => "caption beside",
+        None => "caption",
+    };
+    let style = move || {
+        let px = |value: f64| value.round() as i64;
+        beside.get().map(|Beside { rect, tail, .. }| {
+            // As wide as its text, at most as wide as was reckoned.
+            let (x, y, w, tail) = (px(rect.centre().x), px(rect.y), px(rect.w), px(tail));
+            format!("transform:translate({x}px,{y}px) translateX(-50%);max-width:{w}px;--tail:{tail}px")
+        })
+    };
+    let html = move || said.with(|(sentence, _)| sentence_html(sentence).into_string());
+    view! { <p class=class style=style data-testid="caption" inner_html=html></p> }
 }
 
 /// The last thing of a story up to the cursor.

@@ -72,7 +72,7 @@ fn Clock() -> impl IntoView {
     view! {
         <span class="clock mono" data-testid="clock">
             <b>{move || time_text::clock(session.at_page.get(), start.get())}" s"</b>
-            <span class="wide dim">" · "{move || language.lang().label(Label::Event)}" "{events}" · seed "{seed}</span>
+            <span class="wide dim">" · "{move || language.lang().label(Label::Event)}" "{events}" · "{move || language.lang().label(Label::Seed)}" "{seed}</span>
         </span>
     }
 }

@@ -28,29 +28,33 @@ pub fn EventLog() -> impl IntoView {
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
     let start = Memo::new(move |_| session.status.with(|status| status.start));
     let branch = Memo::new(move |_| session.status.with(|status| status.branch));
+    // The newest stays in sight until the reader scrolls up to read. Only a move upwards says so: rows that are added or
+    // taken away also change how far the end is.
+    let following = RwSignal::new(true);
     let shown = Memo::new(move |last: Option<&Worded>| {
         let (lang, start, end) = (language.0.get(), start.get(), events.get());
         let made_under = (lang, start, branch.get());
         let before = last.filter(|last| last.0 == made_under).map_or(&[][..], |last| &last.1);
         let at_least = loud.get();
+        // While the reader is reading further up, the list goes on beginning where it began.
+        let from = before.first().map(|row| row.seq.0).filter(|first| !following.get() && *first < end);
         let rows = |events: &[Event]| {
-            let recent = log::recent(events, end, at_least);
+            let recent = log::recent(events, end, at_least, from);
             names.with(|names| log::rows(before, &recent, start, lang, names))
         };
         let rows = if at_least == Importance::Routine {
-            rows(&session.events(end.saturating_sub(EVENTS_MAX as u64), end))
+            let most = EVENTS_MAX as u64;
+            let from = from.unwrap_or(end.saturating_sub(most));
+            rows(&session.events(from, end.min(from + most)))
         } else {
             session.story(|story| rows(story.marks))
         };
-        (made_under, rows)
+        (made_under, if from.is_none() { log::newest(rows) } else { rows })
     });
     let rows = move || shown.with(|shown| shown.1.clone());
     let list = NodeRef::<leptos::html::Ol>::new();
     // The row whose later tries are shown.
     let opened = RwSignal::new(None::<EventSeq>);
-    // The newest stays in sight until the reader scrolls up to read. Only a move upwards says so: rows that are added or
-    // taken away also change how far the end is.
-    let following = RwSignal::new(true);
     let scrolled_to = StoredValue::new(0);
     let body = move || list.get().and_then(|list| list.parent_element());
     Effect::new(move || {
@@ -90,15 +94,20 @@ pub fn EventLog() -> impl IntoView {
     };
     view! {
         <Section label=Label::Log panel=panels.log testid="log">
-            <div class="switches loudness" role="group">
-                {choice(Importance::Headline, Label::LogHeadlines)}
-                {choice(Importance::Step, Label::LogSteps)}
-                {choice(Importance::Routine, Label::LogAll)}
+            <div class="loudness">
+                <div class="switches" role="group">
+                    {choice(Importance::Headline, Label::LogHeadlines)}
+                    {choice(Importance::Step, Label::LogSteps)}
+                    {choice(Importance::Routine, Label::LogAll)}
+                </div>
             </div>
             <Show when=move || !following.get()>
                 <button class="link newest" data-testid="log-newest" on:click=move |_| following.set(true)>
                     {move || language.lang().label(Label::FollowNewest)}
                 </button>
+            </Show>
+            <Show when=move || shown.with(|shown| shown.1.is_empty())>
+                <p class="nothing">{move || language.lang().label(Label::LogEmpty)}</p>
             </Show>
             <ol class="events" node_ref=list data-testid="events">
                 // The text is part of the key: another language is another row.

@@ -37,7 +37,7 @@ pub fn Help() -> impl IntoView {
                 </div>
                 <dl>
                     {keys.map(|(key, label)| view! {
-                        <div><dt><kbd>{key}</kbd></dt><dd>{move || language.lang().label(label)}</dd></div>
+                        <div><dt>{key.split("  ").map(|key| view! { <kbd>{key}</kbd> }).collect_view()}</dt><dd>{move || language.lang().label(label)}</dd></div>
                     }).into_iter().collect_view()}
                 </dl>
                 <label class="single-keys">

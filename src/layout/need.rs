@@ -16,6 +16,14 @@ pub enum Density {
 impl Density {
     pub const ALL: [Density; 3] = [Density::Full, Density::Compact, Density::Tile];
 
+    /// How much a card shows that has nothing to say, while the others of its row show this much.
+    pub const fn folded(self) -> Density {
+        match self {
+            Density::Full => Density::Compact,
+            Density::Compact | Density::Tile => Density::Tile,
+        }
+    }
+
     pub const fn class(self) -> &'static str {
         match self {
             Density::Full => "full",

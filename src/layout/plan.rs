@@ -56,6 +56,8 @@ pub(super) struct BandPlan {
     pub(super) density: Density,
     pub(super) rows: usize,
     pub(super) width_rem: f64,
+    /// Calm cards, narrower than the others: their room goes to those.
+    pub(super) folded: Vec<NodeId>,
     heights: (f64, f64),
 }
 
@@ -206,6 +208,10 @@ impl Plan {
 }
 
 impl BandPlan {
+    fn folded_rem(&self, narrow: bool) -> f64 {
+        need::need(self.band, self.density.folded(), narrow).min_width
+    }
+
     /// How much a reader has of it. Brokers say most, and a second row costs a little.
     fn worth(&self) -> f64 {
         let worth = match (self.band, self.density) {
@@ -225,9 +231,11 @@ impl BandPlan {
         let columns: usize = blocks.iter().map(|block| block.columns(self.rows)).sum();
         let fixed = fixed_rem(blocks, narrow);
         let gaps = columns.saturating_sub(1) as f64 * gap;
-        let room = (right - left) / rem - fixed - gaps;
-        let width = (room / columns.max(1) as f64).min(max_width).max(3.0);
-        let used = width * columns as f64 + gaps + fixed;
+        let (folded, folded_width) = (self.folded.len(), self.folded_rem(narrow));
+        let room = (right - left) / rem - fixed - gaps - folded as f64 * folded_width;
+        let open = columns - folded;
+        let width = (room / open.max(1) as f64).min(max_width).max(3.0);
+        let used = width * open as f64 + folded as f64 * folded_width + gaps + fixed;
         let mut x = left / rem + (((right - left) / rem - used) / 2.0).max(0.0);
         let mut placed = Vec::new();
         let mut any = false;
@@ -235,17 +243,17 @@ impl BandPlan {
             let start = x + if any && block.columns(self.rows) > 0 { gap } else { 0.0 };
             x = start + if block.in_group { GROUP_PAD_REM } else { 0.0 };
             let columns = block.columns(self.rows);
+            let mut end = x;
             for row in 0..self.rows {
-                for (column, id) in block.row(row, self.rows).iter().enumerate() {
-                    placed.push(Placed {
-                        slot: Slot::Card(*id),
-                        row,
-                        x: (x + column as f64 * (width + gap)) * rem,
-                        w: width * rem,
-                    });
+                let mut x = x;
+                for id in block.row(row, self.rows) {
+                    let w = if self.folded.contains(id) { folded_width } else { width };
+                    placed.push(Placed { slot: Slot::Card(*id), row, x: x * rem, w: w * rem });
+                    end = end.max(x + w);
+                    x += w + gap;
                 }
             }
-            x += columns as f64 * (width + gap) - if columns > 0 { gap } else { 0.0 };
+            x = end;
             any |= columns > 0;
             if let Some(plus) = &block.plus {
                 x += PLUS_GAP_REM;
@@ -292,10 +300,20 @@ fn choices(shape: &Shape, band: Band, blocks: &[Block], width_rem: f64, narrow: 
     let mut choices = Vec::new();
     for density in Density::ALL {
         let Need { min_width, max_width, gap } = need::need(band, density, narrow);
+        let folded_rem = need::need(band, density.folded(), narrow).min_width;
+        // Where cards stand in several rows they are columns too, all of one width.
+        let folded = |rows: usize| -> Vec<NodeId> {
+            let cards = || blocks.iter().flat_map(|block| block.cards.iter().copied());
+            let calm: Vec<NodeId> = cards().filter(|id| shape.calm.contains(id)).collect();
+            let folds = rows == 1 && density != Density::Tile && calm.len() < cards().count();
+            if folds { calm } else { Vec::new() }
+        };
         let width = |rows: usize| {
             let columns: usize = blocks.iter().map(|block| block.columns(rows)).sum();
             let gaps = columns.saturating_sub(1) as f64 * gap;
-            (width_rem - fixed_rem(blocks, narrow) - gaps) / columns.max(1) as f64
+            let folded = folded(rows).len();
+            let room = width_rem - fixed_rem(blocks, narrow) - gaps - folded as f64 * folded_rem;
+            room / (columns - folded).max(1) as f64
         };
         let wide_enough = (1..=most.max(1)).filter(|rows| width(*rows) >= min_width);
         let mut fewest: Vec<usize> = wide_enough.take(1 + MORE_ROWS).collect();
@@ -306,7 +324,7 @@ fn choices(shape: &Shape, band: Band, blocks: &[Block], width_rem: f64, narrow: 
         for rows in fewest {
             let width_rem = width(rows).min(max_width);
             let heights = need::heights(shape, band, density, width_rem, narrow);
-            choices.push(BandPlan { band, density, rows, width_rem, heights });
+            choices.push(BandPlan { band, density, rows, width_rem, folded: folded(rows), heights });
         }
     }
     choices

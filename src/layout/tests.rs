@@ -143,7 +143,51 @@ fn largest() -> Shape {
         groups: vec![("billing".into(), (1..=8).map(NodeId::Consumer).collect())],
         partitions: 8,
         has_kafka: true,
+        calm: Vec::new(),
     }
+}
+
+#[test]
+fn a_card_with_nothing_to_show_folds_and_the_others_get_its_room() {
+    let mut shape = Shape::of(&fixture::broker_3_died());
+    assert_eq!(shape.calm, []);
+    shape.brokers.push((NodeId::Broker(4), Vec::new()));
+    let before = Layout::compute(&shape, WALL);
+    shape.calm = vec![NodeId::Broker(4)];
+    let after = Layout::compute(&shape, WALL);
+    let width = |layout: &Layout, broker: u16| layout.node(NodeId::Broker(broker)).expect("placed").w;
+    assert_eq!(width(&before, 1), width(&before, 4));
+    assert!(width(&after, 4) < width(&before, 4) && width(&after, 1) > width(&before, 1));
+    assert_eq!(after.density(NodeId::Broker(1)), Density::Full);
+    assert_eq!(after.density(NodeId::Broker(4)), Density::Compact);
+    let open = after.face(NodeId::Broker(4), true).expect("placed");
+    assert_eq!(open.density, Density::Full, "whoever is looked at shows everything");
+    shape.calm = shape.brokers.iter().map(|(id, _)| *id).collect();
+    let all = Layout::compute(&shape, WALL);
+    assert_eq!(width(&all, 1), width(&all, 4), "where all are calm, no card makes room");
+}
+
+#[test]
+fn a_sentence_stands_beside_its_card_and_covers_none() {
+    let shape = Shape::of(&fixture::broker_3_died());
+    let short = "Broker 3 is dead, and ZooKeeper does not know it yet.";
+    let long = "a sentence of forty letters and a few mo".repeat(12);
+    for size in [DESK, WALL] {
+        let layout = Layout::compute(&shape, size);
+        for (id, card) in &layout.nodes {
+            let Some(Beside { rect, tail, above }) = layout.beside(*id, false, short) else {
+                panic!("no room beside {id:?} at {size:?}")
+            };
+            assert!(layout.nodes.iter().all(|(_, other)| !overlaps(rect, *other)), "{id:?} {rect:?} at {size:?}");
+            assert!(layout.groups.iter().all(|(_, frame)| !overlaps(rect, *frame)), "{id:?} {rect:?} at {size:?}");
+            assert!(rect.x >= 0.0 && rect.right() <= size.width);
+            assert!((card.x..card.right()).contains(&(rect.centre().x + tail)), "its tail is at the card");
+            assert_eq!(above, rect.y < card.y);
+        }
+    }
+    let desk = Layout::compute(&shape, DESK);
+    assert_eq!(desk.beside(NodeId::Broker(3), false, &long), None, "it would be too high");
+    assert_eq!(Layout::compute(&shape, PHONE).beside(NodeId::Zk(1), false, &long), None);
 }
 
 /// The stage of a screen: without its bars, and without the column of panels when these are open.

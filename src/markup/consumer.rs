@@ -29,10 +29,11 @@ pub(super) fn pieces(card: &ConsumerCard, face: &Face, look: Look<'_>) -> Pieces
             let mut row = Html::new();
             // Squares, and a place for the lag.
             let lag: u64 = card.owned.iter().filter_map(|own| own.lag).sum();
-            let for_lag = match face.density {
+            let says_lag = face.density != Density::Tile || face.rect.w > 8.0 * face.rem;
+            let for_lag = match says_lag {
                 _ if lag == 0 => 0.0,
-                Density::Tile => 1.6,
-                _ => 3.6,
+                true => 3.6,
+                false => 1.6,
             };
             let taken = for_lag + if face.density == Density::Tile { 0.9 } else { 1.5 };
             let room = ((face.rect.w / face.rem - taken) / 1.3).floor().max(1.0) as usize;
@@ -43,10 +44,10 @@ pub(super) fn pieces(card: &ConsumerCard, face: &Face, look: Look<'_>) -> Pieces
             }
             if lag > 0 {
                 row.raw("<span class=\"lag\" title=\"").text(look.word(StageWord::Lag)).raw("\">");
-                if face.density == Density::Tile {
-                    row.raw("−");
-                } else {
+                if says_lag {
                     row.text(look.word(StageWord::Lag)).raw(" ");
+                } else {
+                    row.raw("−");
                 }
                 row.text(&count(lag)).raw("</span>");
             }

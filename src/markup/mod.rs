@@ -216,6 +216,23 @@ pub fn stage_class(layout: &Layout) -> &'static str {
     }
 }
 
+/// A longer word may break anywhere.
+const UNBROKEN_MAX: usize = 24;
+
+/// A sentence in which names such as "orders-2" and "billing-a" stay on one line.
+pub fn sentence(text: &str) -> Html {
+    let mut html = Html::new();
+    for (nth, word) in text.split(' ').enumerate() {
+        html.raw(if nth > 0 { " " } else { "" });
+        if word.contains('-') && word.chars().count() <= UNBROKEN_MAX {
+            html.raw("<span class=\"nb\">").text(word).raw("</span>");
+        } else {
+            html.text(word);
+        }
+    }
+    html
+}
+
 /// A place as CSS, in whole pixels.
 pub fn place(rect: Rect) -> String {
     let (x, y) = (rect.x.round() as i64, rect.y.round() as i64);

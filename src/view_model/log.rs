@@ -39,11 +39,15 @@ pub const EVENTS_MAX: usize = 4 * ROWS_MAX;
 /// take turns.
 const TURNS_MAX: usize = 8;
 
-/// The last ones before the cursor that are loud enough, oldest first.
-pub fn recent(events: &[Event], events_at_cursor: u64, at_least: Importance) -> Vec<&Event> {
-    let end = events.partition_point(|event| event.seq.0 < events_at_cursor);
-    let loud = events[..end].iter().rev().filter(|event| event.fact.importance() >= at_least);
-    let mut rows: Vec<&Event> = loud.take(EVENTS_MAX).collect();
+/// The last ones before the cursor that are loud enough, oldest first. `from`: the reader has scrolled up, and the list
+/// goes on beginning here, so that no row is taken away above their eyes.
+pub fn recent(events: &[Event], end: u64, at_least: Importance, from: Option<u64>) -> Vec<&Event> {
+    let place = |seq: u64| events.partition_point(|event| event.seq.0 < seq);
+    let is_loud = |event: &&Event| event.fact.importance() >= at_least;
+    if let Some(from) = from {
+        return events[place(from)..place(end)].iter().filter(is_loud).take(EVENTS_MAX).collect();
+    }
+    let mut rows: Vec<&Event> = events[..place(end)].iter().rev().filter(is_loud).take(EVENTS_MAX).collect();
     rows.reverse();
     rows
 }
@@ -118,6 +122,11 @@ pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, lang: Lang, na
         rows.push(known(event).unwrap_or_else(|| row(event, start, lang, names)));
         attempts.push(attempt);
     }
+    rows
+}
+
+/// As many as a reader who follows the newest scrolls back.
+pub fn newest(mut rows: Vec<LogRow>) -> Vec<LogRow> {
     rows.split_off(rows.len().saturating_sub(ROWS_MAX))
 }
 
@@ -146,11 +155,30 @@ mod tests {
             event(4, ClusterFact::NodeStarted { node }),
         ];
         let seqs = |at_least, cursor| -> Vec<u64> {
-            recent(&events, cursor, at_least).iter().map(|event| event.seq.0).collect()
+            recent(&events, cursor, at_least, None).iter().map(|event| event.seq.0).collect()
         };
         assert_eq!(seqs(Importance::Step, 4), [1, 3]);
         assert_eq!(seqs(Importance::Routine, 5), [1, 2, 3, 4]);
         assert_eq!(seqs(Importance::Headline, 5), [1, 4]);
+    }
+
+    #[test]
+    fn what_is_being_read_stays_where_it_is_while_more_happens() {
+        let node = NodeId::Broker(1);
+        let event = |seq: u64| Event {
+            seq: EventSeq(seq),
+            step: seq,
+            at: SimTime::from_ms(seq),
+            cause: None,
+            node,
+            fact: ClusterFact::NodeStarted { node }.into(),
+        };
+        let events: Vec<Event> = (0..2_000).map(event).collect();
+        let rows = |recent: Vec<&Event>| rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default());
+        let seqs = |rows: &[LogRow]| (rows[0].seq.0, rows.len());
+        assert_eq!(seqs(&newest(rows(recent(&events, 500, Importance::Step, None)))), (340, 160));
+        assert_eq!(seqs(&rows(recent(&events, 520, Importance::Step, Some(340)))), (340, 180));
+        assert_eq!(seqs(&rows(recent(&events, 2_000, Importance::Step, Some(340)))), (340, EVENTS_MAX));
     }
 
     #[test]
@@ -171,7 +199,7 @@ mod tests {
             ]);
         }
         events.push(Event { fact: killed.into(), ..retry(61, web_1, 0, 1) });
-        let recent = recent(&events, 100, Importance::Step);
+        let recent = recent(&events, 100, Importance::Step, None);
         let rows = rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default());
         let again: Vec<(u64, usize)> = rows.iter().map(|row| (row.seq.0, row.again.len())).collect();
         assert_eq!(again, [(0, 0), (1, 19), (2, 19), (3, 19), (61, 0)], "headlines keep a row each");
@@ -193,7 +221,7 @@ mod tests {
         let mut events = vec![event(1, lost())];
         events.extend((2..=9).map(|seq| event(seq, ClusterFact::NodeStarted { node }.into())));
         events.push(event(10, lost()));
-        let recent = recent(&events, 100, Importance::Step);
+        let recent = recent(&events, 100, Importance::Step, None);
         assert_eq!(rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default()).len(), 10);
     }
 }

@@ -13,6 +13,7 @@ pub mod log;
 pub mod menu;
 pub mod scenarios;
 pub mod sight;
+pub mod spoken_of;
 pub mod stage;
 pub mod text;
 pub mod time_text;

@@ -8,7 +8,7 @@ pub mod travels;
 
 use crate::browser::size;
 use crate::canvas::layer::FlightLayer;
-use crate::context::{CardsMounted, Language, PartitionColours, Selected, Selection};
+use crate::context::{CardsMounted, Language, PartitionColours, Selected, Selection, StageShown};
 use crate::i18n::StageWord;
 use crate::layout::{Band, Layout, Shape};
 use crate::markup::html::Html;
@@ -54,6 +54,7 @@ pub fn Stage() -> impl IntoView {
         menu.get().or(hovered.get()).or(selected).or_else(|| in_step(session))
     });
     let stage = StageHandle { layout, hovered, opened, menu };
+    expect_context::<StageShown>().0.set(Some(stage));
     let word = move |word: StageWord| word.text(language.0.get());
     let mounted = expect_context::<CardsMounted>().0;
     let nodes = Memo::new(move |_| {
