@@ -270,7 +270,7 @@ impl Layout {
         };
         if open && density != Density::Full {
             let (w, h) = match id {
-                NodeId::Broker(_) => (17.0, need::broker_heights(strips, Density::Full, 17.0).0),
+                NodeId::Broker(_) => (18.5, need::broker_heights(strips, Density::Full, 18.5).0),
                 NodeId::Zk(_) => (16.0, 8.3),
                 NodeId::Consumer(_) => (15.0, need::consumer_full_rem(self.owned_rows)),
                 NodeId::Producer(_) => (15.0, need::PRODUCER_FULL_REM),

@@ -106,10 +106,13 @@ pub fn Timeline() -> impl IntoView {
             quiet.session.map(|(client, left)| (session.frame.with(|frame| Names::of(frame)).say(client, lang), left));
         Some(words::silence(lang, &quiet.gap, session_of.as_ref().map(|(name, left)| (name.as_str(), left.as_str()))))
     };
+    // An ensemble alone has neither replicas nor groups.
+    let has_kafka = Memo::new(move |_| session.frame.with(|frame| frame.release.kafka.is_some()));
     let lane = move |lane: Lane, label: Label, empty: Label| {
+        let is_of_kafka = matches!(lane, Lane::Isr | Lane::Rebalances);
         let here = move || pieces.get().into_iter().filter(|piece| piece.lane == lane).collect::<Vec<_>>();
         view! {
-            <div class="lane" data-testid="lane">
+            <div class="lane" data-testid="lane" hidden=move || is_of_kafka && !has_kafka.get()>
                 <span class="lane-name">{move || language.lang().label(label)}</span>
                 <div class="lane-track" data-empty=move || language.lang().label(empty)>
                     <For each=here

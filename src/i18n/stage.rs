@@ -102,6 +102,7 @@ texts! {
     Retried => "retried", "重试";
     Failed => "failed", "失败";
     Acked => "acknowledged", "已确认";
+    AckedShort => "acked", "已确认";
     PerBroker => "records acknowledged by each broker", "各 Broker 已确认的消息数";
     Believes => "the leader it believes in", "它所认为的 leader";
     StaleMetadata => "stale", "陈旧";

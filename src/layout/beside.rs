@@ -58,16 +58,16 @@ impl Layout {
             let under = frames().map(|frame| frame.y).filter(|y| (top..bottom).contains(y)).fold(bottom, f64::min);
             (over, under)
         };
-        // Above the first row stand the lights.
+        // Above the first row stand the lights; below a broker may be a button.
         let above = (row > 0).then(|| (gap(row), true));
         let below = (row + 1 < self.rows.len()).then(|| (gap(row + 1), false));
-        let room = |((top, bottom), _): &((f64, f64), bool)| bottom - top;
-        let (gap, above) = above.into_iter().chain(below).max_by(|a, b| room(a).total_cmp(&room(b)))?;
-        // As near as the tail is long; where the gap is narrow, in its middle.
-        let off = ((gap.1 - gap.0 - h) / 2.0).min(NEAR_REM * self.size.rem);
-        let rect = Rect { x, y: if above { gap.1 - off - h } else { gap.0 + off }, w, h };
-        let is_clear = off >= edge / 2.0 && !overlap(rect, face.rect);
-        is_clear.then(|| Beside { rect, tail: centre - rect.centre().x, above })
+        above.into_iter().chain(below).find_map(|((top, bottom), above)| {
+            // As near as the tail is long; where the gap is narrow, in its middle.
+            let off = ((bottom - top - h) / 2.0).min(NEAR_REM * self.size.rem);
+            let rect = Rect { x, y: if above { bottom - off - h } else { top + off }, w, h };
+            let is_clear = off >= edge / 2.0 && !overlap(rect, face.rect);
+            is_clear.then(|| Beside { rect, tail: centre - rect.centre().x, above })
+        })
     }
 }
 

@@ -21,7 +21,10 @@ pub(super) fn pieces(card: &ProducerCard, face: &Face, look: Look<'_>) -> Pieces
     title(&mut pieces.head, &card.name, card.process, look.lang);
     if face.density == Density::Tile {
         let mut row = Html::new();
-        row.raw("<span class=\"figure\"><b>").text(&count(view.acked)).raw("</b> ").text(look.word(StageWord::Acked));
+        row.raw("<span class=\"figure\"><b>")
+            .text(&count(view.acked))
+            .raw("</b> ")
+            .text(look.word(StageWord::AckedShort));
         row.raw("</span>");
         if view.failed > 0 {
             row.raw("<span class=\"figure some\">✕<b>").text(&count(view.failed)).raw("</b></span>");
