@@ -1,8 +1,11 @@
-//! One sort for everything that is drawn or assigned: stable, and small. The standard library's stable sort is
-//! compiled again for each type, at 4 to 9 KB of wasm a time, which the page's size budget cannot afford forty times.
+//! Sorting and sorted things, small: the standard library's stable sort and its B-trees are compiled again for each type, at
+//! 4 to 9 KB of wasm a time, which the page's size budget cannot afford forty times.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::slice;
+use std::vec;
 
 /// Sorting of lists of up to some hundred items, most of them nearly in order already: it takes one comparison an
 /// item then, and at most a square of their number.
@@ -33,24 +36,347 @@ impl<T> Sorted<T> for [T] {
     }
 }
 
-/// A map of pairs; of several with the same key the last counts. `collect` does the same by the standard library's sort.
-pub fn map_of<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    map.extend(pairs);
-    map
+/// A map in the order of its keys, with the interface of `BTreeMap`. It is a sorted list, so it is for what a cluster has
+/// some of (brokers, partitions, sessions, znodes), not for what a run has thousands of.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SortedMap<K, V>(Vec<(K, V)>);
+
+impl<K, V> SortedMap<K, V> {
+    pub const fn new() -> SortedMap<K, V> {
+        SortedMap(Vec::new())
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub fn iter(&self) -> Iter<'_, K, V> {
+        Iter(self.0.iter())
+    }
+
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + ExactSizeIterator + Clone {
+        self.0.iter().map(|(key, _)| key)
+    }
+
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> + ExactSizeIterator {
+        self.0.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
+    pub fn into_keys(self) -> impl DoubleEndedIterator<Item = K> + ExactSizeIterator {
+        self.0.into_iter().map(|(key, _)| key)
+    }
+
+    pub fn into_values(self) -> impl DoubleEndedIterator<Item = V> + ExactSizeIterator {
+        self.0.into_iter().map(|(_, value)| value)
+    }
+
+    pub fn first_key_value(&self) -> Option<(&K, &V)> {
+        self.iter().next()
+    }
+
+    pub fn retain(&mut self, mut stays: impl FnMut(&K, &mut V) -> bool) {
+        self.0.retain_mut(|(key, value)| stays(key, value));
+    }
 }
 
-/// A set of items, as [`map_of`] makes maps.
-pub fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
-    let mut set = BTreeSet::new();
-    set.extend(items);
-    set
+impl<K: Ord, V> SortedMap<K, V> {
+    /// Where a key is, or where it would be put.
+    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    where
+        K: Borrow<Q>,
+    {
+        self.0.binary_search_by(|(other, _)| other.borrow().cmp(key))
+    }
+
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().map(|at| &self.0[at].1)
+    }
+
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().map(|at| &mut self.0[at].1)
+    }
+
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).is_ok()
+    }
+
+    /// The value that was there.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        match self.place(&key) {
+            Ok(at) => Some(std::mem::replace(&mut self.0[at].1, value)),
+            Err(at) => {
+                self.0.insert(at, (key, value));
+                None
+            }
+        }
+    }
+
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().map(|at| self.0.remove(at).1)
+    }
+
+    /// The value of the key; where there is none, a new one is put there first.
+    pub fn or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+        let at = self.place(&key).unwrap_or_else(|at| {
+            self.0.insert(at, (key, make()));
+            at
+        });
+        &mut self.0[at].1
+    }
+
+    pub fn or_default(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        self.or_insert_with(key, V::default)
+    }
+
+    /// The entries whose key is the given one or a later one.
+    pub fn iter_from<Q: Ord + ?Sized>(&self, first: &Q) -> Iter<'_, K, V>
+    where
+        K: Borrow<Q>,
+    {
+        let from = self.place(first).unwrap_or_else(|at| at);
+        Iter(self.0[from..].iter())
+    }
+}
+
+/// The entries of a [`SortedMap`], in order.
+pub struct Iter<'a, K, V>(slice::Iter<'a, (K, V)>);
+
+impl<K, V> Clone for Iter<'_, K, V> {
+    fn clone(&self) -> Self {
+        Iter(self.0.clone())
+    }
+}
+
+impl<'a, K, V> Iterator for Iter<'a, K, V> {
+    type Item = (&'a K, &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(|(key, value)| (key, value))
+    }
+}
+
+impl<K, V> ExactSizeIterator for Iter<'_, K, V> {}
+
+impl<'a, K, V> IntoIterator for &'a SortedMap<K, V> {
+    type Item = (&'a K, &'a V);
+    type IntoIter = Iter<'a, K, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<K, V> IntoIterator for SortedMap<K, V> {
+    type Item = (K, V);
+    type IntoIter = vec::IntoIter<(K, V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<K, V> Default for SortedMap<K, V> {
+    fn default() -> SortedMap<K, V> {
+        SortedMap::new()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for SortedMap<K, V> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// Of several pairs with the same key the last counts.
+impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
+        for (key, value) in pairs {
+            self.insert(key, value);
+        }
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> SortedMap<K, V> {
+        let mut map = SortedMap::new();
+        map.extend(pairs);
+        map
+    }
+}
+
+impl<K: Ord, V, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
+    fn from(pairs: [(K, V); N]) -> SortedMap<K, V> {
+        pairs.into_iter().collect()
+    }
+}
+
+/// A set in the order of its items, as [`SortedMap`] is a map.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SortedSet<T>(Vec<T>);
+
+impl<T> SortedSet<T> {
+    pub const fn new() -> SortedSet<T> {
+        SortedSet(Vec::new())
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub fn iter(&self) -> slice::Iter<'_, T> {
+        self.0.iter()
+    }
+
+    pub fn first(&self) -> Option<&T> {
+        self.0.first()
+    }
+
+    pub fn retain(&mut self, stays: impl FnMut(&T) -> bool) {
+        self.0.retain(stays);
+    }
+}
+
+impl<T: Ord> SortedSet<T> {
+    pub fn contains<Q: Ord + ?Sized>(&self, item: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.0.binary_search_by(|other| other.borrow().cmp(item)).is_ok()
+    }
+
+    /// False if it was there.
+    pub fn insert(&mut self, item: T) -> bool {
+        let place = self.0.binary_search(&item);
+        if let Err(at) = place {
+            self.0.insert(at, item);
+        }
+        place.is_err()
+    }
+
+    /// False if it was not there.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, item: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        let place = self.0.binary_search_by(|other| other.borrow().cmp(item));
+        place.is_ok_and(|at| {
+            self.0.remove(at);
+            true
+        })
+    }
+
+    /// What is in this one and not in the other.
+    pub fn difference<'a>(&'a self, other: &'a SortedSet<T>) -> impl Iterator<Item = &'a T> {
+        self.0.iter().filter(|item| !other.contains(*item))
+    }
+}
+
+impl<T> Default for SortedSet<T> {
+    fn default() -> SortedSet<T> {
+        SortedSet::new()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for SortedSet<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a SortedSet<T> {
+    type Item = &'a T;
+    type IntoIter = slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T> IntoIterator for SortedSet<T> {
+    type Item = T;
+    type IntoIter = vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<T: Ord> Extend<T> for SortedSet<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
+        for item in items {
+            self.insert(item);
+        }
+    }
+}
+
+impl<T: Ord> FromIterator<T> for SortedSet<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> SortedSet<T> {
+        let mut set = SortedSet::new();
+        set.extend(items);
+        set
+    }
+}
+
+impl<T: Ord, const N: usize> From<[T; N]> for SortedSet<T> {
+    fn from(items: [T; N]) -> SortedSet<T> {
+        items.into_iter().collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rng::mix;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn it_sorts_as_the_standard_library_does() {
@@ -61,6 +387,47 @@ mod tests {
             ours.sort_stably_by_key(|(key, _)| *key);
             theirs.sort_by_key(|(key, _)| *key);
             assert_eq!(ours, theirs, "equal keys stay in their order");
+        }
+    }
+
+    #[test]
+    fn a_sorted_map_answers_as_a_b_tree_does() {
+        for seed in 0..200u64 {
+            let (mut ours, mut theirs) = (SortedMap::new(), BTreeMap::new());
+            for nth in 0..60 {
+                let chosen = mix(seed * 100 + nth);
+                let (key, other, value) = (chosen % 13, chosen / 13 % 13, nth);
+                match chosen / 169 % 5 {
+                    0 | 1 => assert_eq!(ours.insert(key, value), theirs.insert(key, value)),
+                    2 => assert_eq!(ours.remove(&key), theirs.remove(&key)),
+                    3 => assert_eq!(ours.or_insert_with(key, || value), theirs.entry(key).or_insert(value)),
+                    _ => {
+                        ours.retain(|it, _| it % 5 != key % 5);
+                        theirs.retain(|it, _| it % 5 != key % 5);
+                    }
+                }
+                assert!(ours.iter().eq(theirs.iter()) && ours.len() == theirs.len());
+                assert_eq!(ours.get(&other), theirs.get(&other));
+                assert!(ours.iter_from(&other).eq(theirs.range(other..)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_sorted_set_answers_as_a_b_tree_does() {
+        for seed in 0..200u64 {
+            let (mut ours, mut theirs) = (SortedSet::new(), BTreeSet::new());
+            let other: SortedSet<u64> = (0..7).map(|nth| mix(seed + nth) % 13).collect();
+            for nth in 0..40 {
+                let chosen = mix(seed * 100 + nth);
+                let item = chosen % 13;
+                match chosen / 13 % 3 {
+                    0 => assert_eq!(ours.remove(&item), theirs.remove(&item)),
+                    _ => assert_eq!(ours.insert(item), theirs.insert(item)),
+                }
+                assert!(ours.iter().eq(theirs.iter()));
+                assert!(ours.difference(&other).eq(theirs.iter().filter(|item| !other.contains(*item))));
+            }
         }
     }
 }

@@ -7,10 +7,9 @@ use crate::view_model::colours::Colours;
 use sim_core::about::FlightKind;
 use sim_core::ids::NodeId;
 use sim_core::kafka::RecordId;
-use sim_core::sorted::Sorted;
+use sim_core::sorted::{Sorted, SortedMap};
 use sim_core::time::SimTime;
 use sim_core::view::frame::{FlightView, UnderWay};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a sprite is painted with: a colour of the theme.
@@ -75,12 +74,12 @@ const LABELS_MAX: usize = 5;
 /// The ways of one layout, made when they are first needed.
 pub struct Ways {
     layout: Arc<Layout>,
-    routes: BTreeMap<(NodeId, NodeId), Option<Route>>,
+    routes: SortedMap<(NodeId, NodeId), Option<Route>>,
 }
 
 impl Ways {
     pub fn new(layout: Arc<Layout>) -> Ways {
-        Ways { layout, routes: BTreeMap::new() }
+        Ways { layout, routes: SortedMap::new() }
     }
 
     pub fn layout(&self) -> &Arc<Layout> {
@@ -98,8 +97,8 @@ impl Ways {
             return Some(route.at(fraction));
         }
         let layout = &self.layout;
-        let way = self.routes.entry((flight.from, flight.to));
-        way.or_insert_with(|| layout.route(flight.from, flight.to)).as_ref().map(|route| route.at(fraction))
+        let way = self.routes.or_insert_with((flight.from, flight.to), || layout.route(flight.from, flight.to));
+        way.as_ref().map(|route| route.at(fraction))
     }
 }
 
@@ -114,7 +113,7 @@ pub fn sprites(
     focus: &Focus,
 ) -> Vec<Sprite> {
     let unit = ways.layout.size.rem * if ways.layout.narrow { 0.85 } else { 1.0 };
-    let mut held: BTreeMap<(NodeId, NodeId), u32> = BTreeMap::new();
+    let mut held: SortedMap<(NodeId, NodeId), u32> = SortedMap::new();
     let mut sprites = Vec::with_capacity(under_way.flights.len());
     for flight in &under_way.flights {
         let followed = focus.followed.is_some_and(|id| flight.records.contains(&id));
@@ -123,7 +122,7 @@ pub fn sprites(
         }
         let mut fraction = if focus.still { 0.5 } else { progress(flight, now) };
         if flight.held {
-            let queued = held.entry((flight.from, flight.to)).or_default();
+            let queued = held.or_default((flight.from, flight.to));
             fraction = fraction.min(waiting_place(under_way, flight) - f64::from((*queued).min(8)) * 0.035).max(0.02);
             *queued += 1;
         }

@@ -8,7 +8,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim_core::ids::{NodeId, ZPath};
-use std::collections::BTreeMap;
+use sim_core::sorted::SortedMap;
 use std::sync::Arc;
 
 /// The znodes, what just changed marked; or as one server sees them, what it lacks marked.
@@ -17,7 +17,7 @@ pub fn ZnodeTree() -> impl IntoView {
     let session = expect_context::<Session>();
     let (language, selection) = (expect_context::<Language>(), expect_context::<Selection>());
     let (panels, seen) = (expect_context::<Panels>(), expect_context::<Seen>());
-    let folds = RwSignal::new(BTreeMap::<ZPath, bool>::new());
+    let folds = RwSignal::new(SortedMap::<ZPath, bool>::new());
     let memory = StoredValue::new(Memory::default());
     let changes = Memo::new(move |_| {
         let (events, at, step) = session.frame.with(|frame| (frame.events, frame.at, frame.step));

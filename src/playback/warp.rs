@@ -5,8 +5,8 @@
 use sim_core::event::Event;
 use sim_core::fact::{Importance, Kind, Phase, Story, Value};
 use sim_core::ids::{EventSeq, NodeId};
+use sim_core::sorted::SortedMap;
 use sim_core::time::{SimTime, Span};
-use std::collections::BTreeMap;
 
 /// Seconds of page time for each factor of ten of a gap.
 const S_PER_DECADE: f64 = 0.33;
@@ -47,7 +47,7 @@ pub struct Warp {
     last: Option<EventSeq>,
     last_name: &'static str,
     /// What each node noted since the last headline: when last, and whether that was told.
-    noted: BTreeMap<(NodeId, &'static str), (SimTime, bool)>,
+    noted: SortedMap<(NodeId, &'static str), (SimTime, bool)>,
 }
 
 /// The same thing of the same node again, later than this: a retry, which tells nothing new. Nearer than this
@@ -65,7 +65,7 @@ pub struct Gap {
 
 impl Warp {
     pub fn new(start: SimTime) -> Warp {
-        Warp { start, anchors: Vec::new(), seen: 0, last: None, last_name: "", noted: BTreeMap::new() }
+        Warp { start, anchors: Vec::new(), seen: 0, last: None, last_name: "", noted: SortedMap::new() }
     }
 
     pub fn start(&self) -> SimTime {

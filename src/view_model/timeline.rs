@@ -6,10 +6,9 @@ use sim_core::event::{Event, Fact};
 use sim_core::fact::{Kind, Phase, Story, Value};
 use sim_core::ids::{EventSeq, NodeId, Topic, TopicPartition};
 use sim_core::kafka::KafkaFact;
-use sim_core::sorted::Sorted;
+use sim_core::sorted::{Sorted, SortedMap};
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::Frame;
-use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
@@ -89,7 +88,7 @@ struct Open {
 #[derive(Default)]
 struct Lanes {
     pieces: Vec<Piece>,
-    open: BTreeMap<Subject, Open>,
+    open: SortedMap<Subject, Open>,
 }
 
 impl Lanes {
@@ -130,7 +129,7 @@ impl Lanes {
     fn begin(&mut self, subject: Subject, lane: Lane, mark: &Event, bad: bool) {
         let who = parties(subject.story, mark);
         let pieces = &mut self.pieces;
-        let open = self.open.entry(subject).or_insert_with(|| {
+        let open = self.open.or_insert_with(subject, || {
             pieces.push(Piece { lane, from: mark.at, to: None, seq: mark.seq, step: mark.step + 1, bad });
             Open { at: pieces.len() - 1, waits_for: Vec::new() }
         });
@@ -299,7 +298,7 @@ mod tests {
     use sim_core::client::ClientFact;
     use sim_core::engine::facts::ClusterFact;
     use sim_core::kafka::facts::ElectedHow;
-    use std::collections::BTreeSet;
+    use sim_core::sorted::SortedSet;
 
     fn mark(seq: u64, ms: u64, fact: impl Into<Fact>) -> Event {
         Event {
@@ -343,8 +342,8 @@ mod tests {
         let samples = Fact::samples();
         let of_an_isr =
             samples.iter().filter(|fact| fact.kind().story == Story::Isr && fact.kind().phase != Phase::Aside);
-        let declared: BTreeSet<&str> = of_an_isr.clone().map(Fact::name).collect();
-        let names: BTreeSet<&str> = of_an_isr.filter(|fact| !replicas(fact).is_empty()).map(Fact::name).collect();
+        let declared: SortedSet<&str> = of_an_isr.clone().map(Fact::name).collect();
+        let names: SortedSet<&str> = of_an_isr.filter(|fact| !replicas(fact).is_empty()).map(Fact::name).collect();
         assert_eq!(names, declared);
     }
 

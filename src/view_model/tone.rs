@@ -55,12 +55,12 @@ pub fn tone(fact: &Fact) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use sim_core::sorted::SortedSet;
 
     /// The names of the facts that look like this.
     fn facts_in(wanted: Tone) -> Vec<&'static str> {
         let samples = Fact::samples();
-        let names: BTreeSet<_> =
+        let names: SortedSet<_> =
             samples.iter().filter(|fact| tone(fact) == wanted).map(sim_core::event::Fact::name).collect();
         names.into_iter().collect()
     }

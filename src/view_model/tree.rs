@@ -4,12 +4,11 @@
 use sim_core::event::{Event, Fact};
 use sim_core::ids::ZPath;
 use sim_core::json::Json;
-use sim_core::sorted::Sorted;
+use sim_core::sorted::{Sorted, SortedMap};
 use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::ZnodeView;
 use sim_core::zookeeper::{ZData, ZkFact};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,8 +55,8 @@ impl Change {
 pub const JUST: Span = Span::ms(400);
 
 /// What a server's znodes lack compared with the latest ones. Both are sorted by path.
-pub fn lag(seen: &[ZnodeView], latest: &[ZnodeView]) -> BTreeMap<ZPath, Change> {
-    let mut lag = BTreeMap::new();
+pub fn lag(seen: &[ZnodeView], latest: &[ZnodeView]) -> SortedMap<ZPath, Change> {
+    let mut lag = SortedMap::new();
     let find = |all: &[ZnodeView], path: &ZPath| all.binary_search_by(|znode| znode.path.cmp(path)).ok();
     for znode in latest {
         match find(seen, &znode.path).map(|at| &seen[at]) {
@@ -92,15 +91,15 @@ pub fn changed(event: &Event) -> Option<(&ZPath, Change)> {
 }
 
 /// What changed, by path, shortly before the cursor.
-pub fn changes(marks: &[Event], events_at_cursor: u64, at: SimTime) -> BTreeMap<ZPath, Change> {
-    let mut changes = BTreeMap::new();
+pub fn changes(marks: &[Event], events_at_cursor: u64, at: SimTime) -> SortedMap<ZPath, Change> {
+    let mut changes = SortedMap::new();
     let end = marks.partition_point(|mark| mark.seq.0 < events_at_cursor);
     let begin = marks[..end].partition_point(|mark| at.since(mark.at) > JUST);
     for mark in &marks[begin..end] {
         match changed(mark) {
             // Created and written is created.
             Some((path, Change::Data(members))) => {
-                changes.entry(path.clone()).or_insert(Change::Data(members));
+                changes.or_insert_with(path.clone(), || Change::Data(members));
             }
             Some((path, change)) => {
                 changes.insert(path.clone(), change);
@@ -115,7 +114,7 @@ pub fn changes(marks: &[Event], events_at_cursor: u64, at: SimTime) -> BTreeMap<
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     seen: Arc<Vec<ZnodeView>>,
-    before: BTreeMap<ZPath, ZData>,
+    before: SortedMap<ZPath, ZData>,
 }
 
 impl Memory {
@@ -147,10 +146,10 @@ impl Memory {
 /// The rows. `folds` says which nodes the reader folded or unfolded; the others follow a rule.
 pub fn rows(
     znodes: &[ZnodeView],
-    changes: &BTreeMap<ZPath, Change>,
+    changes: &SortedMap<ZPath, Change>,
     now: &[ZPath],
     memory: &Memory,
-    folds: &BTreeMap<ZPath, bool>,
+    folds: &SortedMap<ZPath, bool>,
 ) -> Vec<TreeRow> {
     let mut root = Branch::default();
     for znode in znodes {
@@ -204,14 +203,14 @@ pub fn press(rows: &[TreeRow], here: Option<usize>, key: &str) -> Option<Does> {
 #[derive(Default)]
 struct Branch<'a> {
     znode: Option<&'a ZnodeView>,
-    children: BTreeMap<&'a str, Branch<'a>>,
+    children: SortedMap<&'a str, Branch<'a>>,
 }
 
 impl<'a> Branch<'a> {
     fn put(&mut self, path: &'a str, znode: Option<&'a ZnodeView>) {
         let mut branch = self;
         for part in path.split('/').filter(|part| !part.is_empty()) {
-            branch = branch.children.entry(part).or_default();
+            branch = branch.children.or_default(part);
         }
         if znode.is_some() {
             branch.znode = znode;
@@ -236,10 +235,10 @@ impl<'a> Branch<'a> {
 }
 
 struct Writer<'a> {
-    changes: &'a BTreeMap<ZPath, Change>,
+    changes: &'a SortedMap<ZPath, Change>,
     now: &'a [ZPath],
     memory: &'a Memory,
-    folds: &'a BTreeMap<ZPath, bool>,
+    folds: &'a SortedMap<ZPath, bool>,
 }
 
 /// More children than this are folded unless the reader opens them.
@@ -413,7 +412,7 @@ mod tests {
 
     #[test]
     fn rows_join_what_only_leads_somewhere_and_sort_numbers_by_value() {
-        let rows = rows(&tree("{}", 1), &BTreeMap::new(), &[], &Memory::default(), &BTreeMap::new());
+        let rows = rows(&tree("{}", 1), &SortedMap::new(), &[], &Memory::default(), &SortedMap::new());
         assert_eq!(names(&rows), ["brokers", "ids", "9", "10", "topics/orders", "partitions/0/state"]);
         assert!(rows[2].ephemeral && !rows[5].ephemeral);
     }
@@ -430,7 +429,7 @@ mod tests {
         };
         let marks = [mark];
         let just = changes(&marks, 6, SimTime::from_ms(120));
-        let rows_now = rows(&tree("{}", 1), &just, &[], &Memory::default(), &BTreeMap::new());
+        let rows_now = rows(&tree("{}", 1), &just, &[], &Memory::default(), &SortedMap::new());
         let ghost = rows_now.iter().find(|row| row.name == "3").map(|row| row.change.clone());
         assert_eq!(ghost, Some(Change::Gone));
         assert!(changes(&marks, 6, SimTime::from_ms(900)).is_empty(), "it is not just any more");
@@ -444,8 +443,8 @@ mod tests {
         let now = tree(r#"{"leader":2,"leader_epoch":4,"isr":[2]}"#, 5);
         memory.look(&Arc::new(now.clone()));
         let path = ZPath::from("/brokers/topics/orders/partitions/0/state");
-        let just = BTreeMap::from([(path, Change::Data(Vec::new()))]);
-        let rows = rows(&now, &just, &[], &memory, &BTreeMap::new());
+        let just = SortedMap::from([(path, Change::Data(Vec::new()))]);
+        let rows = rows(&now, &just, &[], &memory, &SortedMap::new());
         let change = |name: &str, old: &str, new: &str| (name.to_string(), old.to_string(), new.to_string());
         assert_eq!(
             rows[5].change,
@@ -460,8 +459,8 @@ mod tests {
     #[test]
     fn a_folded_znode_says_how_much_changed_inside() {
         let path = ZPath::from("/brokers/topics/orders/partitions/0/state");
-        let just = BTreeMap::from([(path, Change::Data(Vec::new()))]);
-        let folds = BTreeMap::from([(ZPath::from("/brokers"), false)]);
+        let just = SortedMap::from([(path, Change::Data(Vec::new()))]);
+        let folds = SortedMap::from([(ZPath::from("/brokers"), false)]);
         let rows = rows(&tree("{}", 1), &just, &[], &Memory::default(), &folds);
         assert_eq!(names(&rows), ["brokers"]);
         assert_eq!(rows[0].hidden_changes, 1);
@@ -478,7 +477,7 @@ mod tests {
 
     #[test]
     fn the_keys_walk_and_fold() {
-        let rows = rows(&tree("{}", 1), &BTreeMap::new(), &[], &Memory::default(), &BTreeMap::new());
+        let rows = rows(&tree("{}", 1), &SortedMap::new(), &[], &Memory::default(), &SortedMap::new());
         let press = |here: Option<usize>, key: &str| super::press(&rows, here, key);
         let select = |at: usize| Some(Does::Select(rows[at].path.clone()));
         assert_eq!(press(None, "ArrowDown"), select(0));
@@ -500,7 +499,7 @@ mod tests {
         seen.retain(|znode| &*znode.path != "/brokers/ids/10");
         seen.push(znode("/controller", "{}", 1, 7));
         let lag = lag(&seen, &latest);
-        let rows = rows(&seen, &lag, &[], &Memory::default(), &BTreeMap::new());
+        let rows = rows(&seen, &lag, &[], &Memory::default(), &SortedMap::new());
         let of = |name: &str| rows.iter().find(|row| row.name == name).map(|row| row.change.clone());
         assert_eq!(of("10"), Some(Change::Missing));
         assert_eq!(of("9"), Some(Change::None));
@@ -523,7 +522,7 @@ mod tests {
         assert_eq!(changed_now(&marks, 6), [ZPath::from("/brokers/ids/10")]);
         assert!(changed_now(&marks, 7).is_empty(), "the next step has nothing to do with it");
         let just = changes(&marks, 6, SimTime::from_ms(120));
-        let rows = rows(&tree("{}", 1), &just, &changed_now(&marks, 6), &Memory::default(), &BTreeMap::new());
+        let rows = rows(&tree("{}", 1), &just, &changed_now(&marks, 6), &Memory::default(), &SortedMap::new());
         let marked: Vec<(&str, bool)> =
             rows.iter().filter(|row| row.change == Change::New).map(|row| (row.name.as_str(), row.now)).collect();
         assert_eq!(marked, [("9", false), ("10", true)]);

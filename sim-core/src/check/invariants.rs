@@ -10,7 +10,7 @@ use crate::engine::node::Node;
 use crate::engine::system::System;
 use crate::ids::*;
 use crate::kafka::{Broker, RecordId, Replica, znodes};
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// The checks, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,11 +111,11 @@ fn brokers(system: &System) -> impl Iterator<Item = &Broker> {
 }
 
 /// The replicas of each partition on running brokers.
-fn replicas(system: &System) -> BTreeMap<&TopicPartition, Vec<(BrokerId, &Replica)>> {
-    let mut all: BTreeMap<&TopicPartition, Vec<(BrokerId, &Replica)>> = BTreeMap::new();
+fn replicas(system: &System) -> SortedMap<&TopicPartition, Vec<(BrokerId, &Replica)>> {
+    let mut all: SortedMap<&TopicPartition, Vec<(BrokerId, &Replica)>> = SortedMap::new();
     for broker in brokers(system) {
         for replica in broker.replicas() {
-            all.entry(&replica.tp).or_default().push((broker.id(), replica));
+            all.or_default(&replica.tp).push((broker.id(), replica));
         }
     }
     all
@@ -124,7 +124,7 @@ fn replicas(system: &System) -> BTreeMap<&TopicPartition, Vec<(BrokerId, &Replic
 pub fn one_leader_a_leader_epoch(system: &System) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (tp, replicas) in replicas(system) {
-        let mut leaders: BTreeMap<u32, BrokerId> = BTreeMap::new();
+        let mut leaders: SortedMap<u32, BrokerId> = SortedMap::new();
         for (broker, replica) in replicas {
             if let (true, Some(leader_epoch)) = (replica.leads(), replica.leader_epoch)
                 && let Some(other) = leaders.insert(leader_epoch, broker)
@@ -204,7 +204,7 @@ pub fn one_reader_of_a_partition(system: &System) -> Vec<Violation> {
 /// Remembers what it saw: for invariants about how states follow each other.
 #[derive(Clone, Debug, Default)]
 pub struct Witness {
-    leader_epochs: BTreeMap<TopicPartition, u32>,
+    leader_epochs: SortedMap<TopicPartition, u32>,
 }
 
 impl Witness {

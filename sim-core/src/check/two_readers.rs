@@ -5,8 +5,8 @@ use crate::client::ZkConsumer;
 use crate::engine::node::Node;
 use crate::engine::system::System;
 use crate::ids::*;
+use crate::sorted::SortedMap;
 use crate::zookeeper::ZkServer;
-use std::collections::BTreeMap;
 
 /// Two members of a group that fetch one partition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,12 +20,12 @@ pub struct TwoReaders {
 /// Every pair of running members of one group that fetch one partition.
 pub fn two_readers(system: &System) -> Vec<TwoReaders> {
     let newest = newest_server(system);
-    let mut readers: BTreeMap<(&Topic, &TopicPartition), Vec<(NodeId, &ZkConsumer)>> = BTreeMap::new();
+    let mut readers: SortedMap<(&Topic, &TopicPartition), Vec<(NodeId, &ZkConsumer)>> = SortedMap::new();
     let mut pairs = Vec::new();
     for slot in system.slots().iter().filter(|slot| slot.process.is_up()) {
         let Node::Consumer(consumer) = &*slot.node else { continue };
         for (tp, _) in consumer.fetching() {
-            let others = readers.entry((consumer.group(), tp)).or_default();
+            let others = readers.or_default((consumer.group(), tp));
             for (other, its) in others.iter() {
                 let pair = [(*other, *its), (slot.id, consumer)];
                 let zombie = pair.iter().find(|(_, consumer)| is_zombie(consumer, tp, newest)).map(|(id, _)| *id);

@@ -20,9 +20,9 @@ use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::kafka::{Api, KafkaMessage};
 use crate::order::Order;
+use crate::sorted::SortedMap;
 use crate::zookeeper::{ZkClient, ZkClientConfig};
 use connector::Connector;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where it is in its rebalance (`ZookeeperConsumerConnector.syncedRebalance`).
@@ -63,12 +63,12 @@ pub struct OwnedPartition {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Application {
     /// Ranges of offsets in the order of delivery, duplicates kept.
-    received: BTreeMap<TopicPartition, Vec<(u64, u64)>>,
+    received: SortedMap<TopicPartition, Vec<(u64, u64)>>,
 }
 
 impl Application {
     fn hand_out(&mut self, tp: &TopicPartition, first: u64, last: u64) {
-        let ranges = self.received.entry(tp.clone()).or_default();
+        let ranges = self.received.or_default(tp.clone());
         match ranges.last_mut() {
             Some(range) if range.1 + 1 == first => range.1 = last,
             _ => ranges.push((first, last)),
@@ -151,7 +151,7 @@ impl ZkConsumer {
     }
 
     /// The offsets that were handed to the application: ranges in the order of delivery, duplicates kept.
-    pub fn received(&self) -> &BTreeMap<TopicPartition, Vec<(u64, u64)>> {
+    pub fn received(&self) -> &SortedMap<TopicPartition, Vec<(u64, u64)>> {
         &self.application.received
     }
 

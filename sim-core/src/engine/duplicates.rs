@@ -4,15 +4,14 @@
 use crate::client::ClientFact;
 use crate::event::{Event, Fact};
 use crate::ids::*;
-use crate::sorted::Sorted;
-use std::collections::BTreeMap;
+use crate::sorted::{Sorted, SortedMap};
 
 /// Ranges of offsets, in order, with gaps between them.
 type Ranges = Vec<(u64, u64)>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duplicates {
-    received: BTreeMap<Topic, BTreeMap<TopicPartition, Ranges>>,
+    received: SortedMap<Topic, SortedMap<TopicPartition, Ranges>>,
 }
 
 impl Duplicates {
@@ -22,7 +21,7 @@ impl Duplicates {
             return Vec::new();
         };
         if !self.received.contains_key(group) {
-            self.received.insert(group.clone(), BTreeMap::new());
+            self.received.insert(group.clone(), SortedMap::new());
         }
         let Some(partitions) = self.received.get_mut(group) else { return Vec::new() };
         if !partitions.contains_key(tp) {

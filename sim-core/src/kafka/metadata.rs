@@ -3,13 +3,13 @@
 
 use super::messages::{KafkaError, PartitionMetadata, PartitionState, TopicMetadata};
 use crate::ids::*;
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MetadataCache {
     alive: Vec<BrokerId>,
-    partitions: Arc<BTreeMap<TopicPartition, PartitionState>>,
+    partitions: Arc<SortedMap<TopicPartition, PartitionState>>,
 }
 
 impl MetadataCache {
@@ -65,7 +65,7 @@ impl MetadataCache {
     fn of_topic(&self, topic: &Topic) -> impl Iterator<Item = &PartitionState> {
         let first = TopicPartition { topic: topic.clone(), partition: 0 };
         let last = TopicPartition { topic: topic.clone(), partition: u32::MAX };
-        self.partitions.range(first..=last).map(|(_, partition)| partition)
+        self.partitions.iter_from(&first).take_while(move |(tp, _)| **tp <= last).map(|(_, partition)| partition)
     }
 
     fn leader(&self, partition: &PartitionState) -> Option<BrokerId> {

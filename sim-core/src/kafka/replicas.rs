@@ -14,7 +14,7 @@ use crate::boundary::{Delay, Timer};
 use crate::ids::*;
 use crate::invariant::{never, sure};
 use crate::net::{Channel, ConnId};
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 const LEADS: &str = "a proposal lasts no longer than the leadership";
@@ -23,7 +23,7 @@ const LEADS: &str = "a proposal lasts no longer than the leadership";
 pub(super) struct Replicas {
     /// In the order in which this broker got them: a number names one for good.
     pub(super) all: Vec<Replica>,
-    by_tp: BTreeMap<TopicPartition, u32>,
+    by_tp: SortedMap<TopicPartition, u32>,
     fetchers: Fetchers,
     /// Requests that wait for records or for the high watermark.
     pub(super) parked: Parked,

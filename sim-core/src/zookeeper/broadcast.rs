@@ -9,7 +9,7 @@ use super::server::{Role, ZkServer};
 use super::txn::{Origin, Txn, Write, prepare};
 use crate::boundary::{Message, Outbox};
 use crate::ids::*;
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 impl ZkServer {
@@ -34,7 +34,7 @@ impl ZkServer {
         leading.ahead.apply(&txn, &mut unused);
         out.note(ZkFact::Proposed { zxid });
         leading.send_to_followers(&QuorumMessage::Proposal(txn.clone()), out);
-        leading.outstanding.push_back(Outstanding { txn: txn.clone(), acks: BTreeSet::new(), cause: out.cause() });
+        leading.outstanding.push_back(Outstanding { txn: txn.clone(), acks: SortedSet::new(), cause: out.cause() });
         self.receive(txn, out);
     }
 

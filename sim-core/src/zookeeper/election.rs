@@ -10,7 +10,7 @@ use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::invariant::never;
 use crate::net::{Channel, ConnId};
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// `FastLeaderElection.finalizeWait`: how long a quorum waits for something better.
 const FINALIZE_WAIT_MS: u64 = 200;
@@ -24,9 +24,9 @@ pub(super) struct Election {
     pub(super) round: u64,
     pub(super) vote: Vote,
     /// Votes of this round, by voter.
-    received: BTreeMap<u16, Vote>,
+    received: SortedMap<u16, Vote>,
     /// What servers said that have a leader.
-    settled: BTreeMap<u16, (Vote, u64, VoterState)>,
+    settled: SortedMap<u16, (Vote, u64, VoterState)>,
     poll_ms: u64,
 }
 
@@ -57,8 +57,8 @@ impl ZkServer {
         self.role = Role::Looking(Election {
             round,
             vote,
-            received: BTreeMap::from([(self.id, vote)]),
-            settled: BTreeMap::new(),
+            received: SortedMap::from([(self.id, vote)]),
+            settled: SortedMap::new(),
             poll_ms: FINALIZE_WAIT_MS,
         });
         out.note_and_go_on(ZkFact::Looking { round, zxid: vote.zxid });

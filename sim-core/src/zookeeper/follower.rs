@@ -12,7 +12,7 @@ use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::invariant::never;
 use crate::net::{Channel, ConnId};
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::sync::Arc;
 
 /// `Learner.connectToLeader` gives up after five tries.
@@ -32,7 +32,7 @@ pub(super) struct Following {
     /// How its history was brought into line with the leader's.
     synced_by: Option<SyncHow>,
     /// Sessions heard of since the leader last asked.
-    pub(super) touched: BTreeSet<SessionId>,
+    pub(super) touched: SortedSet<SessionId>,
 }
 
 impl Following {
@@ -77,7 +77,7 @@ impl ZkServer {
             joined: false,
             serving: false,
             synced_by: None,
-            touched: BTreeSet::new(),
+            touched: SortedSet::new(),
         });
         out.note_and_go_on(ZkFact::Following { leader });
         self.hear_leader(out);

@@ -14,8 +14,9 @@ use crate::boundary::{Delay, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::invariant::never;
 use crate::net::ConnId;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::{SimTime, Span};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How far a learner has come in joining.
@@ -44,7 +45,7 @@ pub(super) struct Learner {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Outstanding {
     pub(super) txn: Arc<Txn>,
-    pub(super) acks: BTreeSet<u16>,
+    pub(super) acks: SortedSet<u16>,
     pub(super) cause: Cause,
 }
 
@@ -55,7 +56,7 @@ pub(super) struct Leading {
     /// 0 until a quorum has introduced itself.
     pub(super) epoch: u32,
     pub(super) serving: bool,
-    learners: BTreeMap<ConnId, Learner>,
+    learners: SortedMap<ConnId, Learner>,
     pub(super) outstanding: VecDeque<Outstanding>,
     /// The state as it will be when everything outstanding is applied.
     pub(super) ahead: ZnodeTree,
@@ -63,11 +64,11 @@ pub(super) struct Leading {
     /// Syncs that wait for what was outstanding when they came: (last outstanding, server, session, xid).
     pub(super) syncs: Vec<(Zxid, u16, SessionId, u32)>,
     /// The server to which each session's client is connected.
-    pub(super) owners: BTreeMap<SessionId, u16>,
-    pub(super) heard: BTreeMap<SessionId, Recorded<SimTime>>,
+    pub(super) owners: SortedMap<SessionId, u16>,
+    pub(super) heard: SortedMap<SessionId, Recorded<SimTime>>,
     odd_half_tick: bool,
     /// The servers that promised this epoch to this leader.
-    promises: BTreeSet<u16>,
+    promises: SortedSet<u16>,
     /// Why a follower was lost last.
     lost_because: Cause,
 }
@@ -90,7 +91,7 @@ impl Leading {
         if self.ahead.session(session).is_none() {
             return Err(ZkError::SessionExpired);
         }
-        let owner = *self.owners.entry(session).or_insert(server);
+        let owner = *self.owners.or_insert_with(session, || server);
         if owner == server { Ok(()) } else { Err(ZkError::SessionMoved) }
     }
 
@@ -141,15 +142,15 @@ impl ZkServer {
             vote,
             epoch: 0,
             serving: false,
-            learners: BTreeMap::new(),
+            learners: SortedMap::new(),
             outstanding: VecDeque::new(),
             ahead: self.tree.clone(),
             last_proposed: self.disk.last_logged(),
             syncs: Vec::new(),
-            owners: BTreeMap::new(),
-            heard: BTreeMap::new(),
+            owners: SortedMap::new(),
+            heard: SortedMap::new(),
             odd_half_tick: false,
-            promises: BTreeSet::new(),
+            promises: SortedSet::new(),
             lost_because: Recorded(None),
         });
     }
@@ -412,7 +413,7 @@ impl ZkServer {
         leading.odd_half_tick = !leading.odd_half_tick;
         let mut silent = None;
         let mut given_up = Vec::new();
-        for (conn, learner) in &mut leading.learners {
+        for (conn, learner) in leading.learners.iter_mut() {
             learner.silent_half_ticks += 1;
             if learner.silent_half_ticks > silent_max && learner.joining == Joining::Synced {
                 given_up.push(*conn);

@@ -20,7 +20,7 @@ use super::znode_tree::ZnodeTree;
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::net::{Channel, ConnId};
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,13 +42,13 @@ pub struct ZkServer {
     /// What is committed, as far as this server knows.
     pub(super) tree: ZnodeTree,
     pub(super) applied: Zxid,
-    pub(super) attached: BTreeMap<ConnId, Attached>,
+    pub(super) attached: SortedMap<ConnId, Attached>,
     pub(super) watches: Watches,
     pub(super) next_session: u64,
     /// Connections for votes: ours to the others, opened when a vote is to be sent.
-    pub(super) voting: BTreeMap<u16, (ConnId, bool)>,
+    pub(super) voting: SortedMap<u16, (ConnId, bool)>,
     /// The newest vote for each server that is not connected yet.
-    pub(super) votes_to_send: BTreeMap<u16, QuorumMessage>,
+    pub(super) votes_to_send: SortedMap<u16, QuorumMessage>,
     /// The newest transaction of which this server ever heard that it is committed. For the reader's eyes: it
     /// tells whether a new leader carries on something of which nobody knew.
     pub(super) heard_committed: Recorded<Zxid>,
@@ -62,11 +62,11 @@ impl ZkServer {
             role: Role::Down,
             tree: ZnodeTree::new(config.version),
             applied: Zxid(0),
-            attached: BTreeMap::new(),
+            attached: SortedMap::new(),
             watches: Watches::default(),
             next_session: 0,
-            voting: BTreeMap::new(),
-            votes_to_send: BTreeMap::new(),
+            voting: SortedMap::new(),
+            votes_to_send: SortedMap::new(),
             heard_committed: Recorded(Zxid(0)),
             config,
         }

@@ -5,13 +5,13 @@ use super::types::*;
 use super::znode_tree::{Change, parent_of};
 use crate::ids::*;
 use crate::net::ConnId;
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// A server's watches. `exists` and `getData` set data watches, `getChildren` sets child watches.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Watches {
-    data: BTreeMap<ZPath, Vec<ConnId>>,
-    child: BTreeMap<ZPath, Vec<ConnId>>,
+    data: SortedMap<ZPath, Vec<ConnId>>,
+    child: SortedMap<ZPath, Vec<ConnId>>,
 }
 
 impl Watches {
@@ -83,15 +83,15 @@ impl Watches {
     }
 }
 
-fn add(watches: &mut BTreeMap<ZPath, Vec<ConnId>>, path: &ZPath, conn: ConnId) {
-    let conns = watches.entry(path.clone()).or_default();
+fn add(watches: &mut SortedMap<ZPath, Vec<ConnId>>, path: &ZPath, conn: ConnId) {
+    let conns = watches.or_default(path.clone());
     if !conns.contains(&conn) {
         conns.push(conn);
     }
 }
 
 fn take(
-    watches: &mut BTreeMap<ZPath, Vec<ConnId>>,
+    watches: &mut SortedMap<ZPath, Vec<ConnId>>,
     path: &ZPath,
     event: WatchEvent,
     fired: &mut Vec<(ConnId, WatchEvent, ZPath)>,
@@ -103,11 +103,13 @@ fn take(
 }
 
 fn take_of_parent(
-    watches: &mut BTreeMap<ZPath, Vec<ConnId>>,
+    watches: &mut SortedMap<ZPath, Vec<ConnId>>,
     path: &ZPath,
     fired: &mut Vec<(ConnId, WatchEvent, ZPath)>,
 ) {
-    if let Some((parent, conns)) = watches.remove_entry(parent_of(path)) {
+    let parent = parent_of(path);
+    if let Some(conns) = watches.remove(parent) {
+        let parent = ZPath::from(parent);
         fired.extend(conns.into_iter().map(|conn| (conn, WatchEvent::NodeChildrenChanged, parent.clone())));
     }
 }

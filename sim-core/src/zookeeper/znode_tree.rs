@@ -11,9 +11,8 @@ use super::types::*;
 use crate::ids::*;
 use crate::invariant::sure;
 use crate::release::ZkVersion;
-use crate::sorted::map_of;
+use crate::sorted::SortedMap;
 use crate::time::SimTime;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One znode, as it is stored. `cversion` counts creations of children only; what a client is shown counts
@@ -91,9 +90,9 @@ pub enum Change {
 /// The znodes and the sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZnodeTree {
-    nodes: Arc<BTreeMap<ZPath, Arc<Znode>>>,
-    sessions: Arc<BTreeMap<SessionId, Session>>,
-    ephemerals: Arc<BTreeMap<SessionId, JavaHashSet>>,
+    nodes: Arc<SortedMap<ZPath, Arc<Znode>>>,
+    sessions: Arc<SortedMap<SessionId, Session>>,
+    ephemerals: Arc<SortedMap<SessionId, JavaHashSet>>,
 }
 
 impl ZnodeTree {
@@ -122,7 +121,7 @@ impl ZnodeTree {
             vec![("/", bare(1)), ("/zookeeper", bare(1)), quota]
         };
         ZnodeTree {
-            nodes: Arc::new(map_of(nodes.into_iter().map(|(path, node)| (path.into(), node)))),
+            nodes: Arc::new(nodes.into_iter().map(|(path, node)| (path.into(), node)).collect()),
             sessions: Arc::default(),
             ephemerals: Arc::default(),
         }
@@ -149,9 +148,9 @@ impl ZnodeTree {
     pub fn children(&self, path: &str) -> Vec<Arc<str>> {
         let prefix = if path == "/" { String::from("/") } else { format!("{path}/") };
         self.nodes
-            .range::<str, _>((std::ops::Bound::Excluded(prefix.as_str()), std::ops::Bound::Unbounded))
+            .iter_from(prefix.as_str())
             .take_while(|(child, _)| child.starts_with(&prefix))
-            .filter(|(child, _)| !child[prefix.len()..].contains('/'))
+            .filter(|(child, _)| child.len() > prefix.len() && !child[prefix.len()..].contains('/'))
             .map(|(child, _)| Arc::from(&child[prefix.len()..]))
             .collect()
     }
@@ -263,7 +262,7 @@ impl ZnodeTree {
         };
         nodes.insert(path.clone(), Arc::new(node));
         if owner != SessionId(0) {
-            Arc::make_mut(&mut self.ephemerals).entry(owner).or_default().insert(path);
+            Arc::make_mut(&mut self.ephemerals).or_default(owner).insert(path);
         }
     }
 

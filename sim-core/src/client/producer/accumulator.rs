@@ -2,7 +2,8 @@
 
 use crate::ids::*;
 use crate::kafka::{Batch, Record};
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::SortedMap;
+use std::collections::VecDeque;
 
 /// A batch that was taken out to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +51,7 @@ pub(super) struct Appended {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Accumulator {
     /// Only partitions with something in them.
-    queues: BTreeMap<TopicPartition, VecDeque<Waiting>>,
+    queues: SortedMap<TopicPartition, VecDeque<Waiting>>,
     records: u32,
     next_batch: u32,
 }
@@ -73,7 +74,7 @@ impl Accumulator {
         cause: Cause,
     ) -> Appended {
         self.records += 1;
-        let queue = self.queues.entry(tp.clone()).or_default();
+        let queue = self.queues.or_default(tp.clone());
         if let Some(Waiting { contents: Contents::Filling(records), .. }) = queue.back_mut()
             && (records.len() as u32) < batch_records
         {
@@ -96,7 +97,7 @@ impl Accumulator {
     /// they were sent end up in the opposite order: the real one's reordering with several in flight.
     pub(super) fn put_back(&mut self, batch: Drained) {
         self.records += batch.records.len() as u32;
-        self.queues.entry(batch.tp).or_default().push_front(Waiting {
+        self.queues.or_default(batch.tp).push_front(Waiting {
             contents: Contents::Closed(batch.records),
             attempts: batch.attempts + 1,
             lingering: None,
@@ -149,7 +150,7 @@ impl Accumulator {
     /// request goes to their leader anyway (`RecordAccumulator.drain` of 0.8.2 does not look).
     pub(super) fn drain(&mut self, led: impl Fn(&TopicPartition) -> bool) -> Vec<Drained> {
         let mut drained = Vec::new();
-        for (tp, queue) in &mut self.queues {
+        for (tp, queue) in self.queues.iter_mut() {
             if led(tp)
                 && let Some(batch) = queue.pop_front()
             {

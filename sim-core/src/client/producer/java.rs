@@ -17,8 +17,9 @@ use crate::kafka::{
 };
 use crate::net::ConnId;
 use crate::order::ProduceRecord;
+use crate::sorted::SortedMap;
 use crate::time::{SimTime, Span};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct JavaProducer {
@@ -33,7 +34,7 @@ pub(super) struct JavaProducer {
     /// (partition, number, when its time is over), the oldest first.
     lingering: VecDeque<(TopicPartition, u32, Recorded<SimTime>)>,
     backing_off: VecDeque<(TopicPartition, Recorded<SimTime>)>,
-    links: BTreeMap<BrokerId, Link>,
+    links: SortedMap<BrokerId, Link>,
     stopping: bool,
 }
 
@@ -48,7 +49,7 @@ impl JavaProducer {
             batches: Accumulator::default(),
             lingering: VecDeque::new(),
             backing_off: VecDeque::new(),
-            links: BTreeMap::new(),
+            links: SortedMap::new(),
             stopping: false,
         }
     }

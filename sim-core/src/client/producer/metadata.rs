@@ -2,8 +2,7 @@
 
 use crate::ids::*;
 use crate::kafka::TopicMetadata;
-use crate::sorted::Sorted;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{Sorted, SortedMap, SortedSet};
 
 /// A partition whose leader is another one than before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +17,8 @@ pub(super) struct Metadata {
     /// At first the bootstrap servers, then what the last answer listed.
     brokers: Vec<BrokerId>,
     /// Topics that were sent to.
-    wanted: BTreeSet<Topic>,
-    topics: BTreeMap<Topic, Vec<(u32, Option<BrokerId>)>>,
+    wanted: SortedSet<Topic>,
+    topics: SortedMap<Topic, Vec<(u32, Option<BrokerId>)>>,
     pub(super) needed: bool,
     pub(super) asking: bool,
     /// `retry.backoff.ms` since the last answer is not over.
@@ -32,8 +31,8 @@ impl Metadata {
     pub(super) fn new(bootstrap: &[BrokerId]) -> Metadata {
         Metadata {
             brokers: bootstrap.to_vec(),
-            wanted: BTreeSet::new(),
-            topics: BTreeMap::new(),
+            wanted: SortedSet::new(),
+            topics: SortedMap::new(),
             needed: false,
             asking: false,
             backing_off: false,
@@ -98,7 +97,7 @@ impl Metadata {
         self.needed = false;
         self.brokers = brokers.to_vec();
         let (mut new_topics, mut changes) = (Vec::new(), Vec::new());
-        let mut learned = BTreeMap::new();
+        let mut learned = SortedMap::new();
         // A topic with an error is not known at all (`MetadataResponse`).
         for topic in topics.iter().filter(|topic| topic.error.is_none() && self.wanted.contains(&topic.topic)) {
             let mut partitions: Vec<(u32, Option<BrokerId>)> = topic

@@ -18,8 +18,9 @@ use crate::kafka::{
 use crate::net::{Channel, ConnId, LostWhy};
 use crate::order::ProduceRecord;
 use crate::rng::{self, Purpose};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::{SimTime, Span};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Outgoing {
@@ -107,12 +108,12 @@ pub(super) struct ScalaProducer {
     last_sent: Recorded<SimTime>,
     handling: Option<Handling>,
     /// `topicPartitionInfo`: what was learned is replaced, never forgotten.
-    topics: BTreeMap<Topic, Vec<(u32, Option<BrokerId>)>>,
-    to_refresh: BTreeSet<Topic>,
+    topics: SortedMap<Topic, Vec<(u32, Option<BrokerId>)>>,
+    to_refresh: SortedSet<Topic>,
     refresh_due: bool,
     /// `sendPartitionPerTopicCache`
-    sticky: BTreeMap<Topic, u32>,
-    pool: BTreeMap<BrokerId, Pooled>,
+    sticky: SortedMap<Topic, u32>,
+    pool: SortedMap<BrokerId, Pooled>,
     entropy: u64,
     draws: u32,
     stopping: bool,
@@ -131,12 +132,12 @@ impl ScalaProducer {
             gathered: false,
             last_sent: Recorded(now),
             handling: None,
-            topics: BTreeMap::new(),
-            to_refresh: BTreeSet::new(),
+            topics: SortedMap::new(),
+            to_refresh: SortedSet::new(),
             // The last refresh was in 1970 (`lastTopicMetadataRefreshTime`).
             refresh_due: config.metadata_max_age_ms != NEVER_MS,
-            sticky: BTreeMap::new(),
-            pool: BTreeMap::new(),
+            sticky: SortedMap::new(),
+            pool: SortedMap::new(),
             entropy,
             draws: 0,
             stopping: false,
@@ -206,7 +207,7 @@ impl ScalaProducer {
             ProducerTimer::MetadataAge => self.refresh_due = true,
             ProducerTimer::RetryBackoff => {
                 let Some(handling) = &self.handling else { return };
-                let topics: BTreeSet<Topic> = handling.outstanding.iter().map(|o| o.record.topic.clone()).collect();
+                let topics: SortedSet<Topic> = handling.outstanding.iter().map(|o| o.record.topic.clone()).collect();
                 self.ask(topics, Then::NextRound, app, out);
             }
             ProducerTimer::Silence(broker) => self.silent(broker, app, out),
@@ -377,7 +378,7 @@ impl ScalaProducer {
             let Some(partitions) = self.topics.get(topic) else {
                 let topic = topic.clone();
                 self.handling = Some(handling);
-                return self.ask(BTreeSet::from([topic.clone()]), Then::Looked(topic), app, out);
+                return self.ask(SortedSet::from([topic.clone()]), Then::Looked(topic), app, out);
             };
             let count = (partitions.len() as u32).max(1);
             let partition = match (outgoing.record.partition, &outgoing.record.key) {
@@ -464,7 +465,7 @@ impl ScalaProducer {
     // ---- metadata ----
 
     /// `updateInfo`: in random order from `metadata.broker.list`, whatever was learned since.
-    fn ask(&mut self, topics: BTreeSet<Topic>, then: Then, app: &Application, out: &mut Outbox) {
+    fn ask(&mut self, topics: SortedSet<Topic>, then: Then, app: &Application, out: &mut Outbox) {
         let mut brokers = app.config.bootstrap.clone();
         for last in (1..brokers.len()).rev() {
             let with = rng::in_range(self.draw(Purpose::MetadataBroker), 0, last as u64) as usize;
@@ -488,7 +489,7 @@ impl ScalaProducer {
     }
 
     fn learn(&mut self, metadata: &MetadataResponse, out: &mut Outbox) {
-        let mut leaders = BTreeSet::new();
+        let mut leaders = SortedSet::new();
         for topic in &metadata.topics {
             leaders.extend(topic.partitions.iter().filter_map(|partition| partition.leader));
             if topic.error.is_some() {

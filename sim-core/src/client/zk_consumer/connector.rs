@@ -14,9 +14,9 @@ use crate::ids::*;
 use crate::kafka::{Response, znodes};
 use crate::net::{Channel, ConnId};
 use crate::rng;
-use crate::sorted::Sorted;
+use crate::sorted::{Sorted, SortedMap, SortedSet};
 use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkError, ZkEvent, ZkOp, ZkResult};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Who waits for the answer to a ZooKeeper operation. Each of them asks one after the other.
@@ -89,13 +89,13 @@ pub(super) struct Connector {
     pub(super) gave_up: bool,
     pub(super) shutdown: Shutdown,
     /// `topicRegistry`: the partitions whose owner znodes are ours, as far as we know.
-    pub(super) registry: BTreeSet<TopicPartition>,
+    pub(super) registry: SortedSet<TopicPartition>,
     /// The session in which they were claimed.
     pub(super) claimed_in: SessionId,
     /// `PartitionTopicInfo`: the next offset to hand out. None (−1 in the real one): not known yet.
-    pub(super) positions: BTreeMap<TopicPartition, Option<u64>>,
+    pub(super) positions: SortedMap<TopicPartition, Option<u64>>,
     /// `checkpointedZkOffsets`
-    pub(super) checkpointed: BTreeMap<TopicPartition, Option<u64>>,
+    pub(super) checkpointed: SortedMap<TopicPartition, Option<u64>>,
     pub(super) commit: Option<Commit>,
     pub(super) commit_queue: VecDeque<(CommitBy, Cause)>,
     pub(super) fetching: Fetching,
@@ -132,10 +132,10 @@ impl Connector {
             rebalance: None,
             gave_up: false,
             shutdown: Shutdown::No,
-            registry: BTreeSet::new(),
+            registry: SortedSet::new(),
             claimed_in: SessionId(0),
-            positions: BTreeMap::new(),
-            checkpointed: BTreeMap::new(),
+            positions: SortedMap::new(),
+            checkpointed: SortedMap::new(),
             commit: None,
             commit_queue: VecDeque::new(),
             fetching: Fetching::new(rng::mix(entropy ^ 1)),

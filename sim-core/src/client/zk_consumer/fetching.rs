@@ -14,8 +14,8 @@ use crate::kafka::{
     FetchFrom, FetchRequest, FetchedPartition, Fetcher as FetchedBy, KafkaError, KafkaMessage, OffsetRequest,
 };
 use crate::net::{Channel, ConnId};
-use crate::sorted::set_of;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::sorted::{SortedMap, SortedSet};
+use std::collections::VecDeque;
 
 const CLOSED: &str = "a fetcher that goes closes its connection and disarms its timers";
 
@@ -34,7 +34,7 @@ struct Fetcher {
     asked: Option<Asked>,
     /// The request failed once: `SimpleConsumer.sendRequest` connects again and repeats it, once.
     repeated: bool,
-    partitions: BTreeSet<TopicPartition>,
+    partitions: SortedSet<TopicPartition>,
     /// Partitions that need an offset before they can be fetched.
     resets: VecDeque<TopicPartition>,
     silent_ticks: u8,
@@ -44,8 +44,8 @@ struct Fetcher {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Fetching {
-    fetchers: BTreeMap<BrokerId, Fetcher>,
-    pub(super) no_leader: BTreeSet<TopicPartition>,
+    fetchers: SortedMap<BrokerId, Fetcher>,
+    pub(super) no_leader: SortedSet<TopicPartition>,
     pub(super) finder: LeaderFinder,
     /// Where the leader finder begins among the brokers.
     pub(super) start: u64,
@@ -56,8 +56,8 @@ pub(super) struct Fetching {
 impl Fetching {
     pub(super) fn new(start: u64) -> Fetching {
         Fetching {
-            fetchers: BTreeMap::new(),
-            no_leader: BTreeSet::new(),
+            fetchers: SortedMap::new(),
+            no_leader: SortedSet::new(),
             finder: LeaderFinder::Stopped,
             start,
             stale_answers: 0,
@@ -72,7 +72,7 @@ impl Fetching {
     /// Everything that is fetched, or that a leader is looked for, in order.
     pub(super) fn partitions(&self) -> impl Iterator<Item = &TopicPartition> {
         let fetched = self.fetchers.values().flat_map(|fetcher| fetcher.partitions.iter().chain(&fetcher.resets));
-        set_of(fetched.chain(&self.no_leader)).into_iter()
+        fetched.chain(&self.no_leader).collect::<SortedSet<_>>().into_iter()
     }
 
     pub(super) fn connections(&self) -> impl Iterator<Item = BrokerId> + '_ {
@@ -100,12 +100,12 @@ impl Connector {
     /// `addFetcherForPartitions`, after the leader finder has found a leader.
     pub(super) fn fetch_from(&mut self, broker: BrokerId, tp: TopicPartition, out: &mut Outbox) {
         let cause = out.cause();
-        let fetcher = self.fetching.fetchers.entry(broker).or_insert_with(|| Fetcher {
+        let fetcher = self.fetching.fetchers.or_insert_with(broker, || Fetcher {
             conn: None,
             open: false,
             asked: None,
             repeated: false,
-            partitions: BTreeSet::new(),
+            partitions: SortedSet::new(),
             resets: VecDeque::new(),
             silent_ticks: 0,
             cause,

@@ -13,7 +13,6 @@ use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
 use crate::invariant::{never, sure};
 use crate::kafka::znodes;
-use crate::sorted::{map_of, set_of};
 use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 
@@ -486,8 +485,8 @@ impl Connector {
         let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
         let decision = std::mem::take(&mut rebalance.decision);
         let owned = || decision.iter().map(|(tp, _)| tp.clone());
-        self.positions = map_of(owned().zip(rebalance.offsets.iter().copied()));
-        self.registry = set_of(owned());
+        self.positions = owned().zip(rebalance.offsets.iter().copied()).collect();
+        self.registry = owned().collect();
         let partitions = decision.into_iter().map(|(tp, _)| tp).collect();
         out.note_and_go_on(ClientFact::RebalanceCompleted { group: self.config.group.clone(), partitions });
         self.start_connections(out);

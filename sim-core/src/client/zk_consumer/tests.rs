@@ -14,7 +14,7 @@ use crate::net::LostWhy;
 use crate::release::{Kafka, ZkVersion};
 use crate::time::SimTime;
 use crate::zookeeper::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What arrives somewhere at a time.
 enum What {

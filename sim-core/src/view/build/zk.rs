@@ -4,7 +4,7 @@ use crate::boundary::Timer;
 use crate::engine::node::Node;
 use crate::engine::system::{Slot, System};
 use crate::ids::*;
-use crate::sorted::{Sorted, map_of};
+use crate::sorted::{Sorted, SortedMap};
 use crate::time::{SimTime, Span};
 use crate::view::frame::*;
 use crate::view::reader;
@@ -86,12 +86,13 @@ fn seems_to_lead(slot: &Slot) -> bool {
 pub(super) fn sessions(system: &System, at: SimTime) -> Vec<SessionView> {
     let Some(tree) = Reader::debugger(system).tree() else { return Vec::new() };
     let leading = counting_leader(system);
-    let heard = leading.map(|(_, server)| map_of(server.heard())).unwrap_or_default();
+    let heard = leading.map(|(_, server)| server.heard().collect::<SortedMap<_, _>>()).unwrap_or_default();
     let servers = system.slots().iter().filter(|slot| slot.process.is_up()).filter_map(|slot| match &*slot.node {
         Node::Zk(server) => Some((slot.id, server)),
         _ => None,
     });
-    let attached = map_of(servers.flat_map(|(id, server)| server.attached().map(move |(session, _)| (session, id))));
+    let attached = servers.flat_map(|(id, server)| server.attached().map(move |(session, _)| (session, id)));
+    let attached: SortedMap<_, _> = attached.collect();
     // A session that moved is still attached to the server that it left, until that one notices: the leader
     // knows where it is.
     let server_of = |session: SessionId| {

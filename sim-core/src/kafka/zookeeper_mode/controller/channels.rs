@@ -9,8 +9,9 @@ use crate::kafka::timers::BrokerTimer;
 use crate::kafka::zookeeper_mode::io::Io;
 use crate::kafka::{ControllerOrder, ControllerRequest, KafkaMessage, PartitionState};
 use crate::net::ConnId;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Span;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// `RequestSendThread`: the pause before a broken connection is tried again.
 const RETRY: Delay = Delay::ms(100);
@@ -193,22 +194,22 @@ fn connect(broker: BrokerId, io: &mut Io<'_>) -> ConnId {
 /// LeaderAndIsr, UpdateMetadata, StopReplica.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Batch {
-    leader_and_isr: BTreeMap<BrokerId, BTreeSet<TopicPartition>>,
-    metadata: BTreeSet<TopicPartition>,
-    stop_replica: BTreeMap<BrokerId, BTreeSet<TopicPartition>>,
+    leader_and_isr: SortedMap<BrokerId, SortedSet<TopicPartition>>,
+    metadata: SortedSet<TopicPartition>,
+    stop_replica: SortedMap<BrokerId, SortedSet<TopicPartition>>,
 }
 
 impl Batch {
     /// The partition's state goes to these replicas, and into the metadata of everybody.
     pub(super) fn add(&mut self, recipients: &[BrokerId], tp: &TopicPartition) {
         for broker in recipients {
-            self.leader_and_isr.entry(*broker).or_default().insert(tp.clone());
+            self.leader_and_isr.or_default(*broker).insert(tp.clone());
         }
         self.metadata.insert(tp.clone());
     }
 
     pub(super) fn add_stop(&mut self, broker: BrokerId, tp: &TopicPartition) {
-        self.stop_replica.entry(broker).or_default().insert(tp.clone());
+        self.stop_replica.or_default(broker).insert(tp.clone());
     }
 
     /// Sends, and is empty again.

@@ -2,7 +2,7 @@
 
 use crate::ids::*;
 use crate::kafka::LeaderAndIsr;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 /// `PartitionStateMachine`'s states, as far as they last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,10 +45,10 @@ impl PartitionContext {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Context {
     /// Children of /brokers/ids, as last read.
-    pub(super) registered: BTreeSet<BrokerId>,
+    pub(super) registered: SortedSet<BrokerId>,
     /// Asked for a controlled shutdown: not to be chosen any more.
-    pub(super) shutting_down: BTreeSet<BrokerId>,
-    pub(super) partitions: BTreeMap<TopicPartition, PartitionContext>,
+    pub(super) shutting_down: SortedSet<BrokerId>,
+    pub(super) partitions: SortedMap<TopicPartition, PartitionContext>,
 }
 
 impl Context {

@@ -8,9 +8,8 @@ use crate::ids::*;
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::znodes;
 use crate::kafka::zookeeper_mode::io::Io;
-use crate::sorted::set_of;
+use crate::sorted::SortedSet;
 use crate::zookeeper::{ZkOp, ZkReply};
-use std::collections::BTreeSet;
 
 /// `autoRebalanceScheduler`: the first check comes 5 s after the failover.
 const FIRST_BALANCE: Delay = Delay::ms(5_000);
@@ -21,8 +20,8 @@ pub(super) fn read_topic(topic: &Topic) -> ZkOp {
 }
 
 /// Names of children, as numbers of brokers.
-pub(super) fn broker_ids(children: &[Topic]) -> BTreeSet<BrokerId> {
-    set_of(children.iter().filter_map(|name| name.parse().ok()))
+pub(super) fn broker_ids(children: &[Topic]) -> SortedSet<BrokerId> {
+    children.iter().filter_map(|name| name.parse().ok()).collect()
 }
 
 impl Controller {
