@@ -22,6 +22,7 @@ use crate::components::top_bar::TopBar;
 use crate::components::why_panel::WhyPanel;
 use crate::components::znode_tree::ZnodeTree;
 use crate::context::*;
+use crate::erased::{Memo, Show, effect};
 use crate::i18n::Lang;
 use crate::markup;
 use crate::session::{Beginning, Session};
@@ -29,6 +30,7 @@ use crate::view_model::colours::Colours;
 use crate::view_model::sight::Sight;
 use leptos::prelude::*;
 use sim_core::ids::EventSeq;
+use std::cell::Cell;
 
 /// The whole page.
 #[component]
@@ -149,8 +151,10 @@ fn keep_sight_in_links(session: Session, panels: Panels, selection: Selection) {
     let branch = Memo::new(move |_| session.status.with(|status| status.branch));
     let [tree, why, log, timeline, cli] = panels.each();
     let open = [tree, why, log, timeline, cli, panels.cli_in_front, panels.log_in_front];
-    Effect::new(move |before: Option<u64>| {
+    let last = Cell::new(None::<u64>);
+    effect(move || {
         let now = branch.get();
+        let before = last.replace(Some(now));
         let selected_event = || {
             selection.0.with(|selected| match selected {
                 Some(Selected::Event(seq)) => Some(seq.0),
@@ -168,14 +172,13 @@ fn keep_sight_in_links(session: Session, panels: Panels, selection: Selection) {
             selection.clear();
         }
         session.set_sight(Sight { panels: open.map(|panel| panel.get()), event: selected_event() }.encode());
-        now
     });
 }
 
 fn language() -> Language {
     let wanted = url::query("lang").or_else(|| storage::read("lang")).unwrap_or_else(media::language);
     let lang = RwSignal::new(if wanted.starts_with("zh") { Lang::Zh } else { Lang::En });
-    Effect::new(move || {
+    effect(move || {
         let lang = lang.get();
         set_root_attribute("lang", lang.code());
     });
@@ -192,7 +195,7 @@ fn theme() -> ThemeChoice {
     let chosen = RwSignal::new(wanted.as_deref().and_then(named));
     let system_dark = media::matches("(prefers-color-scheme: dark)");
     let shown = Memo::new(move |_| chosen.get().unwrap_or(if system_dark.get() { Theme::Dark } else { Theme::Light }));
-    Effect::new(move || {
+    effect(move || {
         let name = match shown.get() {
             Theme::Light => "light",
             Theme::Dark => "dark",
@@ -217,19 +220,19 @@ fn panels() -> Panels {
     let pairs = [(panels.tree, panels.cli, panels.cli_in_front), (panels.why, panels.log, panels.log_in_front)];
     for (first, second, second_in_front) in pairs {
         // The panel that was unfolded last is in front; of two at once the first.
-        Effect::new(move |before: Option<(bool, bool)>| {
+        let last = Cell::new(None::<(bool, bool)>);
+        effect(move || {
             let now = (first.get(), second.get());
-            if let Some(before) = before {
+            if let Some(before) = last.replace(Some(now)) {
                 if !before.0 && now.0 {
                     second_in_front.set(false);
                 } else if !before.1 && now.1 {
                     second_in_front.set(true);
                 }
             }
-            now
         });
     }
-    Effect::new(move || {
+    effect(move || {
         let names = ["tree", "why", "log", "timeline", "cli"];
         let mut open: Vec<&str> =
             names.into_iter().zip(panels.each()).filter(|(_, panel)| panel.get()).map(|(name, _)| name).collect();

@@ -2,6 +2,7 @@
 //! with `expect_context`.
 
 use crate::components::stage::StageHandle;
+use crate::erased::Memo;
 use crate::i18n::Lang;
 use crate::view_model::colours::Colours;
 use crate::view_model::scenarios::Index;

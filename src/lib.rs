@@ -9,6 +9,7 @@ pub mod browser;
 pub mod canvas;
 pub mod components;
 pub mod context;
+pub mod erased;
 pub mod fatal;
 pub mod guide;
 pub mod i18n;

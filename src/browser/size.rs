@@ -1,5 +1,6 @@
 //! How large an element is, followed for as long as its owner lives.
 
+use crate::erased::effect;
 use crate::layout::Size;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ const BEFORE: Size = Size { width: 1_066.0, height: 700.0, rem: 16.0 };
 pub fn of(node: NodeRef<Div>) -> Signal<Size> {
     let size = RwSignal::new(BEFORE);
     let kept = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
-    Effect::new(move || {
+    effect(move || {
         let Some(element) = node.get() else { return };
         let element: HtmlElement = element.unchecked_into();
         let measured = element.clone();

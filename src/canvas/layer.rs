@@ -4,6 +4,7 @@ use super::painter::Painter;
 use super::scene::{Focus, Ways, sprites};
 use crate::components::stage::StageHandle;
 use crate::context::{FollowedRecord, PartitionColours, ReducedMotion};
+use crate::erased::effect;
 use crate::session::Session;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -20,12 +21,12 @@ pub fn FlightLayer(stage: StageHandle) -> impl IntoView {
     let painter = StoredValue::new_local(None::<Painter>);
     let ways = StoredValue::new_local(None::<Ways>);
 
-    Effect::new(move || {
+    effect(move || {
         if let Some(layer) = layer.get() {
             painter.set_value(Some(Painter::new(layer.unchecked_into())));
         }
     });
-    Effect::new(move || {
+    effect(move || {
         layer.track();
         let layout = stage.layout.get();
         let focus = Focus { followed: followed.0.get(), still: reduced.0.get() };

@@ -1,4 +1,5 @@
 use crate::context::Language;
+use crate::erased::Memo;
 use crate::i18n::Names;
 use crate::session::Session;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 use crate::components::storyteller::Storyteller;
 use crate::context::{Language, Narrow, StageShown};
+use crate::erased::Memo;
 use crate::guide::Guide;
 use crate::i18n::Names;
 use crate::i18n::story::Line;

@@ -1,6 +1,7 @@
 use crate::components::keys::is_composing;
 use crate::components::section::Section;
 use crate::context::*;
+use crate::erased::{Memo, effect, rows};
 use crate::i18n::Label;
 use crate::session::{Session, UiCommand};
 use crate::zkcli::complete::{complete, with_last_word};
@@ -24,8 +25,8 @@ pub fn CommandLine() -> impl IntoView {
     let screen = Memo::new_with_compare(
         move |_| session.frame.with(|frame| run::client(frame).map(|shell| shell.screen.clone())),
         |old, new| match (old, new) {
-            (Some(Some(old)), Some(Some(new))) => !Arc::ptr_eq(old, new),
-            (Some(None), Some(None)) => false,
+            (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
+            (None, None) => false,
             _ => true,
         },
     );
@@ -52,14 +53,14 @@ pub fn CommandLine() -> impl IntoView {
             let _ = field.focus();
         }
     };
-    Effect::new(move || {
+    effect(move || {
         if cli.wants_focus.get() && field.get().is_some() {
             cli.wants_focus.set(false);
             request_animation_frame(focus);
         }
     });
     // The newest line stays in sight.
-    Effect::new(move || {
+    effect(move || {
         lines.track();
         if let Some(end) = end.get() {
             request_animation_frame(move || {
@@ -91,6 +92,15 @@ pub fn CommandLine() -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
     };
+    let choice = move |choice: String| {
+        let chosen = choice.clone();
+        view! {
+            <button class="chip mono" on:click=move |_| {
+                cli.input.update(|input| *input = with_last_word(input, &chosen));
+                focus();
+            }>{choice}</button>
+        }
+    };
     view! {
         <Section label=Label::CommandLine panel=panels.cli testid="cli">
             <p class="cli-who mono" data-testid="cli-who">
@@ -98,22 +108,10 @@ pub fn CommandLine() -> impl IntoView {
             </p>
             <div class="cli-screen" role="log" aria-live="polite" data-testid="cli-screen"
                 aria-label=move || language.lang().label(Label::CommandLine)>
-                <For each=move || lines.get() key=|line| line.clone() let:line>
-                    <p class=line.1.kind.class()>{line.1.text}</p>
-                </For>
+                {rows(move || lines.get(), Clone::clone, |(_, line)| view! { <p class=line.kind.class()>{line.text}</p> })}
             </div>
             <div class="cli-choices">
-                <For each=choices key=|choice| choice.clone() let:choice>
-                    {
-                        let chosen = choice.clone();
-                        view! {
-                            <button class="chip mono" on:click=move |_| {
-                                cli.input.update(|input| *input = with_last_word(input, &chosen));
-                                focus();
-                            }>{choice}</button>
-                        }
-                    }
-                </For>
+                {rows(choices, String::clone, choice)}
             </div>
             <div class="cli-line" node_ref=end>
                 <span class="mono" aria-hidden="true">"❯"</span>
@@ -189,7 +187,7 @@ fn complete_line(session: Session, cli: Cli) -> bool {
 
 /// Waits for the answer, and stands still again when the line has done its work.
 pub fn listen(session: Session, cli: Cli) {
-    Effect::new(move || {
+    effect(move || {
         let Some(waiting) = cli.waiting.get() else { return };
         let at = session.at_page.get();
         session.frame.track();

@@ -1,4 +1,5 @@
 use crate::context::*;
+use crate::erased::Memo;
 use crate::i18n::Label;
 use crate::playback::{CONSTANT_US_PER_S, Pace};
 use crate::session::{Session, UiCommand};
@@ -72,7 +73,7 @@ fn Clock() -> impl IntoView {
     view! {
         <span class="clock mono" data-testid="clock">
             <b>{move || time_text::clock(session.at_page.get(), start.get())}" s"</b>
-            <span class="wide dim">" · "{move || language.lang().label(Label::Event)}" "{events}" · "{move || language.lang().label(Label::Seed)}" "{seed}</span>
+            <span class="wide dim">" · "{move || language.lang().label(Label::Event)}" "{move || events.get()}" · "{move || language.lang().label(Label::Seed)}" "{move || seed.get()}</span>
         </span>
     }
 }

@@ -1,5 +1,6 @@
 use crate::components::section::Section;
 use crate::context::*;
+use crate::erased::{Memo, Show, effect, rows};
 use crate::i18n::{Label, Lang, Names, panels as words};
 use crate::session::{Session, UiCommand};
 use crate::view_model::log::{self, EVENTS_MAX, LogRow};
@@ -51,13 +52,12 @@ pub fn EventLog() -> impl IntoView {
         };
         (made_under, if from.is_none() { log::newest(rows) } else { rows })
     });
-    let rows = move || shown.with(|shown| shown.1.clone());
     let list = NodeRef::<leptos::html::Ol>::new();
     // The row whose later tries are shown.
     let opened = RwSignal::new(None::<EventSeq>);
     let scrolled_to = StoredValue::new(0);
     let body = move || list.get().and_then(|list| list.parent_element());
-    Effect::new(move || {
+    effect(move || {
         shown.track();
         if following.get()
             && let Some(body) = body()
@@ -65,7 +65,7 @@ pub fn EventLog() -> impl IntoView {
             request_animation_frame(move || body.set_scroll_top(body.scroll_height()));
         }
     });
-    Effect::new(move || {
+    effect(move || {
         let Some(body) = body() else { return };
         let at = body.clone();
         let on_scroll = Closure::<dyn FnMut()>::new(move || {
@@ -111,9 +111,11 @@ pub fn EventLog() -> impl IntoView {
             </Show>
             <ol class="events" node_ref=list data-testid="events">
                 // The text is part of the key: another language is another row.
-                <For each=rows key=|row| (row.seq, row.title.clone(), row.again.len()) let:row>
-                    <LogLine row opened start=start.get_untracked()/>
-                </For>
+                {rows(
+                    move || shown.with(|shown| shown.1.clone()),
+                    |row| (row.seq, row.title.clone(), row.again.len()),
+                    move |row| view! { <LogLine row opened start=start.get_untracked()/> },
+                )}
             </ol>
         </Section>
     }

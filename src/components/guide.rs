@@ -1,5 +1,6 @@
 use crate::components::storyteller::Storyteller;
 use crate::context::Language;
+use crate::erased::{Memo, Show, rows};
 use crate::guide::Offer;
 use crate::i18n::story::Line;
 use leptos::prelude::*;
@@ -38,9 +39,7 @@ pub fn Guide() -> impl IntoView {
                 </Show>
                 {button(Line::Leave, "scene-leave", "", Storyteller::leave_scene)}
             </Show>
-            <For each=move || offers.get() key=|offer| *offer let:offer>
-                <OfferButton offer=offer.0 tried=offer.1/>
-            </For>
+            {rows(move || offers.get(), Clone::clone, |(offer, tried)| view! { <OfferButton offer tried/> })}
             <Show when=move || asks.get()>{button(Line::ShowMe, "guide-tell", "", Storyteller::tell)}</Show>
             <Show when=move || trying.get()>{button(Line::Again, "guide-again", "main", Storyteller::offer_again)}</Show>
             <Show when=move || guided.get()>{button(Line::SkipGuide, "guide-leave", "quiet", Storyteller::leave_guide)}</Show>

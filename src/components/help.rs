@@ -1,4 +1,5 @@
 use crate::context::{HelpOpen, KnowledgeOpen, KnowledgePage, Language, SingleKeys};
+use crate::erased::Show;
 use crate::i18n::{KnowledgeWord, Label};
 use leptos::prelude::*;
 

@@ -1,4 +1,5 @@
 use crate::context::*;
+use crate::erased::{Memo, Show, rows};
 use crate::i18n::{Label, Names};
 use crate::session::{Session, UiCommand};
 use crate::view_model::{inspector, znode};
@@ -42,6 +43,17 @@ pub fn Inspector() -> impl IntoView {
     });
     let is_znode = move || selection.0.with(|what| matches!(what, Some(Selected::Znode(_))));
     let label = move |label: Label| move || language.lang().label(label);
+    let moment = move |moment: znode::Moment| {
+        view! {
+            <li class=moment.row.tone.class() class:ahead=moment.ahead>
+                <button on:click=move |_| session.send(UiCommand::SeekStep(moment.row.step))>
+                    <time>{moment.row.clock}</time>
+                    <span class="title">{moment.row.title}</span>
+                    <time>{moment.zxid.to_string()}</time>
+                </button>
+            </li>
+        }
+    };
     view! {
         <Show when=move || inspected.with(Option::is_some)>
             <section class="panel panel-inspector" class:of-znode=is_znode data-testid="inspector" aria-label=label(Label::Inspect)>
@@ -58,23 +70,20 @@ pub fn Inspector() -> impl IntoView {
                         </div>
                     })}
                     <dl class="values">
-                        <For each=move || inspected.get().map(|seen| seen.rows).unwrap_or_default()
-                            key=|row| row.clone() let:row>
-                            <div><dt>{row.name}</dt><dd>{row.value}<small>{row.hint}</small></dd></div>
-                        </For>
+                        {rows(
+                            move || inspected.get().map(|seen| seen.rows).unwrap_or_default(),
+                            Clone::clone,
+                            |row| view! { <div><dt>{row.name}</dt><dd>{row.value}<small>{row.hint}</small></dd></div> },
+                        )}
                     </dl>
                     <Show when=is_znode>
                         <h3 class="follows-head">{label(Label::ZnodeHistory)}</h3>
                         <ol class="events moments" data-testid="znode-history">
-                            <For each=move || moments.get() key=|moment| (moment.row.seq, moment.ahead, moment.row.title.clone()) let:moment>
-                                <li class=moment.row.tone.class() class:ahead=moment.ahead>
-                                    <button on:click=move |_| session.send(UiCommand::SeekStep(moment.row.step))>
-                                        <time>{moment.row.clock}</time>
-                                        <span class="title">{moment.row.title}</span>
-                                        <time>{moment.zxid.to_string()}</time>
-                                    </button>
-                                </li>
-                            </For>
+                            {rows(
+                                move || moments.get(),
+                                |moment| (moment.row.seq, moment.ahead, moment.row.title.clone()),
+                                moment,
+                            )}
                         </ol>
                         <Show when=move || moments.with(Vec::is_empty)>
                             <p class="nothing">{label(Label::NothingHappened)}</p>

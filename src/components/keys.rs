@@ -3,10 +3,12 @@
 
 use crate::browser::storage;
 use crate::context::{Cli, HelpOpen, Panels, SingleKeys};
+use crate::erased::effect;
 use crate::session::{Session, UiCommand};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use sim_core::fact::Importance;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 
 /// What uses the arrows and Home itself whenever it has the focus.
@@ -30,12 +32,12 @@ pub fn remembered_single_keys() -> SingleKeys {
 }
 
 pub fn remember_single_keys(single_keys: SingleKeys) {
-    Effect::new(move |before: Option<bool>| {
+    let last = Cell::new(None::<bool>);
+    effect(move || {
         let on = single_keys.0.get();
-        if before.is_some_and(|before| before != on) {
+        if last.replace(Some(on)).is_some_and(|before| before != on) {
             storage::write(REMEMBERED, if on { "on" } else { "off" });
         }
-        on
     });
 }
 

@@ -2,6 +2,7 @@
 //! and to complete where it arrived damaged.
 
 use crate::context::{Language, LinkCard, LinkShown};
+use crate::erased::effect;
 use crate::i18n::{Label, Lang, panels};
 use crate::session::{Session, UiCommand};
 use leptos::html::{Dialog, Textarea};
@@ -24,7 +25,7 @@ fn Card(card: LinkCard) -> impl IntoView {
     let (dialog, field) = (NodeRef::<Dialog>::new(), NodeRef::<Textarea>::new());
     let is_refused = card.refused.is_some();
     let kept = card.text.clone();
-    Effect::new(move || {
+    effect(move || {
         if let (Some(dialog), Some(field)) = (dialog.get(), field.get())
             && !dialog.open()
         {

@@ -1,5 +1,6 @@
 use crate::components::storyteller::Storyteller;
 use crate::context::{KnowledgeOpen, KnowledgePage, Language};
+use crate::erased::Memo;
 use crate::i18n::KnowledgeWord;
 use crate::i18n::story::Line;
 use crate::scenes::Scene;

@@ -1,4 +1,5 @@
 use crate::context::{Language, Panels};
+use crate::erased::Show;
 use crate::i18n::{Label, panels};
 use leptos::prelude::*;
 

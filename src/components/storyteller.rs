@@ -2,6 +2,7 @@
 //! for them what they wish.
 
 use crate::context::*;
+use crate::erased::effect;
 use crate::guide::{Guide, Offer, Wish};
 use crate::scenes::{self, Scene, Telling};
 use crate::session::{Pace, Session, UiCommand};
@@ -37,7 +38,7 @@ impl Storyteller {
         if guided {
             session.send(UiCommand::Play);
         }
-        Effect::new(move || {
+        effect(move || {
             session.frame.track();
             teller.look();
         });

@@ -1,5 +1,6 @@
 use crate::components::keys::is_composing;
 use crate::context::*;
+use crate::erased::{Memo, rows};
 use crate::i18n::{Label, Lang, Names, panels as words};
 use crate::session::{Session, UiCommand};
 use crate::view_model::time_text;
@@ -115,11 +116,10 @@ pub fn Timeline() -> impl IntoView {
             <div class="lane" data-testid="lane" hidden=move || is_of_kafka && !has_kafka.get()>
                 <span class="lane-name">{move || language.lang().label(label)}</span>
                 <div class="lane-track" data-empty=move || language.lang().label(empty)>
-                    <For each=here
-                        key=|piece| piece.clone() let:piece>
+                    {rows(here, PieceAt::clone, |piece| view! {
                         <i class:bad=piece.bad class:lasting=piece.lasting
                             style=format!("left:{};width:{}", piece.left, piece.width)></i>
-                    </For>
+                    })}
                 </div>
             </div>
         }
@@ -140,9 +140,9 @@ pub fn Timeline() -> impl IntoView {
                         format!("{} s", time_text::clock(session.at_page.get(), start))
                     }
                     on:keydown=keys on:pointerdown=grab on:pointermove=drag on:pointerup=drop on:pointercancel=drop>
-                    <For each=move || seams.get() key=|seam| seam.clone() let:seam>
+                    {rows(move || seams.get(), SeamAt::clone, |seam| view! {
                         <span class="seam" style=format!("left:{};width:{}", seam.left, seam.width)><b>{seam.text}</b></span>
-                    </For>
+                    })}
                     <span class="future" style=move || format!("left:{}", percent(head()))></span>
                     <span class="head" style=move || format!("left:{}", percent(head()))></span>
                 </div>

@@ -1,5 +1,6 @@
 use crate::components::link_dialog;
-use crate::context::{Language, LinkCard, LinkShown, Toasts, Tone};
+use crate::context::{Language, LinkCard, LinkShown, Toast, Toasts, Tone};
+use crate::erased::{effect, rows};
 use crate::i18n::{Label, Lang, Names};
 use crate::session::{Opening, Refused, Session};
 use gloo_timers::callback::Timeout;
@@ -13,27 +14,26 @@ const SHOWN_FOR_MS: u32 = 6_000;
 #[component]
 pub fn ToastArea() -> impl IntoView {
     let (toasts, language) = (expect_context::<Toasts>(), expect_context::<Language>());
+    let toast = move |toast: Toast| {
+        Timeout::new(SHOWN_FOR_MS, move || toasts.dismiss(toast.id)).forget();
+        view! {
+            <p class="toast" data-testid="toast" class:refused=toast.tone == Tone::Refused>
+                {toast.text}
+                <button class="fold" aria-label=move || language.lang().label(Label::Close)
+                    on:click=move |_| toasts.dismiss(toast.id)><span aria-hidden="true">"×"</span></button>
+            </p>
+        }
+    };
     view! {
         <div class="toasts" role="status" aria-live="polite" data-testid="toasts">
-            <For each=move || toasts.0.get() key=|toast| toast.id let:toast>
-                {
-                    Timeout::new(SHOWN_FOR_MS, move || toasts.dismiss(toast.id)).forget();
-                    view! {
-                        <p class="toast" data-testid="toast" class:refused=toast.tone == Tone::Refused>
-                            {toast.text}
-                            <button class="fold" aria-label=move || language.lang().label(Label::Close)
-                                on:click=move |_| toasts.dismiss(toast.id)><span aria-hidden="true">"×"</span></button>
-                        </p>
-                    }
-                }
-            </For>
+            {rows(move || toasts.0.get(), |toast| toast.id, toast)}
         </div>
     }
 }
 
 /// Puts every refusal of the session into words.
 pub fn tell_refusals(session: Session, language: Language, toasts: Toasts, links: LinkShown) {
-    Effect::new(move || {
+    effect(move || {
         session.refused.with(|refused| {
             if let Some((_, Refused::Link(error, text))) = refused {
                 refuse_link(*error, text.clone(), links);

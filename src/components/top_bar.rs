@@ -3,6 +3,7 @@ use crate::components::link_dialog::LETTERS_MAX;
 use crate::components::panel_switches::PanelSwitches;
 use crate::components::scene_picker::ScenePicker;
 use crate::context::*;
+use crate::erased::Show;
 use crate::i18n::Label;
 use crate::session::Session;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 use crate::components::section::Section;
 use crate::context::*;
+use crate::erased::{Memo, Show, rows};
 use crate::i18n::{Label, Names, panels as words};
 use crate::session::{Session, UiCommand};
 use crate::view_model::why::{self, WhyRow};
@@ -24,7 +25,7 @@ pub fn WhyPanel() -> impl IntoView {
     let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
     let start = Memo::new(move |_| session.status.with(|status| status.start));
     let branch = Memo::new(move |_| session.status.with(|status| status.branch));
-    let rows = Memo::new(move |_| {
+    let causes = Memo::new(move |_| {
         branch.track();
         let Some(seq) = subject.get() else { return Vec::new() };
         names.with(|names| why::rows(&session.why(seq), start.get(), language.lang(), names))
@@ -48,20 +49,18 @@ pub fn WhyPanel() -> impl IntoView {
     };
     view! {
         <Section label=Label::Why panel=panels.why testid="why">
-            <Show when=move || rows.with(Vec::is_empty)>
+            <Show when=move || causes.with(Vec::is_empty)>
                 <p class="nothing">{move || language.lang().label(Label::WhyNothingYet)}</p>
             </Show>
             <ol class="chain">
-                <For each=move || rows.get() key=|row| row.clone() let:row>
-                    <WhyLink row go/>
-                </For>
+                {rows(move || causes.get(), WhyRow::clone, move |row| view! { <WhyLink row go/> })}
             </ol>
             <Show when=move || !follows.with(Vec::is_empty)>
                 <h3 class="follows-head">{move || language.lang().label(Label::WhatFollows)}</h3>
                 <ul class="follows" data-testid="follows">
-                    <For each=move || follows.get() key=|row| row.clone() let:row>
-                        <li><button on:click=move |_| go(row.0, row.1)>{row.2.clone()}</button></li>
-                    </For>
+                    {rows(move || follows.get(), Clone::clone, move |(seq, step, title)| view! {
+                        <li><button on:click=move |_| go(seq, step)>{title}</button></li>
+                    })}
                 </ul>
             </Show>
             <Show when=move || selection.0.with(Option::is_some)>

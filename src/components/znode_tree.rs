@@ -1,6 +1,7 @@
 use crate::components::keys::is_composing;
 use crate::components::section::Section;
 use crate::context::*;
+use crate::erased::{Memo, rows};
 use crate::i18n::{Label, Names, znode as words};
 use crate::session::Session;
 use crate::view_model::tree::{self, Change, Memory, TreeRow};
@@ -25,12 +26,9 @@ pub fn ZnodeTree() -> impl IntoView {
     });
     let znodes = Memo::new_with_compare(
         move |_| session.frame.with(|frame| frame.znodes().clone()),
-        |old, new| match (old, new) {
-            (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
-            _ => true,
-        },
+        |old, new| !Arc::ptr_eq(old, new),
     );
-    let rows = Memo::new(move |_| {
+    let shown = Memo::new(move |_| {
         let znodes = znodes.get();
         memory.update_value(|memory| memory.look(&znodes));
         folds.with(|folds| {
@@ -47,7 +45,7 @@ pub fn ZnodeTree() -> impl IntoView {
         if is_composing(&event) {
             return;
         }
-        let rows = rows.get_untracked();
+        let rows = shown.get_untracked();
         let path = selection.0.with_untracked(|what| match what {
             Some(Selected::Znode(path)) => Some(path.clone()),
             _ => None,
@@ -72,7 +70,7 @@ pub fn ZnodeTree() -> impl IntoView {
             Some(Selected::Znode(path)) => Some(path.clone()),
             _ => None,
         })?;
-        rows.with(|rows| rows.iter().any(|row| row.path == path)).then_some(SELECTED_ID)
+        shown.with(|rows| rows.iter().any(|row| row.path == path)).then_some(SELECTED_ID)
     };
     let fold = move |path: &ZPath, open: bool| {
         folds.update(|folds| {
@@ -85,9 +83,7 @@ pub fn ZnodeTree() -> impl IntoView {
             <div class="tree" role="tree" tabindex="0" on:keydown=keys node_ref=list data-testid="tree-rows"
                 aria-activedescendant=active
                 aria-label=move || language.lang().label(Label::Znodes)>
-                <For each=move || rows.get() key=|row| row.clone() let:row>
-                    <TreeLine row fold/>
-                </For>
+                {rows(move || shown.get(), TreeRow::clone, move |row| view! { <TreeLine row fold/> })}
             </div>
         </Section>
     }
@@ -142,9 +138,7 @@ fn SeenBy(seen: Seen) -> impl IntoView {
             <span>{move || language.lang().label(Label::SeenBy)}</span>
             <div class="switches">
                 {choice(None, None, false)}
-                <For each=move || servers.get() key=|server| server.clone() let:server>
-                    {choice(Some(server.0), Some(server.1), server.2)}
-                </For>
+                {rows(move || servers.get(), Clone::clone, move |(id, name, lags)| choice(Some(id), Some(name), lags))}
             </div>
             <p data-testid="behind" aria-live="polite">{behind}</p>
         </div>
@@ -182,7 +176,7 @@ fn TreeLine(row: TreeRow, fold: impl Fn(&ZPath, bool) + Copy + 'static) -> impl 
     };
     let shows_data = members.is_empty() && !gone && !missing;
     view! {
-        <div class="znode" role="treeitem" class:ephemeral=row.ephemeral class:selected=is_selected class:gone=gone
+        <div class="znode" role="treeitem" class:ephemeral=row.ephemeral class:selected=move || is_selected.get() class:gone=gone
             class:missing=missing class:now=row.now
             id=move || is_selected.get().then_some(SELECTED_ID) aria-selected=move || is_selected.get().to_string() attr:aria-level=(row.depth + 1).to_string()
             aria-expanded=(row.children > 0).then(|| row.open.to_string())

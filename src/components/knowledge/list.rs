@@ -1,5 +1,6 @@
 use super::load;
 use crate::context::{KnowledgeOpen, Language, Listing, Scenarios};
+use crate::erased::effect;
 use crate::i18n::{KnowledgeWord, knowledge};
 use crate::view_model::scenarios::{Index, Row, State, Topic};
 use leptos::html::Input;
@@ -14,7 +15,7 @@ pub fn ScenarioList() -> impl IntoView {
     let say = move |word: KnowledgeWord| move || word.text(language.0.get());
     let (query, topic) = (RwSignal::new(String::new()), RwSignal::new(None::<Topic>));
     let field = NodeRef::<Input>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
         }

@@ -6,6 +6,7 @@ pub mod simplified;
 pub mod told;
 
 use crate::context::{KnowledgeOpen, KnowledgePage, Language, Listing, Scenarios};
+use crate::erased::{Show, effect};
 use crate::i18n::{KnowledgeWord, Label};
 use crate::view_model::scenarios::Index;
 use leptos::html::Dialog;
@@ -52,7 +53,7 @@ pub fn Knowledge() -> impl IntoView {
 fn KnowledgeDialog() -> impl IntoView {
     let (language, open) = (expect_context::<Language>(), expect_context::<KnowledgeOpen>().0);
     let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = dialog.get()
             && !dialog.open()
         {

@@ -1,6 +1,7 @@
 use super::load;
 use crate::components::storyteller::Storyteller;
 use crate::context::{KnowledgeOpen, KnowledgePage, Language, Scenarios};
+use crate::erased::{Memo, Show, effect};
 use crate::i18n::{KnowledgeWord, knowledge};
 use crate::session::{Session, UiCommand};
 use crate::view_model::scenarios::in_words;
@@ -13,7 +14,7 @@ pub fn ToldScenario() -> impl IntoView {
     let (session, language) = (expect_context::<Session>(), expect_context::<Language>());
     let (scenarios, open) = (expect_context::<Scenarios>(), expect_context::<KnowledgeOpen>().0);
     let teller = expect_context::<Storyteller>();
-    Effect::new(move || {
+    effect(move || {
         if session.scenario.with(Option::is_some) {
             teller.fall_silent();
             load(scenarios);

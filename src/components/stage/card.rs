@@ -5,6 +5,7 @@ use super::{StageHandle, menu};
 use crate::components::keys::is_composing;
 use crate::components::storyteller::Storyteller;
 use crate::context::{FollowedRecord, Language, PartitionColours, PlugOn, Selected, Selection, SingleKeys};
+use crate::erased::{Memo, Show, rows};
 use crate::i18n::StageWord;
 use crate::layout::Face;
 use crate::markup::html::Html;
@@ -112,7 +113,7 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
             enter();
         }
     };
-    let rows = Memo::new(move |_| pieces.with(|pieces| pieces.rows.len()));
+    let count = Memo::new(move |_| pieces.with(|pieces| pieces.rows.len()));
     let row = move |index: usize| {
         let html = Memo::new(move |_| pieces.with(|pieces| pieces.rows.get(index).cloned()).unwrap_or_default());
         view! { <div class="row" inner_html=move || html.get().into_string()></div> }
@@ -138,7 +139,7 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
             ></button>
             <div class="head" inner_html=move || head.get().into_string()></div>
             <div class="running" inner_html=move || running.get().into_string()></div>
-            <div class="rows"><For each=move || 0..rows.get() key=|index| *index let:index>{row(index)}</For></div>
+            <div class="rows">{rows(move || (0..count.get()).collect(), usize::clone, row)}</div>
             <div class="foot" inner_html=move || foot.get().into_string()></div>
             <Show when=move || process.get().is_frozen()><span class="frost" aria-hidden="true">"❄"</span></Show>
             <Show when=plug>

@@ -3,6 +3,7 @@
 use super::StageHandle;
 use crate::components::keys::is_composing;
 use crate::context::{Language, Selected, Selection, SingleKeys};
+use crate::erased::{Memo, Show, effect, rows};
 use crate::i18n::{StageWord, names};
 use crate::layout::Rect;
 use crate::session::{Session, UiCommand};
@@ -12,6 +13,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use sim_core::ids::NodeId;
 use sim_core::net::CutHow;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 #[component]
@@ -90,13 +92,13 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
     let style =
         move || stage.layout.with(|layout| layout.node(id).map(|rect| beside(rect, layout)).unwrap_or_default());
     // The first item has the focus as soon as the list is there.
-    Effect::new(move || {
+    effect(move || {
         cutting.track();
         if root.get().is_some() {
             request_animation_frame(|| focus(".menu [role=menuitem]"));
         }
     });
-    let choose = move |verb: Verb, other: Option<std::sync::Arc<str>>, by: By| {
+    let choose = move |verb: Verb, other: Option<Arc<str>>, by: By| {
         if verb == Verb::CutLink {
             cutting.set(true);
             return;
@@ -134,6 +136,38 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
     };
+    let item = move |(verb, other): (Verb, Option<Arc<str>>)| {
+        let (shown, chosen) = (other.clone(), other.clone());
+        let testid = match &other {
+            Some(other) => format!("menu-{}-{other}", verb.slug()),
+            None => format!("menu-{}", verb.slug()),
+        };
+        view! {
+            <button type="button" role="menuitem" tabindex="-1" class=format!("item {}", verb.slug()) data-testid=testid
+                on:click=move |event| choose(verb, chosen.clone(), By::of(&event))>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon(verb)></path></svg>
+                <span>{move || word(verb_word(verb))}{move || shown.as_ref().map(|other| format!(" {}", names::shown(other, language.0.get())))}</span>
+                {verb.key().map(|key| view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> })}
+            </button>
+        }
+    };
+    let link = move |(other, name, used): (NodeId, Arc<str>, bool)| {
+        let lang = language.0.get_untracked();
+        let button = |how: CutHow, slug: &str, label: StageWord, hint: StageWord| {
+            view! {
+                <button type="button" role="menuitem" tabindex="-1" title=move || word(hint)
+                    data-testid=format!("cut-{slug}-{name}") aria-label=format!("{name}: {}", label.text(lang))
+                    on:click=move |event| cut(other, how, By::of(&event))>{move || word(label)}</button>
+            }
+        };
+        view! {
+            <div class="peer-link" class:used=used>
+                <span>{names::shown(&name, lang)}</span>
+                {button(CutHow::Reset, "reset", StageWord::CutReset, StageWord::CutResetHint)}
+                {button(CutHow::Silent, "silent", StageWord::CutSilent, StageWord::CutSilentHint)}
+            </div>
+        }
+    };
     view! {
         <div class="menu-back" on:click=move |event| { event.stop_propagation(); close(stage, id, By::Pointer) }></div>
         <div class="menu" role="menu" tabindex="-1" style=style node_ref=root data-testid="menu" on:keydown=on_key
@@ -141,37 +175,11 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
             aria-label=format!("{title}: {}", StageWord::Menu.text(language.0.get_untracked()))>
             <div class="menu-title" aria-hidden="true">{title.clone()}</div>
             <Show when=move || !cutting.get()>
-                <For each=move || items.get() key=|(verb, other)| (verb.slug(), other.clone()) let((verb, other))>
-                    {
-                        let (shown, chosen) = (other.clone(), other.clone());
-                        let testid = match &other {
-                            Some(other) => format!("menu-{}-{other}", verb.slug()),
-                            None => format!("menu-{}", verb.slug()),
-                        };
-                        view! {
-                            <button type="button" role="menuitem" tabindex="-1" class=format!("item {}", verb.slug()) data-testid=testid
-                                on:click=move |event| choose(verb, chosen.clone(), By::of(&event))>
-                                <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon(verb)></path></svg>
-                                <span>{move || word(verb_word(verb))}{move || shown.as_ref().map(|other| format!(" {}", names::shown(other, language.0.get())))}</span>
-                                {verb.key().map(|key| view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> })}
-                            </button>
-                        }
-                    }
-                </For>
+                {rows(move || items.get(), |(verb, other)| (verb.slug(), other.clone()), item)}
             </Show>
             <Show when=move || cutting.get()>
                 <div class="links" role="group" tabindex="0" aria-label=move || word(StageWord::CutLink)>
-                    <For each=move || links.get() key=|(other, _, used)| (*other, *used) let((other, name, used))>
-                        <div class="peer-link" class:used=used>
-                            <span>{names::shown(&name, language.0.get_untracked())}</span>
-                            <button type="button" role="menuitem" tabindex="-1" title=move || word(StageWord::CutResetHint)
-                                data-testid=format!("cut-reset-{name}") aria-label=format!("{name}: {}", StageWord::CutReset.text(language.0.get_untracked()))
-                                on:click=move |event| cut(other, CutHow::Reset, By::of(&event))>{move || word(StageWord::CutReset)}</button>
-                            <button type="button" role="menuitem" tabindex="-1" title=move || word(StageWord::CutSilentHint)
-                                data-testid=format!("cut-silent-{name}") aria-label=format!("{name}: {}", StageWord::CutSilent.text(language.0.get_untracked()))
-                                on:click=move |event| cut(other, CutHow::Silent, By::of(&event))>{move || word(StageWord::CutSilent)}</button>
-                        </div>
-                    </For>
+                    {rows(move || links.get(), |(other, _, used)| (*other, *used), link)}
                 </div>
                 <button type="button" role="menuitem" tabindex="-1" class="item" data-testid="menu-back" on:click=move |_| cutting.set(false)>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3L5 8l5 5"></path></svg><span>{move || word(StageWord::Back)}</span>

@@ -9,6 +9,7 @@ pub mod travels;
 use crate::browser::size;
 use crate::canvas::layer::FlightLayer;
 use crate::context::{CardsMounted, Language, PartitionColours, Selected, Selection, StageShown};
+use crate::erased::{Memo, rows};
 use crate::i18n::StageWord;
 use crate::layout::{Band, Layout, Shape};
 use crate::markup::html::Html;
@@ -102,10 +103,10 @@ pub fn Stage() -> impl IntoView {
                     {svg("wires", all_lines)}
                     {svg("wires hot-lines", hot_lines)}
                     <div class="bundles" aria-hidden="true" inner_html=move || bundles.get().into_string()></div>
-                    <span class="band-label" style=move || band_style(&layout.read(), Band::Ensemble)>{move || word(StageWord::Ensemble)}</span>
-                    <For each=move || groups.get() key=|name| name.clone() let:name><Group stage=stage name=name/></For>
-                    <For each=move || nodes.get() key=|id| *id let:id><card::NodeCard stage=stage id=id/></For>
-                    <For each=move || pluses.get() key=|plus| markup::plus_slug(plus) let:plus><plus::PlusButton stage=stage plus=plus/></For>
+                    <span class="band-label" style=move || layout.with(|layout| band_style(layout, Band::Ensemble))>{move || word(StageWord::Ensemble)}</span>
+                    {rows(move || groups.get(), Arc::clone, move |name| view! { <Group stage name/> })}
+                    {rows(move || nodes.get(), NodeId::clone, move |id| view! { <card::NodeCard stage id/> })}
+                    {rows(move || pluses.get(), markup::plus_slug, move |plus| view! { <plus::PlusButton stage plus/> })}
                     <FlightLayer stage=stage/>
                     <travels::Travels stage=stage/>
                     <menu::NodeMenu stage=stage/>

@@ -4,8 +4,12 @@
 use super::StageHandle;
 use crate::canvas::travel::{Travel, What, travels};
 use crate::context::{PartitionColours, ReducedMotion};
+use crate::erased::{effect, rows};
 use crate::session::Session;
 use leptos::prelude::*;
+use sim_core::view::frame::Frame;
+use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A little longer than the longest animation in `stage.css`.
@@ -18,9 +22,10 @@ pub fn Travels(stage: StageHandle) -> impl IntoView {
     let reduced = expect_context::<ReducedMotion>();
     let shown = RwSignal::new(Vec::<(u64, Travel)>::new());
     let count = StoredValue::new(0_u64);
-    Effect::new(move |before: Option<std::sync::Arc<sim_core::view::frame::Frame>>| {
+    let last = RefCell::new(None::<Arc<Frame>>);
+    effect(move || {
         let frame = session.frame.get();
-        if let Some(before) = before {
+        if let Some(before) = last.replace(Some(frame.clone())) {
             let found = stage.layout.with_untracked(|layout| travels(&before, &frame, layout));
             if !found.is_empty() {
                 let first = count.get_value();
@@ -35,11 +40,12 @@ pub fn Travels(stage: StageHandle) -> impl IntoView {
                 );
             }
         }
-        frame
     });
     view! {
-        <For each=move || shown.get() key=|(number, _)| *number let((_, travel))>
-            {
+        {rows(
+            move || shown.get(),
+            |(number, _)| *number,
+            move |(_, travel)| {
                 let (glyph, colour, text) = match &travel.what {
                     What::Star(tp) => ("★", format!("var(--p{})", colours.0.with_untracked(|c| c.of(tp))), tp.to_string()),
                     What::Owner(_, tp) => ("", format!("var(--p{})", colours.0.with_untracked(|c| c.of(tp))), tp.to_string()),
@@ -53,7 +59,7 @@ pub fn Travels(stage: StageHandle) -> impl IntoView {
                     from.x as i64, from.y as i64, to.x as i64, to.y as i64
                 );
                 view! { <span class=class style=style aria-hidden="true">{glyph}" "{text}</span> }
-            }
-        </For>
+            },
+        )}
     }
 }
