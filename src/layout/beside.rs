@@ -29,7 +29,8 @@ impl Layout {
     /// `open`: the card as it stands, perhaps larger than its place. Nothing where there is no room.
     pub fn beside(&self, id: NodeId, open: bool, text: &str) -> Option<Beside> {
         let (face, row, rem) = (self.face(id, open)?, self.row(id)?, self.size.rem);
-        if self.height > self.size.height {
+        // It scrolls. (The height is a sum, and sums of fractions are not exact.)
+        if self.height > self.size.height + 0.5 {
             return None;
         }
         let letters = text_width(text) * LETTER_REM * rem;
