@@ -1,6 +1,6 @@
 //! The page's areas, and the handles that components share.
 
-use crate::browser::{media, storage, task, url};
+use crate::browser::{first, media, storage, task, url};
 use crate::components::announcer::Announcer;
 use crate::components::caption::Caption;
 use crate::components::command_line::{self, CommandLine};
@@ -120,6 +120,7 @@ fn cards_mounted(session: Session) -> RwSignal<usize> {
         }
         mounted.try_set(usize::MAX);
         task::next().await;
+        first::take_over();
         session.run();
         // `cargo xtask bench` reads when the page could first be used.
         if let Some(performance) = window().performance() {

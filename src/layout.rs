@@ -7,13 +7,13 @@
 
 mod beside;
 pub mod need;
-mod plan;
+pub(crate) mod plan;
 pub mod route;
 
 pub use crate::layout::beside::Beside;
 pub use crate::layout::need::Density;
 use crate::layout::need::{broker_head_rem, broker_pad_rem};
-use crate::layout::plan::{Plan, Slot};
+use crate::layout::plan::{Heights, Plan, Slot};
 use crate::layout::route::Lanes;
 use crate::view_model::stage::replicas;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
@@ -196,7 +196,10 @@ pub enum Bundle {
 
 impl Layout {
     pub fn compute(shape: &Shape, size: Size) -> Layout {
-        let (plan, lanes, heights) = Plan::of(shape, size);
+        Layout::follow(Plan::of(shape, size), shape, size)
+    }
+
+    fn follow((plan, lanes, heights): (Plan, Lanes, Heights), shape: &Shape, size: Size) -> Layout {
         let narrow = plan.narrow;
         let (left, right) = (lanes.left_gutter, size.width - lanes.right_gutter);
         let mut layout = Layout {
@@ -248,6 +251,18 @@ impl Layout {
         layout.place_strips(shape);
         layout.labels = layout.lanes.bundle_labels(&layout, shape);
         layout
+    }
+
+    /// For a stage of this width: from which height on (both in rem) which plan is followed, the roomiest first.
+    #[cfg(test)]
+    pub(crate) fn plans(shape: &Shape, width_rem: f64) -> Vec<(f64, plan::Key)> {
+        Plan::by_height(shape, width_rem)
+    }
+
+    /// As it is with a plan that need not be the best; none where the stage is too narrow for it.
+    #[cfg(test)]
+    pub(crate) fn with_plan(shape: &Shape, size: Size, key: &plan::Key) -> Option<Layout> {
+        Some(Layout::follow(Plan::with_key(shape, size, key)?, shape, size))
     }
 
     /// How a node's card stands; `open` when a reader wants to see all of it.
@@ -325,6 +340,13 @@ impl Layout {
 
     pub fn band_top(&self, band: Band) -> Option<f64> {
         self.rows.iter().find(|row| row.band == band).map(|row| row.top)
+    }
+
+    /// Where the ensemble's name stands: above its cards.
+    pub fn ensemble_label(&self) -> Point {
+        let rem = self.size.rem;
+        let top = self.band_top(Band::Ensemble).unwrap_or(0.0);
+        Point { x: if self.narrow { 0.625 } else { 1.25 } * rem, y: (top - 1.35 * rem).max(0.25 * rem) }
     }
 
     pub(crate) fn row(&self, id: NodeId) -> Option<usize> {

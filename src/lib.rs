@@ -11,6 +11,8 @@ pub mod components;
 pub mod context;
 pub mod erased;
 pub mod fatal;
+#[cfg(test)]
+mod first_picture;
 pub mod guide;
 pub mod i18n;
 pub mod layout;

@@ -15,7 +15,17 @@ pub enum Pace {
     Constant { us_per_s: u64 },
 }
 
-/// The constant speeds that a reader can choose: 1 s = 1 ms … 60 s.
+impl Pace {
+    pub const USUAL: Pace = Pace::Story { percent: 100 };
+
+    /// What a reader can choose: story time at three speeds, then the constant ones.
+    pub fn offered() -> Vec<Pace> {
+        let story = [50, 100, 200].into_iter().map(|percent| Pace::Story { percent });
+        story.chain(CONSTANT_US_PER_S.into_iter().map(|us_per_s| Pace::Constant { us_per_s })).collect()
+    }
+}
+
+/// The constant speeds: 1 s = 1 ms … 60 s.
 pub const CONSTANT_US_PER_S: [u64; 10] =
     [1_000, 5_000, 10_000, 20_000, 50_000, 200_000, 1_000_000, 5_000_000, 20_000_000, 60_000_000];
 
@@ -62,7 +72,7 @@ pub struct Playback {
 
 impl Default for Playback {
     fn default() -> Playback {
-        Playback { playing: false, pace: Pace::Story { percent: 100 }, hold_left_ms: 0.0, held_at: None }
+        Playback { playing: false, pace: Pace::USUAL, hold_left_ms: 0.0, held_at: None }
     }
 }
 

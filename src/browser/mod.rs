@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod fetch;
+pub mod first;
 pub mod media;
 pub mod raf;
 pub mod size;

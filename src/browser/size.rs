@@ -1,5 +1,6 @@
 //! How large an element is, followed for as long as its owner lives.
 
+use crate::browser::first;
 use crate::erased::effect;
 use crate::layout::Size;
 use leptos::html::Div;
@@ -12,7 +13,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 const BEFORE: Size = Size { width: 1_066.0, height: 700.0, rem: 16.0 };
 
 pub fn of(node: NodeRef<Div>) -> Signal<Size> {
-    let size = RwSignal::new(BEFORE);
+    let size = RwSignal::new(first::stage_size().unwrap_or(BEFORE));
     let kept = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
     effect(move || {
         let Some(element) = node.get() else { return };

@@ -1,12 +1,11 @@
 use crate::context::*;
 use crate::erased::Memo;
 use crate::i18n::Label;
-use crate::playback::{CONSTANT_US_PER_S, Pace};
+use crate::playback::Pace;
 use crate::session::{Session, UiCommand};
 use crate::view_model::time_text;
 use leptos::prelude::*;
 use sim_core::fact::Importance;
-use sim_core::time::Span;
 
 /// Play, step, undo, speed.
 #[component]
@@ -82,20 +81,8 @@ fn Clock() -> impl IntoView {
 #[component]
 fn Speed() -> impl IntoView {
     let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
-    let choices: Vec<Pace> = [50, 100, 200]
-        .into_iter()
-        .map(|percent| Pace::Story { percent })
-        .chain(CONSTANT_US_PER_S.into_iter().map(|us_per_s| Pace::Constant { us_per_s }))
-        .collect();
-    let shown = move |pace: Pace| {
-        let story = language.lang().label(Label::StoryTime);
-        match pace {
-            Pace::Story { percent: 100 } => story.to_string(),
-            Pace::Story { percent: 50 } => format!("{story} ½×"),
-            Pace::Story { percent } => format!("{story} {}×", percent / 100),
-            Pace::Constant { us_per_s } => format!("1 s = {}", time_text::span(Span(us_per_s)).replace(".0", "")),
-        }
-    };
+    let choices = Pace::offered();
+    let shown = move |pace: Pace| time_text::pace(pace, language.lang().label(Label::StoryTime));
     let chosen = Memo::new(move |_| session.status.with(|status| status.pace));
     let all = choices.clone();
     let choose = move |event| {

@@ -83,7 +83,7 @@ impl Storyteller {
                 Wish::Pause => self.session.send(UiCommand::Pause),
                 Wish::Play => self.session.send(UiCommand::Play),
                 Wish::Slow => self.session.send(UiCommand::SetPace(Pace::Constant { us_per_s: 1_000 })),
-                Wish::UsualPace => self.session.send(UiCommand::SetPace(Pace::Story { percent: 100 })),
+                Wish::UsualPace => self.session.send(UiCommand::SetPace(Pace::USUAL)),
                 Wish::Do(command) => self.session.send(UiCommand::Sim(command)),
                 Wish::AskWhy(seq) => self.selection.select(Selected::Event(seq)),
                 Wish::ShowZnode(path) => self.selection.select(Selected::Znode(path)),

@@ -68,6 +68,12 @@ pub(super) struct Plan {
     pub(super) blocks: Vec<(Band, Vec<Block>)>,
 }
 
+/// What tells two plans of one shape apart: whether the stage is narrow, and each band's density, rows and heights.
+#[cfg(test)]
+pub(crate) type Key = (bool, Vec<KeyPart>);
+#[cfg(test)]
+type KeyPart = (Density, usize, (f64, f64));
+
 pub(super) struct Heights {
     pub(super) total: f64,
     /// For each row of cards, from the top.
@@ -77,30 +83,8 @@ pub(super) struct Heights {
 
 impl Plan {
     pub(super) fn of(shape: &Shape, size: Size) -> (Plan, Lanes, Heights) {
-        let narrow = size.width / size.rem - 3.0 < NARROW_REM;
-        let blocks = blocks(shape);
-        let gutters = Lanes::gutters_rem(shape, narrow);
-        let width_rem = size.width / size.rem - gutters;
-        let choices: Vec<Vec<BandPlan>> = blocks
-            .iter()
-            .map(|(band, blocks)| choices(shape, *band, blocks, width_rem, narrow))
-            .filter(|choices| !choices.is_empty())
-            .collect();
-        let mut plans: Vec<(f64, Vec<&BandPlan>)> = vec![(0.0, Vec::new())];
-        for band in &choices {
-            let longer = plans.iter().flat_map(|(worth, plan)| {
-                band.iter().map(move |choice| {
-                    let mut plan = plan.clone();
-                    plan.push(choice);
-                    (worth + choice.worth(), plan)
-                })
-            });
-            plans = longer.collect();
-        }
-        plans.sort_stably_by(|a, b| b.0.total_cmp(&a.0));
         let mut lowest: Option<(f64, Plan, Lanes)> = None;
-        for (_, bands) in plans {
-            let plan = Plan { narrow, bands: bands.into_iter().cloned().collect(), blocks: blocks.clone() };
+        for plan in Plan::all(shape, size.width / size.rem) {
             let lanes = Lanes::of(shape, &plan, size.rem);
             let needed = plan.needed_rem(&lanes);
             if needed <= size.height / size.rem {
@@ -114,6 +98,59 @@ impl Plan {
         let (_, plan, lanes) = lowest.expect("there is at least one plan");
         let heights = plan.heights(size, &lanes);
         (plan, lanes, heights)
+    }
+
+    /// All plans for a stage of this width, the roomiest first.
+    fn all(shape: &Shape, width_rem: f64) -> impl Iterator<Item = Plan> {
+        let Choices { narrow, blocks, of_bands } = all_choices(shape, width_rem);
+        let mut plans: Vec<(f64, Vec<usize>)> = vec![(0.0, Vec::new())];
+        for band in &of_bands {
+            let longer = plans.iter().flat_map(|(worth, plan)| {
+                band.iter().enumerate().map(move |(nth, choice)| {
+                    let mut plan = plan.clone();
+                    plan.push(nth);
+                    (worth + choice.worth(), plan)
+                })
+            });
+            plans = longer.collect();
+        }
+        plans.sort_stably_by(|a, b| b.0.total_cmp(&a.0));
+        plans.into_iter().map(move |(_, plan)| {
+            let bands = of_bands.iter().zip(plan).map(|(choices, nth)| choices[nth].clone()).collect();
+            Plan { narrow, bands, blocks: blocks.clone() }
+        })
+    }
+
+    /// For a stage of this width: from which height on which plan is followed, the roomiest first.
+    #[cfg(test)]
+    pub(super) fn by_height(shape: &Shape, width_rem: f64) -> Vec<(f64, Key)> {
+        let mut lowest = f64::INFINITY;
+        let mut found = Vec::new();
+        for plan in Plan::all(shape, width_rem) {
+            let needed = plan.needed_rem(&Lanes::of(shape, &plan, 1.0));
+            if needed < lowest {
+                lowest = needed;
+                found.push((needed, plan.key()));
+            }
+        }
+        found
+    }
+
+    /// The plan of this key, whether or not it is the best.
+    #[cfg(test)]
+    pub(super) fn with_key(shape: &Shape, size: Size, key: &Key) -> Option<(Plan, Lanes, Heights)> {
+        let Choices { narrow, blocks, of_bands } = all_choices(shape, size.width / size.rem);
+        let choose = |(choices, part): (Vec<BandPlan>, &KeyPart)| choices.into_iter().find(|one| one.key() == *part);
+        let bands: Option<Vec<BandPlan>> = of_bands.into_iter().zip(&key.1).map(choose).collect();
+        let plan = Plan { narrow, bands: bands.filter(|_| narrow == key.0)?, blocks };
+        let lanes = Lanes::of(shape, &plan, size.rem);
+        let heights = plan.heights(size, &lanes);
+        Some((plan, lanes, heights))
+    }
+
+    #[cfg(test)]
+    fn key(&self) -> Key {
+        (self.narrow, self.bands.iter().map(BandPlan::key).collect())
     }
 
     pub(super) fn blocks(&self, band: Band) -> &[Block] {
@@ -208,6 +245,11 @@ impl Plan {
 }
 
 impl BandPlan {
+    #[cfg(test)]
+    fn key(&self) -> KeyPart {
+        (self.density, self.rows, self.heights)
+    }
+
     fn folded_rem(&self, narrow: bool) -> f64 {
         need::need(self.band, self.density.folded(), narrow).min_width
     }
@@ -289,6 +331,26 @@ fn fixed_rem(blocks: &[Block], narrow: bool) -> f64 {
     let pluses = blocks.iter().filter(|block| block.plus.is_some()).count() as f64;
     let groups = blocks.iter().filter(|block| block.in_group).count() as f64;
     pluses * (plus_rem(narrow) + PLUS_GAP_REM) + groups * 2.0 * GROUP_PAD_REM
+}
+
+/// What a stage of some width may be.
+struct Choices {
+    narrow: bool,
+    blocks: Vec<(Band, Vec<Block>)>,
+    /// For each band that has something.
+    of_bands: Vec<Vec<BandPlan>>,
+}
+
+fn all_choices(shape: &Shape, width_rem: f64) -> Choices {
+    let narrow = width_rem - 3.0 < NARROW_REM;
+    let blocks = blocks(shape);
+    let width_rem = width_rem - Lanes::gutters_rem(shape, narrow);
+    let of_bands = blocks
+        .iter()
+        .map(|(band, blocks)| choices(shape, *band, blocks, width_rem, narrow))
+        .filter(|choices| !choices.is_empty())
+        .collect();
+    Choices { narrow, blocks, of_bands }
 }
 
 /// For each density the fewest rows that are wide enough, and a few more.

@@ -191,7 +191,7 @@ pub fn stage(frame: &Frame, layout: &Layout, look: Look<'_>) -> Html {
     html
 }
 
-fn whole_card(card: &Card, face: &Face, look: Look<'_>) -> Html {
+pub(crate) fn whole_card(card: &Card, face: &Face, look: Look<'_>) -> Html {
     let pieces = card.pieces(face, look);
     let mut html = Html::new();
     html.raw("<div class=\"")

@@ -34,6 +34,19 @@ struct Measures {
     marks: bool,
 }
 
+impl Measures {
+    /// Name and role stand beside the cells, not beside the marks below them.
+    fn lift(&self) -> i32 {
+        if self.stacked { 0 } else { self.cell_top + self.cell_height / 2 - self.height / 2 }
+    }
+}
+
+/// By how many pixels the words beside a log are lowered.
+#[cfg(test)]
+pub(crate) fn lift(face: &Face) -> i32 {
+    measure(face).lift()
+}
+
 fn measure(face: &Face) -> Measures {
     let rem = face.rem;
     if face.density == Density::Compact {
@@ -79,13 +92,11 @@ const fn class(standing: Standing) -> &'static str {
 pub(super) fn row(broker: BrokerId, tp: &TopicPartition, strip: &Strip, face: &Face, look: Look<'_>) -> Html {
     let size = measure(face);
     let paths = cells::paths(Pattern::of(strip), size.width, size.cell_height);
-    // Name and role stand beside the cells, not beside the marks below them.
-    let lift = if size.stacked { 0 } else { size.cell_top + size.cell_height / 2 - size.height / 2 };
     let name = tp.to_string();
     let mut html = Html::new();
     html.raw("<div class=\"strip ").raw(class(strip.standing)).raw(if size.stacked { " stacked" } else { "" });
     html.raw("\" style=\"--c:var(--p").number(i64::from(look.colours.of(tp))).raw(");--lift:");
-    html.number(i64::from(lift)).raw("px;height:").number(i64::from(size.height)).raw("px\" title=\"");
+    html.number(i64::from(size.lift())).raw("px;height:").number(i64::from(size.height)).raw("px\" title=\"");
     html.text(&title(strip, look.lang)).raw("\" data-testid=\"strip-").number(i64::from(broker)).raw("-");
     html.text(&name).raw("\" data-tp=\"").text(&name).raw("\"><span class=\"strip-name\">").text(&name);
     html.raw("</span><svg class=\"log\" width=\"").number(i64::from(size.width)).raw("\" height=\"");

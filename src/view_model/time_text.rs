@@ -1,5 +1,6 @@
 //! Simulated time as text. Digits and units are the same in both languages.
 
+use crate::playback::Pace;
 use sim_core::kafka::znodes::timestamp;
 use sim_core::time::{SimTime, Span};
 
@@ -11,6 +12,16 @@ pub fn clock(at: SimTime, start: SimTime) -> String {
     } else {
         let ms = start.since(at).as_ms();
         format!("−{}.{:03}", ms / 1_000, ms % 1_000)
+    }
+}
+
+/// "Story time ½×", "1 s = 20 ms"; `story` is the word for story time.
+pub fn pace(pace: Pace, story: &str) -> String {
+    match pace {
+        Pace::USUAL => story.to_string(),
+        Pace::Story { percent: 50 } => format!("{story} ½×"),
+        Pace::Story { percent } => format!("{story} {}×", percent / 100),
+        Pace::Constant { us_per_s } => format!("1 s = {}", span(Span(us_per_s)).replace(".0", "")),
     }
 }
 

@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod engine;
+mod picture;
 mod process;
 mod profile;
 mod serve;
@@ -32,6 +33,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "play scenarios on a real ZooKeeper ensemble too, and compare (needs Java and Maven; `--jobs N`, `--keep`)",
     ),
     ("index", "the list of scenarios that the page shows, from scenarios/ and what real ensembles answered"),
+    ("picture", "draw the opening scene as index.html shows it until the program has come (assets/first.html)"),
     ("profile", "observe what the opening scene runs: the list by which the build takes the page's code apart"),
     ("bench [--json FILE]", "the speed of the engine and of the page, on one fixed scene"),
 ];
@@ -54,6 +56,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         "setup" => setup::run(rest),
         "sim" | "conform" | "index" => process::play_scenarios(arguments),
         "bench" => bench::run(rest),
+        "picture" => picture::run(rest),
         "profile" => profile::run(rest),
         "help" | "--help" | "-h" => {
             print_help();

@@ -16,10 +16,10 @@ use crate::split::REST_ENDING;
 
 /// What all HTML, CSS, JavaScript and wasm together may weigh, gzipped. A ratchet: it goes down with each gain, and up only
 /// with a feature that is worth it; the commit says so. The aim is 720 000.
-pub(crate) const DIST_BUDGET_BYTES: u64 = 712_000;
+pub(crate) const DIST_BUDGET_BYTES: u64 = 719_500;
 
 /// What of it may be fetched before the opening scene is there. A ratchet too; the aim is 420 000.
-pub(crate) const FIRST_LOAD_BUDGET_BYTES: u64 = 550_000;
+pub(crate) const FIRST_LOAD_BUDGET_BYTES: u64 = 558_000;
 
 /// The kinds of files that the budget is about.
 const COUNTED_EXTENSIONS: &[&str] = &["html", "css", "js", "wasm"];

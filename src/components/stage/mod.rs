@@ -11,7 +11,7 @@ use crate::canvas::layer::FlightLayer;
 use crate::context::{CardsMounted, Language, PartitionColours, Selected, Selection, StageShown};
 use crate::erased::{Memo, rows};
 use crate::i18n::StageWord;
-use crate::layout::{Band, Layout, Shape};
+use crate::layout::{Layout, Shape};
 use crate::markup::html::Html;
 use crate::markup::{self, Look, place};
 use crate::session::Session;
@@ -103,7 +103,7 @@ pub fn Stage() -> impl IntoView {
                     {svg("wires", all_lines)}
                     {svg("wires hot-lines", hot_lines)}
                     <div class="bundles" aria-hidden="true" inner_html=move || bundles.get().into_string()></div>
-                    <span class="band-label" style=move || layout.with(|layout| band_style(layout, Band::Ensemble))>{move || word(StageWord::Ensemble)}</span>
+                    <span class="band-label" style=move || layout.with(|layout| label_style(layout))>{move || word(StageWord::Ensemble)}</span>
                     {rows(move || groups.get(), Arc::clone, move |name| view! { <Group stage name/> })}
                     {rows(move || nodes.get(), NodeId::clone, move |id| view! { <card::NodeCard stage id/> })}
                     {rows(move || pluses.get(), markup::plus_slug, move |plus| view! { <plus::PlusButton stage plus/> })}
@@ -154,8 +154,7 @@ fn in_step(session: Session) -> Option<NodeId> {
     (newest.step == step).then_some(newest.node)
 }
 
-fn band_style(layout: &Layout, band: Band) -> String {
-    let top = layout.band_top(band).unwrap_or(0.0);
-    let x = if layout.narrow { 0.625 } else { 1.25 } * layout.size.rem;
-    format!("transform:translate({}px,{}px)", x as i64, (top - 1.35 * layout.size.rem).max(4.0) as i64)
+fn label_style(layout: &Layout) -> String {
+    let at = layout.ensemble_label();
+    format!("transform:translate({}px,{}px)", at.x as i64, at.y as i64)
 }

@@ -73,6 +73,12 @@ impl Page {
         .await
     }
 
+    /// Opens the site, and waits for nothing but its document.
+    pub async fn open_document(&self, address_tail: &str) -> Result {
+        self.client.goto("about:blank").await?;
+        Ok(self.client.goto(&format!("{}{address_tail}", self.site_url)).await?)
+    }
+
     /// Opens the engine without the page; scripts then find its functions in `window.engine`.
     pub async fn open_engine(&self) -> Result {
         let url = self.engine_url.as_ref().ok_or("BROKERSCOPE_ENGINE_URL is not set")?;
