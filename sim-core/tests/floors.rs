@@ -24,6 +24,7 @@ const FLOORS: &[&[&str]] = &[
         "kafka::config",
         "kafka::facts",
         "kafka::messages",
+        "kafka::scala_hash",
         "kafka::timers",
         "order",
         // What differs between versions: their defaults are settings, and every machine asks it.

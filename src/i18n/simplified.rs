@@ -50,16 +50,16 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "消费者：位移只存 ZooKeeper（`offsets.storage=zookeeper`）；主题只能按名称订阅，不支持模式。 → 使用 `offsets.storage=kafka` 时，位移提交给 Broker，ZooKeeper 的写入更少。",
     ),
     (
-        "consumer: the leader finder asks the brokers in turn, where a real one asks in random order; partitions are claimed in the order of their numbers, where a real consumer follows the order of a hash map. → In the real system the first broker asked and the first owner written differ from run to run; the resulting assignment does not.",
-        "消费者：查找 leader 时依次询问各个 Broker，真实的消费者按随机顺序询问；分区按编号顺序认领，真实的消费者按哈希表的顺序。 → 先问谁、先写哪个所有者，在真实系统中每次运行都不同；最终的分配结果相同。",
+        "consumer: the leader finder asks the brokers in turn, where a real one asks in random order. → In the real system the first broker asked differs from run to run; what it answers does not.",
+        "消费者：查找 leader 时依次询问各个 Broker，真实的消费者按随机顺序询问。 → 先问谁，在真实系统中每次运行都不同；得到的回答相同。",
     ),
     (
-        "broker: like the real one, the controller handles one event at a time, but it reads and writes the znodes of many partitions at once; 0.8.2 goes partition by partition and blocks on each. → A real failover takes longer the more partitions there are; the outcome is the same.",
-        "Broker：控制器与真实的一样逐个处理事件，但同时读写许多分区的 znode；0.8.2 逐个分区处理，每次都阻塞等待。 → 真实系统中分区越多，切换越慢；结果一样。",
+        "broker: like the real one, the controller handles one event at a time, but in a failover, and when brokers come or go, it reads and writes the znodes of many partitions at once; 0.8.2 goes partition by partition and blocks on each. → A real failover takes longer the more partitions there are; the outcome is the same.",
+        "Broker：控制器与真实的一样逐个处理事件，但在接管时以及 Broker 上下线时同时读写许多分区的 znode；0.8.2 逐个分区处理，每次都阻塞等待。 → 真实系统中分区越多，切换越慢；结果一样。",
     ),
     (
-        "broker: zkclient's extra reads (an `exists` beside each `getChildren`, creates that fail until their parents exist) are left out, so zxids differ by the ones that failed creates use up. → Real zxids are larger; the contents of the znodes are the same.",
-        "Broker：省去了 zkclient 多余的操作（每次 `getChildren` 附带的 `exists`，以及父 znode 尚不存在时必然失败的创建），所以没有这些失败的创建所占用的 zxid。 → 真实的 zxid 更大；znode 的内容一样。",
+        "broker: zkclient's extra reads (an `exists` beside each `getChildren`) are left out, and so are the creates that fail while the common paths of a fresh ensemble are made; zxids differ by the ones that those use up. → Real zxids are larger; the contents of the znodes are the same.",
+        "Broker：省去了 zkclient 多余的读取（每次 `getChildren` 附带的 `exists`），以及在全新集群中建立公共路径时因父 znode 尚不存在而失败的创建，所以没有这些失败的创建所占用的 zxid。 → 真实的 zxid 更大；znode 的内容一样。",
     ),
     (
         "broker: while a leader writes an ISR change, a real one also holds back appends; ours only holds the high watermark. → Real producers wait a few milliseconds longer while an ISR changes.",

@@ -3,6 +3,7 @@
 
 use super::rules;
 use crate::ids::*;
+use crate::kafka::scala_hash;
 use crate::sorted::Sorted;
 use crate::zookeeper::java_hash::string_hash;
 
@@ -41,20 +42,22 @@ fn threads(members: &[(Topic, Vec<(Topic, u32)>)], topic: &str) -> Vec<(Topic, S
     threads
 }
 
-/// My partitions, each with the thread that reads it. None: the assignor refuses, the attempt fails.
+/// My partitions, each with the thread that reads it, in the order in which they are put into
+/// `partitionOwnershipDecision`. None: the assignor refuses, the attempt fails.
 pub fn assign(strategy: AssignmentStrategy, context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, Topic)>> {
-    let mut mine = match strategy {
-        AssignmentStrategy::Range => range(context)?,
-        AssignmentStrategy::RoundRobin => round_robin(context)?,
-    };
-    mine.sort_stably();
-    Some(mine)
+    match strategy {
+        AssignmentStrategy::Range => range(context),
+        AssignmentStrategy::RoundRobin => round_robin(context),
+    }
 }
 
 /// Per topic: consecutive partitions for each thread, the first ones get one more when it does not divide.
 fn range(context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, Topic)>> {
     let mut mine = Vec::new();
-    for (topic, partitions) in context.topics {
+    // `myTopicThreadIds` is a mutable map.
+    let names: Vec<i32> = context.topics.iter().map(|(topic, _)| string_hash(topic)).collect();
+    for place in scala_hash::map_order(&names) {
+        let (topic, partitions) = &context.topics[place];
         let threads = threads(context.members, topic);
         // `curConsumers.indexOf` is asserted to find each of my threads.
         if !threads.iter().any(|(member, _)| &**member == context.me) {

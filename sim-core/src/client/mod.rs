@@ -10,7 +10,6 @@ pub mod rules;
 #[cfg(not(feature = "broken-rules"))]
 mod rules;
 pub mod timers;
-mod zk_calls;
 pub mod zk_consumer;
 pub mod zk_shell;
 

@@ -17,8 +17,10 @@ mod requests;
 pub mod rules;
 #[cfg(not(feature = "broken-rules"))]
 mod rules;
+pub(crate) mod scala_hash;
 pub mod timers;
 pub(crate) mod topic_creation;
+pub(crate) mod zk_calls;
 pub mod znodes;
 mod zookeeper_mode;
 

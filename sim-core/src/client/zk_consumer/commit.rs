@@ -4,10 +4,10 @@ use super::connector::{Connector, Thread};
 use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
-use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
 use crate::invariant::sure;
-use crate::kafka::znodes;
+use crate::kafka::zk_calls::{Call, Next};
+use crate::kafka::{scala_hash, znodes};
 use crate::zookeeper::ZkResult;
 use std::collections::VecDeque;
 
@@ -62,11 +62,15 @@ impl Connector {
         while self.commit.is_none() {
             let Some((by, cause)) = self.commit_queue.pop_front() else { return };
             out.because(cause);
-            // An offset that is not known (−1) was checkpointed as such: it never differs.
-            let left = self
-                .registry
-                .iter()
-                .filter_map(|tp| Some((tp.clone(), self.positions.get(tp).copied().flatten()?)))
+            // `offsetsToCommit`, an immutable map. An offset that is not known (−1) was checkpointed as such: it never
+            // differs.
+            let owned: Vec<TopicPartition> = self.registry.iter().cloned().collect();
+            let left = scala_hash::in_set_order(&owned)
+                .into_iter()
+                .filter_map(|tp| {
+                    let offset = self.positions.get(&tp).copied().flatten()?;
+                    Some((tp, offset))
+                })
                 .collect();
             self.commit = Some(Commit { by, call: None, left, cause });
             self.commit_next_partition(out);

@@ -9,10 +9,11 @@ use crate::client::assignors::{AssignmentContext, assign};
 use crate::client::facts::{ClientFact, FailedAt};
 use crate::client::rules;
 use crate::client::timers::ConsumerTimer;
-use crate::client::zk_calls::{Call, Next};
 use crate::ids::*;
 use crate::invariant::{never, sure};
-use crate::kafka::znodes;
+use crate::kafka::zk_calls::{Call, Next};
+use crate::kafka::{scala_hash, znodes};
+use crate::sorted::Sorted;
 use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 
@@ -425,9 +426,12 @@ impl Connector {
         let Some(decision) = assign(self.config.assignment_strategy, &context) else {
             return Then::Fail(FailedAt::Assigning);
         };
-        let partitions = decision.iter().map(|(tp, _)| tp.clone()).collect();
+        let mut partitions: Vec<TopicPartition> = decision.iter().map(|(tp, _)| tp.clone()).collect();
         let members = rebalance.subscriptions.len() as u32;
-        rebalance.decision = decision;
+        // `partitionOwnershipDecision` is a mutable map: offsets are read and owners written in its order.
+        let hashes: Vec<i32> = partitions.iter().map(scala_hash::of_partition).collect();
+        partitions.sort_stably();
+        rebalance.decision = scala_hash::map_order(&hashes).into_iter().map(|place| decision[place].clone()).collect();
         self.milestone(ClientFact::AssignmentComputed { partitions, members }, out);
         self.after_offset(0)
     }
@@ -460,7 +464,13 @@ impl Connector {
     fn claim(&mut self, nth: u32, out: &mut Outbox) {
         match self.first_claim(nth) {
             Some((call, op)) => self.go_on(Then::Ask(Step::Claiming(nth, call), op), out),
-            None if self.rebalance.as_ref().is_some_and(|rebalance| rebalance.failure.is_some()) => self.undo(0, out),
+            None if self.rebalance.as_ref().is_some_and(|rebalance| rebalance.failure.is_some()) => {
+                // `successfullyOwnedPartitions` grows at its head.
+                if let Some(rebalance) = &mut self.rebalance {
+                    rebalance.to_delete.reverse();
+                }
+                self.undo(0, out);
+            }
             None => self.succeed(out),
         }
     }
@@ -473,7 +483,8 @@ impl Connector {
             return;
         }
         let failure = rebalance.failure.unwrap_or_default();
-        let partitions = std::mem::take(&mut rebalance.to_delete);
+        let mut partitions = std::mem::take(&mut rebalance.to_delete);
+        partitions.sort_stably();
         if !partitions.is_empty() {
             out.note(ClientFact::OwnersReleased { partitions });
         }
@@ -487,7 +498,7 @@ impl Connector {
         let owned = || decision.iter().map(|(tp, _)| tp.clone());
         self.positions = owned().zip(rebalance.offsets.iter().copied()).collect();
         self.registry = owned().collect();
-        let partitions = decision.into_iter().map(|(tp, _)| tp).collect();
+        let partitions = self.registry.iter().cloned().collect();
         out.note_and_go_on(ClientFact::RebalanceCompleted { group: self.config.group.clone(), partitions });
         self.start_connections(out);
         self.finish(out);

@@ -10,7 +10,7 @@ use crate::ids::*;
 use crate::kafka::facts::KafkaFact;
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::zookeeper_mode::io::Io;
-use crate::kafka::{ControlledShutdownResponse, KafkaError, KafkaMessage, LeaderAndIsr, rules, znodes};
+use crate::kafka::{ControlledShutdownResponse, KafkaError, KafkaMessage, LeaderAndIsr, rules, scala_hash, znodes};
 use crate::sorted::Sorted;
 use crate::time::Span;
 use crate::zookeeper::{ZkError, ZkOp, ZkReply};
@@ -114,12 +114,15 @@ impl Controller {
         self.next(stages);
     }
 
-    /// Elects wherever nobody leads.
+    /// Elects wherever nobody leads, in the order of the map `partitionState`.
     pub(super) fn trigger_online(&mut self) {
         let Some(active) = leading(&mut self.active) else { return };
+        let partitions = &active.context.partitions;
+        let all: Vec<TopicPartition> = partitions.keys().cloned().collect();
+        let order = scala_hash::in_map_order(&all);
         let in_phase = |phase| {
-            let partitions = active.context.partitions.iter();
-            partitions.filter(move |(_, p)| p.phase == phase).map(|(tp, _)| tp.clone()).collect::<Vec<_>>()
+            let is_in = |tp: &&TopicPartition| partitions.get(tp).is_some_and(|partition| partition.phase == phase);
+            order.iter().filter(is_in).cloned().collect::<Vec<_>>()
         };
         let (offline, new) = (in_phase(PartitionPhase::Offline), in_phase(PartitionPhase::New));
         self.next([Stage::ReadForElection { partitions: offline, selector: Selector::Offline }]);

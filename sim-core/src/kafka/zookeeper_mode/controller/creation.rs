@@ -1,37 +1,58 @@
-//! New topics and partitions (`TopicChangeListener`, `onNewPartitionCreation`; facts sheet, C.9): three
-//! rounds of creates, then everybody is told.
+//! New topics and partitions (`TopicChangeListener`, `AddPartitionsListener`, `onNewPartitionCreation`): their znodes
+//! one partition after the other, then everybody is told.
 
 use super::context::PartitionPhase;
-use super::{Controller, Ops, Replies, Stage, election, known, leading};
+use super::{Controller, Replies, Stage, known, leading};
 use crate::ids::*;
 use crate::invariant::sure;
 use crate::kafka::facts::KafkaFact;
+use crate::kafka::zk_calls::{Call, Next};
 use crate::kafka::zookeeper_mode::io::Io;
-use crate::kafka::{LeaderAndIsr, znodes};
-use crate::zookeeper::{CreateMode, ZkOp, ZkReply};
+use crate::kafka::{LeaderAndIsr, scala_hash, znodes};
+use crate::zookeeper::java_hash::string_hash;
+use crate::zookeeper::{ZkOp, ZkReply};
 
-/// …/partitions of each topic. That it exists already (new partitions of an old topic) does no harm.
-pub(super) fn parents(partitions: &[TopicPartition]) -> Ops {
-    let mut topics: Vec<&Topic> = partitions.iter().map(|tp| &tp.topic).collect();
-    topics.dedup();
-    topics.into_iter().map(|topic| election::make(&znodes::partitions_path(topic))).collect()
+/// A partition whose …/state is being made.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Making {
+    tp: TopicPartition,
+    state: LeaderAndIsr,
+    call: Call,
+    /// What the call asks next.
+    asks: ZkOp,
 }
 
-/// …/partitions/p of each.
-pub(super) fn partition_nodes(partitions: &[TopicPartition]) -> Ops {
-    partitions.iter().map(|tp| election::make(&znodes::partition_path(tp))).collect()
+impl Making {
+    fn begin(tp: TopicPartition, state: LeaderAndIsr) -> Making {
+        let call = Call::create_persistent(znodes::state_path(&tp), Some(znodes::partition_state(&state)));
+        let asks = call.begin();
+        Making { tp, state, call, asks }
+    }
+
+    pub(super) fn asks(&self) -> ZkOp {
+        self.asks.clone()
+    }
 }
 
-/// …/partitions/p/state of each.
-pub(super) fn states(states: &[(TopicPartition, LeaderAndIsr)]) -> Ops {
-    states
-        .iter()
-        .map(|(tp, state)| ZkOp::Create {
-            path: znodes::state_path(tp),
-            data: Some(znodes::partition_state(state)),
-            mode: CreateMode::Persistent,
-        })
-        .collect()
+/// The partitions of a topic in the order in which its znode lists them and the controller finds them there: keys of a
+/// mutable map (`assignReplicasToBrokers`), then texts of an immutable one (`replicaAssignmentZkData`).
+fn as_listed(partitions: &[TopicPartition]) -> Vec<TopicPartition> {
+    let numbers: Vec<i32> = partitions.iter().map(|tp| tp.partition.cast_signed()).collect();
+    let keys = scala_hash::map_order(&numbers);
+    let names: Vec<i32> = keys.iter().map(|place| string_hash(&partitions[*place].partition.to_string())).collect();
+    scala_hash::set_order(&names).into_iter().map(|place| partitions[keys[place]].clone()).collect()
+}
+
+/// In which order the new ones of these partitions are created: a mutable map of all (`getReplicaAssignmentForTopics`),
+/// without those that are known already where there are such (`AddPartitionsListener`), its keys as a set.
+fn in_creation_order(all: &[TopicPartition], fresh: &[TopicPartition]) -> Vec<TopicPartition> {
+    let listed: Vec<TopicPartition> = all.chunk_by(|a, b| a.topic == b.topic).flat_map(as_listed).collect();
+    let mut order = scala_hash::in_map_order(&listed);
+    if fresh.len() < all.len() {
+        order.retain(|tp| fresh.contains(tp));
+        order = scala_hash::in_map_order(&order);
+    }
+    scala_hash::in_set_order(&order)
 }
 
 impl Controller {
@@ -43,56 +64,87 @@ impl Controller {
         self.next([Stage::ReadTopics(fresh)]);
     }
 
-    /// Partitions without …/state: where a replica is live, they get one.
-    pub(super) fn create_partitions(&mut self, partitions: Vec<TopicPartition>) {
-        if !partitions.is_empty() {
+    /// Partitions that came with a topic or were added to one: where a replica is live, they get a …/state.
+    pub(super) fn create_partitions(&mut self, all: &[TopicPartition], fresh: &[TopicPartition]) {
+        if !fresh.is_empty() {
             self.next([Stage::Flush]);
-            self.create_partitions_before_flush(partitions);
+            self.create_partitions_before_flush(in_creation_order(all, fresh));
         }
     }
 
     /// `initializeLeaderAndIsrForPartition`: the first live replica leads, all live ones are in sync.
     pub(super) fn create_partitions_before_flush(&mut self, partitions: Vec<TopicPartition>) {
         let Some(active) = leading(&mut self.active) else { return };
-        let states: Vec<(TopicPartition, LeaderAndIsr)> = partitions
-            .into_iter()
-            .filter_map(|tp| {
-                let isr = active.context.live_replicas(&active.context.partitions.get(&tp)?.replicas);
-                let leader = Some(*isr.first()?);
-                let state =
-                    LeaderAndIsr { leader, leader_epoch: 0, isr, controller_epoch: active.epoch, zk_version: 0 };
-                Some((tp, state))
-            })
-            .collect();
-        if states.is_empty() {
-            return;
-        }
-        let tps: Vec<TopicPartition> = states.iter().map(|(tp, _)| tp.clone()).collect();
-        self.next([Stage::MakeParents(tps.clone()), Stage::MakePartitions(tps), Stage::MakeStates(states)]);
+        let making = partitions.into_iter().filter_map(|tp| {
+            let isr = active.context.live_replicas(&active.context.partitions.get(&tp)?.replicas);
+            let leader = Some(*isr.first()?);
+            let state = LeaderAndIsr { leader, leader_epoch: 0, isr, controller_epoch: active.epoch, zk_version: 0 };
+            Some(Stage::MakeState(Making::begin(tp, state)))
+        });
+        let stages: Vec<Stage> = making.collect();
+        self.next(stages);
     }
 
-    pub(super) fn states_made(
-        &mut self,
-        states: Vec<(TopicPartition, LeaderAndIsr)>,
-        replies: &Replies,
-        io: &mut Io<'_>,
-    ) {
-        let Some(active) = leading(&mut self.active) else { return };
-        let before = io.out.cause();
-        for ((tp, state), (result, cause)) in states.into_iter().zip(replies) {
-            // Another controller made it: this partition is left alone (`StateChangeFailedException`).
-            if result.is_err() {
-                continue;
+    pub(super) fn state_made(&mut self, mut making: Making, replies: Replies, io: &mut Io<'_>) {
+        let Some((result, cause)) = replies.into_iter().next() else { return };
+        match making.call.answered(result) {
+            Next::Ask(op) => {
+                making.asks = op;
+                return self.next([Stage::MakeState(making)]);
             }
-            let Some(partition) = known(&mut active.context, &tp) else { continue };
-            let Some(leader) = sure(state.leader, "a partition is created with a leader") else { continue };
-            io.out.because(*cause);
-            partition.because =
-                io.out.note(KafkaFact::PartitionCreated { tp: tp.clone(), leader, isr: state.isr.clone() });
-            active.batch.add(&state.isr, &tp);
-            partition.state = Some(state);
-            partition.phase = PartitionPhase::Online;
+            Next::Return(Ok(_)) => {}
+            // Another controller made it: this partition is left alone (`StateChangeFailedException`).
+            Next::Return(Err(_)) => return,
         }
+        let Making { tp, state, .. } = making;
+        let Some(active) = leading(&mut self.active) else { return };
+        let Some(partition) = known(&mut active.context, &tp) else { return };
+        let Some(leader) = sure(state.leader, "a partition is created with a leader") else { return };
+        let before = io.out.cause();
+        io.out.because(cause);
+        partition.because =
+            io.out.note(KafkaFact::PartitionCreated { tp: tp.clone(), leader, isr: state.isr.clone() });
         io.out.because(before);
+        active.batch.add(&state.isr, &tp);
+        partition.state = Some(state);
+        partition.phase = PartitionPhase::Online;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn partitions(numbers: std::ops::Range<u32>) -> Vec<TopicPartition> {
+        numbers.map(|partition| TopicPartition::new(&"orders".into(), partition)).collect()
+    }
+
+    fn order(all: std::ops::Range<u32>, fresh: std::ops::Range<u32>) -> Vec<u32> {
+        let order = in_creation_order(&partitions(all), &partitions(fresh));
+        order.into_iter().map(|tp| tp.partition).collect()
+    }
+
+    /// As the zxids of a real Kafka 0.8.2.2 show; those of 20 partitions were computed with its classes.
+    #[test]
+    fn partitions_are_created_in_the_order_of_a_scala_set() {
+        assert_eq!(order(0..1, 0..1), [0]);
+        assert_eq!(order(0..2, 0..2), [1, 0]);
+        assert_eq!(order(0..3, 0..3), [1, 2, 0]);
+        assert_eq!(order(0..4, 0..4), [3, 1, 2, 0]);
+        assert_eq!(order(0..6, 0..6), [3, 4, 0, 5, 2, 1]);
+        let twenty = [17, 3, 4, 12, 10, 8, 18, 14, 16, 0, 5, 2, 19, 9, 11, 13, 15, 1, 6, 7];
+        assert_eq!(order(0..20, 0..20), twenty);
+    }
+
+    #[test]
+    fn partitions_that_are_added_are_in_an_order_of_their_own() {
+        assert_eq!(order(0..7, 3..7), [3, 6, 4, 5]);
+    }
+
+    #[test]
+    fn a_topics_znode_lists_its_partitions_in_the_order_of_a_scala_map() {
+        let listed = |count| -> Vec<u32> { as_listed(&partitions(0..count)).iter().map(|tp| tp.partition).collect() };
+        assert_eq!(listed(3), [2, 1, 0]);
+        assert_eq!(listed(7), [4, 5, 6, 1, 0, 2, 3]);
     }
 }

@@ -48,11 +48,12 @@ impl Controller {
     pub(super) fn topics_read(&mut self, topics: Vec<Topic>, replies: &Replies) {
         let failing_over = self.activity() == ControllerActivity::FailingOver;
         let Some(active) = leading(&mut self.active) else { return };
-        let mut fresh = Vec::new();
+        let (mut all, mut fresh) = (Vec::new(), Vec::new());
         for (topic, (result, _)) in topics.iter().zip(replies) {
             let Ok(ZkReply::Data(Some(data), _)) = result else { continue };
             for (partition, replicas) in znodes::parse_topic_assignment(data).unwrap_or_default() {
                 let tp = TopicPartition::new(topic, partition);
+                all.push(tp.clone());
                 // Only partitions are added here; who holds an old one is changed by reassignment alone.
                 if !active.context.partitions.contains_key(&tp) {
                     active.context.partitions.insert(tp.clone(), PartitionContext::new(replicas));
@@ -63,7 +64,7 @@ impl Controller {
         if failing_over {
             self.next([Stage::ReadStates(fresh)]);
         } else {
-            self.create_partitions(fresh);
+            self.create_partitions(&all, &fresh);
         }
     }
 

@@ -138,9 +138,7 @@ enum Stage {
     /// The replicas on these brokers become `OnlineReplica`.
     ReplicasOnline(Vec<BrokerId>),
 
-    MakeParents(Vec<TopicPartition>),
-    MakePartitions(Vec<TopicPartition>),
-    MakeStates(Vec<(TopicPartition, LeaderAndIsr)>),
+    MakeState(creation::Making),
 
     /// UpdateMetadata with everything to these brokers.
     SendMetadata(Vec<BrokerId>),
@@ -393,9 +391,7 @@ impl Controller {
             Stage::WriteRemoval { states, .. } => {
                 states.iter().map(|(tp, state)| changes::write_state(tp, state)).collect()
             }
-            Stage::MakeParents(partitions) => creation::parents(partitions),
-            Stage::MakePartitions(partitions) => creation::partition_nodes(partitions),
-            Stage::MakeStates(states) => creation::states(states),
+            Stage::MakeState(making) => vec![making.asks()],
             Stage::DropRole
             | Stage::StartStateMachines
             | Stage::TriggerOnline
@@ -444,8 +440,7 @@ impl Controller {
             }
             Stage::WriteRemoval { broker, states } => self.removal_written(broker, states, &replies, io),
             Stage::ReplicasOnline(brokers) => self.replicas_online(&brokers),
-            Stage::MakeParents(_) | Stage::MakePartitions(_) => {}
-            Stage::MakeStates(states) => self.states_made(states, &replies, io),
+            Stage::MakeState(making) => self.state_made(making, replies, io),
             Stage::SendMetadata(brokers) => self.send_metadata(&brokers, io),
             Stage::Flush => self.flush(io),
             Stage::Balance => self.balance_leaders(io),

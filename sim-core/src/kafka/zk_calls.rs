@@ -6,7 +6,7 @@ use crate::zookeeper::{CreateMode, ZData, ZkError, ZkOp, ZkReply, ZkResult};
 
 /// What comes next in a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(crate) enum Next {
     Ask(ZkOp),
     Return(ZkResult),
 }
@@ -16,6 +16,8 @@ enum Kind {
     /// `createEphemeralPathExpectConflict`: an existing znode with our own data is ours, from a create
     /// whose answer was lost.
     CreateEphemeral,
+    /// `createPersistentPath`: the parents are made on demand.
+    CreatePersistent,
     /// `updatePersistentPath`: unconditional; the znode and its parents are made on demand.
     UpdatePersistent,
 }
@@ -33,7 +35,7 @@ enum Stage {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Call {
+pub(crate) struct Call {
     kind: Kind,
     path: ZPath,
     data: ZData,
@@ -41,22 +43,27 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn create_ephemeral(path: ZPath, data: Topic) -> Call {
+    pub(crate) fn create_ephemeral(path: ZPath, data: Topic) -> Call {
         Call { kind: Kind::CreateEphemeral, path, data: Some(data), stage: Stage::First }
     }
 
-    pub(super) fn update_persistent(path: ZPath, data: Topic) -> Call {
+    pub(crate) fn create_persistent(path: ZPath, data: ZData) -> Call {
+        Call { kind: Kind::CreatePersistent, path, data, stage: Stage::First }
+    }
+
+    pub(crate) fn update_persistent(path: ZPath, data: Topic) -> Call {
         Call { kind: Kind::UpdatePersistent, path, data: Some(data), stage: Stage::First }
     }
 
-    pub(super) fn begin(&self) -> ZkOp {
+    pub(crate) fn begin(&self) -> ZkOp {
         match self.kind {
             Kind::CreateEphemeral => self.create(CreateMode::Ephemeral),
+            Kind::CreatePersistent => self.create(CreateMode::Persistent),
             Kind::UpdatePersistent => self.set(),
         }
     }
 
-    pub(super) fn answered(&mut self, result: ZkResult) -> Next {
+    pub(crate) fn answered(&mut self, result: ZkResult) -> Next {
         let error = result.as_ref().err().map(|failure| failure.error);
         match (&mut self.stage, error) {
             (Stage::First, Some(ZkError::NoNode)) => match parent_of(&self.path) {
@@ -87,6 +94,7 @@ impl Call {
                     self.stage = Stage::ReadBack;
                     Next::Ask(ZkOp::GetData { path: self.path.clone(), watch: false })
                 }
+                Kind::CreatePersistent => Next::Return(result),
                 Kind::UpdatePersistent => {
                     self.stage = Stage::Third;
                     Next::Ask(self.set())
@@ -108,7 +116,7 @@ impl Call {
         self.stage = Stage::Second;
         Next::Ask(self.create(match self.kind {
             Kind::CreateEphemeral => CreateMode::Ephemeral,
-            Kind::UpdatePersistent => CreateMode::Persistent,
+            Kind::CreatePersistent | Kind::UpdatePersistent => CreateMode::Persistent,
         }))
     }
 
@@ -195,6 +203,21 @@ mod tests {
                 "create /consumers/g/ids/c"
             ]
         );
+    }
+
+    #[test]
+    fn the_state_of_a_partition_is_tried_first_and_then_its_parents() {
+        let mut znodes = BTreeMap::from([("/t".to_owned(), None)]);
+        let path = |partition: u32| format!("/t/partitions/{partition}/state").into();
+        let (first, result) = play(Call::create_persistent(path(1), Some("{}".into())), &mut znodes);
+        assert!(result.is_ok());
+        let state = "create /t/partitions/1/state";
+        let partition = "create /t/partitions/1";
+        assert_eq!(first, [state, partition, "create /t/partitions", partition, state]);
+        let (second, _) = play(Call::create_persistent(path(0), Some("{}".into())), &mut znodes);
+        assert_eq!(second.len(), 3, "…/partitions is there: {second:?}");
+        let (again, result) = play(Call::create_persistent(path(0), Some("{}".into())), &mut znodes);
+        assert_eq!((again.len(), result), (1, Err(ZkError::NodeExists.into())), "another controller made it");
     }
 
     #[test]
