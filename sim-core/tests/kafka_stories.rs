@@ -147,8 +147,9 @@ fn a_broker_that_is_stopped_gives_its_leaders_away_first() {
     world.run_ms(500);
     let order = [
         "ControlledShutdownAsked",
+        // One partition after the other: it follows in partition 1 and leads partition 0.
+        "IsrShrunk",
         "LeaderElected",
-        "BecameLeader",
         "ControlledShutdownDone",
         "SessionClosed",
         "NodeExited",
@@ -525,12 +526,14 @@ fn a_replica_that_comes_back_while_its_leader_is_dead_keeps_its_log_and_its_epoc
 #[test]
 fn a_broker_that_leaves_does_not_come_back_into_the_isr_of_what_it_led() {
     for seed in 1..=5 {
-        let mut world = Story { seed, ..Story::default() }.begin();
+        // Partition 1 is the second of four that are moved one after the other: there is time to fetch meanwhile.
+        let assignment = vec![vec![1, 2, 3], vec![3, 2, 1], vec![1, 2, 3], vec![1, 2, 3]];
+        let mut world = Story { seed, assignment, ..Story::default() }.begin();
         let stopped = world.events.len();
         world.stop(3);
         world.until(5_000, "it is gone", |w| w.first(stopped, "NodeExited").is_some());
         world.run_ms(1_000);
-        assert_eq!((world.isr(0), world.epoch(0)), (vec![2, 1], 1), "one new epoch: that of the new leader");
+        assert_eq!((world.isr(1), world.epoch(1)), (vec![2, 1], 1), "one new epoch: that of the new leader");
         assert_eq!(world.count(stopped, "IsrExpanded"), 0, "{}", world.tail());
     }
 }

@@ -48,9 +48,8 @@ pub enum Role {
         /// Why it copies from there: it became a follower, or it goes on after a pause or a cut.
         because: Cause,
     },
-    /// It stopped (`StopReplica`), or its leader is not alive: it answers NOT_LEADER_FOR_PARTITION and copies
-    /// from nobody.
-    Stopped,
+    /// Hosted, and no live leader was named yet: it answers NOT_LEADER_FOR_PARTITION and copies from nobody.
+    NoLeader,
 }
 
 /// What a replica has on disk.
@@ -91,7 +90,7 @@ impl Replica {
     /// `getOrCreatePartition`: from the first LeaderAndIsr on, the process hosts it.
     pub(super) fn host(&mut self) {
         if self.role == Role::Unknown {
-            self.role = Role::Stopped;
+            self.role = Role::NoLeader;
         }
     }
 

@@ -189,14 +189,12 @@ impl Replicas {
         self.at(n).check();
     }
 
-    /// `StopReplica` without deletion: it copies no more.
+    /// `StopReplica` without deletion: it copies no more. Whom it follows stays as it was (`ReplicaManager.stopReplica`),
+    /// so that a later LeaderAndIsr with the same leader starts no fetcher either.
     pub(super) fn stop(&mut self, partitions: &[TopicPartition], io: &mut Io<'_>) {
         for tp in partitions {
             if let Some(n) = self.number(tp) {
                 self.fetchers.remove(n);
-                if self.at(n).follows().is_some() {
-                    self.at(n).role = Role::Stopped;
-                }
             }
         }
         self.fetchers.close_idle(io);

@@ -32,7 +32,7 @@ fn replica_view(replica: &Replica, me: BrokerId, partitions: &[PartitionView]) -
         tp: replica.tp.clone(),
         role: match replica.role {
             Role::Leader(_) => ReplicaRole::Leader,
-            Role::Unknown | Role::Follower { .. } | Role::Stopped => ReplicaRole::Follower,
+            Role::Unknown | Role::Follower { .. } | Role::NoLeader => ReplicaRole::Follower,
         },
         leader_epoch: replica.leader_epoch.unwrap_or(0),
         log_start: log.start(),

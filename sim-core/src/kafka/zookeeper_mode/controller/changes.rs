@@ -1,7 +1,7 @@
 //! What the controller does about brokers that come, go or want to stop, and about leaders that are not the
 //! preferred ones.
 
-use super::context::PartitionPhase;
+use super::context::{Context, PartitionPhase};
 use super::failover::broker_ids;
 use super::leaders::{Chosen, NotChosen, Selector, choose, without_replica};
 use super::{Active, Controller, ControllerResult, Replies, ReplyTo, Stage, known, leading};
@@ -57,6 +57,28 @@ fn topics_of<'a>(tps: impl Iterator<Item = &'a TopicPartition>) -> Vec<Topic> {
     topics.sort_stably();
     topics.dedup();
     topics
+}
+
+/// What this broker has a replica of, with the number of all its replicas, in the order of `shutdownBroker`: a mutable map
+/// (`partitionReplicaAssignment`) and what is left of it, then a set of partitions, then one of pairs.
+fn on_broker(context: &Context, broker: BrokerId) -> Vec<(TopicPartition, usize)> {
+    let all: Vec<TopicPartition> = context.partitions.keys().cloned().collect();
+    let mut its = scala_hash::in_map_order(&all);
+    let replicas = |tp: &TopicPartition| context.partitions.get(tp).map_or(&[][..], |partition| &partition.replicas[..]);
+    its.retain(|tp| replicas(tp).contains(&broker));
+    let its = scala_hash::in_set_order(&scala_hash::in_map_order(&its));
+    let pairs: Vec<(TopicPartition, usize)> = its
+        .into_iter()
+        .map(|tp| {
+            let count = replicas(&tp).len();
+            (tp, count)
+        })
+        .collect();
+    let hashes: Vec<i32> = pairs
+        .iter()
+        .map(|(tp, count)| scala_hash::of_product(&[scala_hash::of_partition(tp), *count as i32]))
+        .collect();
+    scala_hash::set_order(&hashes).into_iter().map(|place| pairs[place].clone()).collect()
 }
 
 impl Controller {
@@ -243,7 +265,7 @@ impl Controller {
                 if partition.state.as_ref() != Some(&state) {
                     partition.state = Some(state);
                 }
-                active.batch.add(&active.context.live_replicas(&rest), &tp);
+                active.batch.add(&active.context.registered_of(&rest), &tp);
             }
         }
         let last = states.iter().filter(|(_, state)| state.isr.len() == 1);
@@ -293,7 +315,7 @@ impl Controller {
                     };
                     partition.state = Some(LeaderAndIsr { zk_version: stat.version, ..state });
                     let rest: Vec<BrokerId> = partition.replicas.iter().copied().filter(|r| *r != broker).collect();
-                    active.batch.add(&active.context.live_replicas(&rest), &tp);
+                    active.batch.add(&active.context.registered_of(&rest), &tp);
                 }
                 Err(failure) if failure.error == ZkError::BadVersion => again.push(tp),
                 _ => {}
@@ -319,7 +341,7 @@ impl Controller {
         }
     }
 
-    /// `KafkaController.shutdownBroker`: what it leads moves, what it follows stops.
+    /// `KafkaController.shutdownBroker`: what it leads moves, what it follows stops, one partition after the other.
     pub(super) fn begin_shutdown(&mut self, broker: BrokerId, reply_to: ReplyTo, io: &mut Io<'_>) {
         let known = self.active.as_ref().is_some_and(|active| active.context.registered.contains(&broker));
         let Some(active) = &mut self.active else {
@@ -329,24 +351,31 @@ impl Controller {
             return self.send_shutdown_answer(reply_to, Err(KafkaError::UnknownTopicOrPartition), io);
         }
         active.context.shutting_down.insert(broker);
-        let mut led = Vec::new();
-        let mut followed = Vec::new();
-        for (tp, partition) in &active.context.partitions {
+        let mut stages: Vec<Stage> = on_broker(&active.context, broker)
+            .into_iter()
             // A partition without another replica has nowhere to go.
-            if partition.replicas.contains(&broker)
-                && rules::moves_before_a_stop(partition.replicas.len())
-                && partition.state.is_some()
-            {
-                if partition.leader() == Some(broker) { &mut led } else { &mut followed }.push(tp.clone());
-            }
+            .filter(|(_, replicas)| rules::moves_before_a_stop(*replicas))
+            .map(|(tp, _)| Stage::MoveOff { broker, tp })
+            .collect();
+        stages.push(Stage::AnswerShutdown { broker, reply_to });
+        self.next(stages);
+    }
+
+    pub(super) fn move_off(&mut self, broker: BrokerId, tp: TopicPartition, io: &mut Io<'_>) {
+        let Some(active) = leading(&mut self.active) else { return };
+        let Some(partition) = known(&mut active.context, &tp) else { return };
+        if partition.state.is_none() {
+            return;
         }
-        self.next([
-            Stage::ReadForElection { partitions: led, selector: Selector::ControlledShutdown },
-            Stage::Flush,
-            Stage::ReadForRemoval { broker, partitions: followed },
-            Stage::Flush,
-            Stage::AnswerShutdown { broker, reply_to },
-        ]);
+        if partition.leader() == Some(broker) {
+            let selector = Selector::ControlledShutdown;
+            self.next([Stage::ReadForElection { partitions: vec![tp], selector }, Stage::Flush]);
+        } else {
+            // It is stopped first, and once more by what makes it an `OfflineReplica`.
+            active.batch.add_stop(broker, &tp);
+            self.flush(io);
+            self.next([Stage::ReadForRemoval { broker, partitions: vec![tp] }, Stage::Flush]);
+        }
     }
 
     pub(super) fn answer_shutdown(&mut self, broker: BrokerId, reply_to: ReplyTo, io: &mut Io<'_>) {
@@ -396,5 +425,29 @@ impl Controller {
         self.next([Stage::ReadForElection { partitions: elect, selector: Selector::Preferred }, Stage::Flush]);
         let interval = Span::ms(u64::from(io.config.leader_imbalance_check_interval_s) * 1_000);
         io.out.arm(Timer::Broker(BrokerTimer::BalanceLeaders), Delay::exactly(interval));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::context::PartitionContext;
+    use super::*;
+
+    /// As the zxids of the writes of a real Kafka 0.8.2.2 show: "orders" had got its last four partitions later.
+    #[test]
+    fn a_leaving_broker_is_moved_off_its_partitions_in_the_order_of_a_scala_set() {
+        let orders = [[1, 2], [2, 3], [3, 1], [3, 2], [1, 3], [2, 1], [3, 1]];
+        let pay = [[2, 1], [3, 2], [1, 3], [2, 3], [3, 1], [1, 2]];
+        let mut context = Context::default();
+        for (topic, assignment) in [("orders", &orders[..]), ("pay", &pay[..])] {
+            for (partition, replicas) in (0..).zip(assignment) {
+                let tp = TopicPartition::new(&topic.into(), partition);
+                context.partitions.insert(tp, PartitionContext::new(replicas.to_vec()));
+            }
+        }
+        let moved: Vec<String> =
+            on_broker(&context, 2).iter().map(|(tp, _)| format!("{}-{}", tp.topic, tp.partition)).collect();
+        let real = ["orders-5", "pay-5", "orders-1", "pay-3", "pay-0", "pay-1", "orders-3", "orders-0"];
+        assert_eq!(moved, real);
     }
 }

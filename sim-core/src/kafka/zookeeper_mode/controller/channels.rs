@@ -230,9 +230,12 @@ impl Batch {
             let brokers: Vec<BrokerId> = context.registered().collect();
             update_metadata(&brokers, partitions, context, channels, controller_epoch, io);
         }
+        // `StopReplicaRequestInfo`: a request for each replica.
         for (broker, tps) in stop_replica {
-            let order = ControllerOrder::StopReplica { delete: false, partitions: tps.into_iter().collect() };
-            channels.push(broker, controller_epoch, order, io);
+            for tp in tps {
+                let order = ControllerOrder::StopReplica { delete: false, partitions: vec![tp] };
+                channels.push(broker, controller_epoch, order, io);
+            }
         }
     }
 }

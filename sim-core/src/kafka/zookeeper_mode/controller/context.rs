@@ -74,6 +74,11 @@ impl Context {
         self.partitions.keys().any(|tp| &*tp.topic == topic)
     }
 
+    /// Replicas that have a connection of the controller, in the order of the assignment.
+    pub(super) fn registered_of(&self, replicas: &[BrokerId]) -> Vec<BrokerId> {
+        replicas.iter().copied().filter(|replica| self.registered.contains(replica)).collect()
+    }
+
     /// Replicas of this partition that are live, in the order of the assignment.
     pub(super) fn live_replicas(&self, replicas: &[BrokerId]) -> Vec<BrokerId> {
         replicas.iter().copied().filter(|replica| self.is_live(*replica)).collect()

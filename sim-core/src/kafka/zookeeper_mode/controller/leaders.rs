@@ -86,7 +86,7 @@ pub(crate) fn choose(
                 .copied()
                 .filter(|broker| rules::may_lead_instead(context.shutting_down.contains(broker)))
                 .collect();
-            let recipients = replicas.iter().copied().filter(|r| context.registered.contains(r)).collect();
+            let recipients = context.registered_of(replicas);
             match isr.first() {
                 Some(leader) => reign(ElectedHow::ControlledShutdown, *leader, isr.clone(), recipients),
                 None => Err(NotChosen::LeftAsItIs),

@@ -148,6 +148,11 @@ enum Stage {
         broker: BrokerId,
         reply_to: ReplyTo,
     },
+    /// The replica on this broker moves its leadership, or stops.
+    MoveOff {
+        broker: BrokerId,
+        tp: TopicPartition,
+    },
     AnswerShutdown {
         broker: BrokerId,
         reply_to: ReplyTo,
@@ -400,6 +405,7 @@ impl Controller {
             | Stage::Flush
             | Stage::Balance
             | Stage::BeginShutdown { .. }
+            | Stage::MoveOff { .. }
             | Stage::AnswerShutdown { .. } => Vec::new(),
         }
     }
@@ -445,6 +451,7 @@ impl Controller {
             Stage::Flush => self.flush(io),
             Stage::Balance => self.balance_leaders(io),
             Stage::BeginShutdown { broker, reply_to } => self.begin_shutdown(broker, reply_to, io),
+            Stage::MoveOff { broker, tp } => self.move_off(broker, tp, io),
             Stage::AnswerShutdown { broker, reply_to } => self.answer_shutdown(broker, reply_to, io),
         }
     }
