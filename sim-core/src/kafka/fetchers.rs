@@ -142,13 +142,13 @@ impl Fetchers {
         (fetcher.waiting == Waiting::Answer(correlation)).then_some((fetcher.leader, &fetcher.replicas[..]))
     }
 
-    /// The replica whose offset was asked; nothing when another broker is followed meanwhile.
-    pub(super) fn offset_answered(&mut self, conn: ConnId, correlation: u32) -> Option<u32> {
+    /// The replica whose offset was asked, and whether it still follows this broker.
+    pub(super) fn offset_answered(&mut self, conn: ConnId, correlation: u32) -> Option<(u32, bool)> {
         let fetcher = sure(self.of(conn), NO_LATE_PACKETS)?;
         fetcher.heard = true;
         match fetcher.waiting {
             Waiting::Offset(asked, replica) if asked == correlation => {
-                fetcher.replicas.contains(&replica).then_some(replica)
+                Some((replica, fetcher.replicas.contains(&replica)))
             }
             _ => {
                 never!("one request is under way on a connection");

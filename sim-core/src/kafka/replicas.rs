@@ -448,9 +448,10 @@ impl Replicas {
         result: Result<u64, KafkaError>,
         io: &mut Io<'_>,
     ) {
-        // Since it asked, the replica may have become a leader, or the follower of another.
-        let Some(n) = self.fetchers.offset_answered(conn, correlation) else { return };
-        if let Ok(offset) = result {
+        // Since it asked, the replica may have become a leader, or the follower of another: the answer is nobody's, and the
+        // fetcher goes on with the others.
+        let Some((n, still_follows)) = self.fetchers.offset_answered(conn, correlation) else { return };
+        if still_follows && let Ok(offset) = result {
             let end = self.at(n).log_end();
             let unclean = self.at(n).unclean.unwrap_or(io.config.unclean_leader_election_enable);
             if offset < end && !unclean {
@@ -466,7 +467,7 @@ impl Replicas {
             }
         }
         let all = &self.all;
-        self.fetchers.go_on(conn, result.is_err(), &|n| wanted(all, n), io);
+        self.fetchers.go_on(conn, still_follows && result.is_err(), &|n| wanted(all, n), io);
     }
 
     // ---- connections that others opened ----
@@ -502,3 +503,6 @@ fn arm_checkpoint(io: &mut Io<'_>) {
     let period = Delay::ms(u64::from(io.config.high_watermark_checkpoint_interval_ms));
     io.out.arm(Timer::Broker(BrokerTimer::Checkpoint), period);
 }
+
+#[cfg(test)]
+mod tests;
