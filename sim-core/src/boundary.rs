@@ -99,6 +99,17 @@ impl Delay {
     }
 }
 
+/// Whose silence a timer measures. If such a node is down, frozen or cut off when the timer fires, that fault is the
+/// cause that the user is shown, not the arming.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Awaiting {
+    #[default]
+    Nobody,
+    One(NodeId),
+    /// Several at once: the node asks [`Outbox::why_silent`] about each of them.
+    Several,
+}
+
 /// What one node wants.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -108,9 +119,7 @@ pub enum Effect {
     Arm {
         timer: Timer,
         delay: Delay,
-        /// The timer fires because nothing was heard of this node. If that node is down, frozen or cut
-        /// off by then, the fault is the cause that the user is shown, not the arming.
-        awaiting: Option<NodeId>,
+        awaiting: Awaiting,
         cause: Cause,
     },
     Disarm(Timer),
@@ -127,6 +136,7 @@ pub struct Outbox {
     pub(crate) effects: Vec<Effect>,
     pub(crate) cause: Cause,
     pub(crate) released: Cause,
+    pub(crate) silenced: Vec<(NodeId, Cause)>,
     pub(crate) next_event: EventSeq,
     pub(crate) next_serial: u32,
 }
@@ -139,6 +149,7 @@ impl Outbox {
             effects: Vec::new(),
             cause: Recorded(None),
             released: Recorded(None),
+            silenced: Vec::new(),
             next_event: EventSeq(0),
             next_serial: 0,
         }
@@ -182,12 +193,17 @@ impl Outbox {
     }
 
     pub fn arm(&mut self, timer: Timer, delay: Delay) {
-        self.effects.push(Effect::Arm { timer, delay, awaiting: None, cause: self.cause });
+        self.effects.push(Effect::Arm { timer, delay, awaiting: Awaiting::Nobody, cause: self.cause });
     }
 
     /// Arms a timer that fires when nothing is heard of `awaiting`.
     pub fn arm_awaiting(&mut self, timer: Timer, delay: Delay, awaiting: NodeId) {
-        self.effects.push(Effect::Arm { timer, delay, awaiting: Some(awaiting), cause: self.cause });
+        self.effects.push(Effect::Arm { timer, delay, awaiting: Awaiting::One(awaiting), cause: self.cause });
+    }
+
+    /// Arms a timer after which is asked of which nodes nothing was heard.
+    pub fn arm_awaiting_several(&mut self, timer: Timer, delay: Delay) {
+        self.effects.push(Effect::Arm { timer, delay, awaiting: Awaiting::Several, cause: self.cause });
     }
 
     pub fn disarm(&mut self, timer: Timer) {
@@ -215,6 +231,11 @@ impl Outbox {
     /// What let this message through at last, when a pause of the process or a cut of the link had held it up.
     pub fn released(&self) -> Cause {
         self.released
+    }
+
+    /// Why nothing is heard of this node, if a fault is the reason. Known when a timer fires that waits for several.
+    pub fn why_silent(&self, node: NodeId) -> Option<Cause> {
+        self.silenced.iter().find(|(silenced, _)| *silenced == node).map(|(_, cause)| *cause)
     }
 
     /// Puts another cause in force: one that was kept with postponed work, or one from before a branch.

@@ -74,6 +74,8 @@ fn a_slow_follower_leaves_the_isr_by_its_leader_without_a_new_epoch_and_comes_ba
     world.produce(0, 1);
     world.until(21_000, "the leader shrinks the ISR", |w| w.isr(0) == [3, 2]);
     world.until(1_000, "and the record is committed", World::all_acked);
+    let shrunk = world.first(cut, "IsrShrunk").expect("shrunk");
+    assert_eq!(world.why(&world.events[shrunk]).last(), Some(&"LinkCut"), "that is why it was slow");
     assert_eq!(world.epoch(0), 0);
     assert!(world.state(0).contains(r#""leader_epoch":0,"isr":[3,2]"#), "{}", world.state(0));
     world.heal(3, 1);

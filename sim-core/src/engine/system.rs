@@ -11,7 +11,7 @@
 
 use super::factory::Factory;
 use super::node::Node;
-use crate::boundary::{Delay, Effect, Input, Message, Outbox, Timer};
+use crate::boundary::{Awaiting, Delay, Effect, Input, Message, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::digest::RunningDigest;
 use crate::engine::duplicates::Duplicates;
@@ -160,7 +160,7 @@ pub type AgendaKey = (SimTime, u64);
 pub struct Armed {
     pub timer: Timer,
     pub delay: Recorded<Delay>,
-    pub awaiting: Recorded<Option<NodeId>>,
+    pub awaiting: Recorded<Awaiting>,
     pub cause: Cause,
     /// Given by the driver with the clock, right after the timer was armed: when it fires, and its turn among what is
     /// due at the same time.
@@ -516,8 +516,17 @@ impl System {
         let at =
             self.slots[slot].timers.iter().position(|armed| armed.timer == timer).expect("only an armed timer fires");
         let armed = self.slots[slot].timers.swap_remove(at);
-        let cause = self.cause_of_silence(slot, armed.awaiting.0).unwrap_or(armed.cause);
-        self.hand_over(slot, Input::Timer(timer), cause, now, changes);
+        let silence = match armed.awaiting.0 {
+            Awaiting::Nobody => None,
+            Awaiting::One(peer) => self.cause_of_silence(slot, peer),
+            Awaiting::Several => {
+                let peers = self.slots.iter().map(|peer| peer.id);
+                changes.outbox.silenced.extend(peers.filter_map(|peer| Some((peer, self.cause_of_silence(slot, peer)?))));
+                None
+            }
+        };
+        self.hand_over(slot, Input::Timer(timer), silence.unwrap_or(armed.cause), now, changes);
+        changes.outbox.silenced.clear();
     }
 
     pub(crate) fn count_step(&mut self) {
@@ -525,8 +534,8 @@ impl System {
     }
 
     /// Why `slot` hears nothing of `awaited`, if a fault is the reason.
-    fn cause_of_silence(&self, slot: usize, awaited: Option<NodeId>) -> Option<Cause> {
-        let peer = self.slot(awaited?)?;
+    fn cause_of_silence(&self, slot: usize, awaited: NodeId) -> Option<Cause> {
+        let peer = self.slot(awaited)?;
         if !peer.process.handles() {
             return peer.last_fault.0.map(|seq| Recorded(Some(seq)));
         }

@@ -279,8 +279,9 @@ impl Replicas {
         for n in 0..self.all.len() as u32 {
             let slow = self.at(n).check_isr(io.id, io.config.replica_lag_max_messages);
             let Some(first) = slow.first() else { continue };
-            let lost = self.followers_lost.iter().find(|(broker, _)| broker == first);
-            io.out.because(lost.map_or(before, |(_, cause)| *cause));
+            let lost = self.followers_lost.iter().find(|(broker, _)| broker == first).map(|(_, cause)| *cause);
+            let silent = io.out.why_silent(NodeId::Broker(*first));
+            io.out.because(silent.or(lost).unwrap_or(before));
             let isr: Vec<BrokerId> = match self.at(n).leading() {
                 Some(leading) => leading.isr.iter().copied().filter(|broker| !slow.contains(broker)).collect(),
                 None => {
@@ -496,7 +497,7 @@ fn wanted(all: &[Replica], n: u32) -> FetchFrom {
 
 fn arm_isr_check(io: &mut Io<'_>) {
     let period = Delay::ms(u64::from(io.config.replica_lag_time_max_ms));
-    io.out.arm(Timer::Broker(BrokerTimer::IsrCheck), period);
+    io.out.arm_awaiting_several(Timer::Broker(BrokerTimer::IsrCheck), period);
 }
 
 fn arm_checkpoint(io: &mut Io<'_>) {
