@@ -12,7 +12,8 @@ use sim_core::engine::system::{Changes, Fault, Process};
 use sim_core::event::Event;
 use sim_core::fact::Importance;
 use sim_core::ids::*;
-use sim_core::kafka::BrokerConfig;
+use sim_core::kafka::{self, BrokerConfig};
+use sim_core::net::CutHow;
 use sim_core::order::{Order, Placement, ProduceRecord, TopicSpec};
 use sim_core::release::Kafka;
 use sim_core::scenario::boot;
@@ -539,6 +540,19 @@ fn members_that_come_and_go_at_random_never_own_a_partition_together() {
     }
 }
 
+#[test]
+fn a_consumer_gets_a_record_when_the_in_sync_replicas_have_it_and_not_before() {
+    let mut world = begin(&[&[1, 2]], 1);
+    world.start(A);
+    world.until("it reads", 20_000, |world| world.reads(A, 1));
+    world.command(Command::Fault(Fault::Cut { a: NodeId::Broker(1), b: NodeId::Broker(2), how: CutHow::Silent }));
+    world.produce(&[(0, "v0")]);
+    world.run(3_000);
+    assert_eq!((world.acked(), world.received(A)), (0, Vec::new()), "broker 2 is in sync and does not have it");
+    world.until("broker 2 has left the ISR", 25_000, |world| world.received(A) == [(0, vec![(0, 0)])]);
+    assert_eq!(world.acked(), 1);
+}
+
 /// A rule, and the story of this file that is about it.
 const RULES: &[(Rule, fn())] = &[
     (Rule::KeysChoosePartitions, keyed_records_go_to_the_partitions_that_the_real_producer_chooses),
@@ -546,6 +560,13 @@ const RULES: &[(Rule, fn())] = &[
     (Rule::RebalancesCommitFirst, a_second_consumer_joins_a_group_and_nothing_is_read_twice),
     (Rule::OwnersAreRespected, members_that_come_and_go_at_random_never_own_a_partition_together),
 ];
+
+#[test]
+fn a_consumers_story_notices_when_a_broker_lets_it_read_too_far() {
+    let _broken = broken::in_this_thread(kafka::rules::Rule::ConsumersReadWhatIsCommitted);
+    let story = a_consumer_gets_a_record_when_the_in_sync_replicas_have_it_and_not_before;
+    assert!(std::panic::catch_unwind(story).is_err());
+}
 
 #[test]
 fn each_of_these_stories_notices_when_its_rule_is_broken() {

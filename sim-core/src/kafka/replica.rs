@@ -95,7 +95,7 @@ impl Replica {
     }
 
     pub fn is_hosted(&self) -> bool {
-        self.role != Role::Unknown
+        rules::is_hosted(self.role != Role::Unknown)
     }
 
     /// The process is gone.

@@ -103,7 +103,7 @@ impl Replicas {
             match self.append(&tp, batch, acks, io) {
                 Ok((n, first, end)) => {
                     appended.push(n);
-                    if acks == -1 {
+                    if rules::waits_for_the_isr(acks) {
                         pending.push((n, end, first));
                     } else {
                         results.push((tp, Ok(first)));
@@ -308,10 +308,7 @@ impl Replicas {
 
 /// Followers read to the end of the log, consumers to the high watermark.
 fn limit(replica: &Replica, from: Fetcher) -> u64 {
-    match from {
-        Fetcher::Replica(_) => replica.log_end(),
-        Fetcher::Consumer => replica.high_watermark,
-    }
+    rules::end_of_reading(matches!(from, Fetcher::Replica(_)), replica.log_end(), replica.high_watermark)
 }
 
 /// How many records there are to read from an offset on.

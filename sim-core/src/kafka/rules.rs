@@ -1,5 +1,6 @@
 //! Kafka's rules of replication and of the controller, each as a function that the protocol's code asks. Beside each
-//! stands how it would be broken: `tests/kafka_rules.rs` shows for each that a story notices.
+//! stands how it would be broken: `tests/kafka_stories.rs`, `tests/client_stories.rs` and the tests of `replica.rs` show
+//! for each that a story notices.
 
 use crate::broken::rules;
 
@@ -19,6 +20,20 @@ rules! {
     /// `leaderIsrUpdateLock`: while the ISR is being written, the high watermark stands still.
     IsrWritesHoldTheHighWatermark: fn high_watermark_stands_still(is_isr_pending: bool) -> bool { is_isr_pending }
         broken { false }
+
+    /// `acks=all` (−1): the answer waits until the in-sync replicas have the record.
+    AcksAllWaits: fn waits_for_the_isr(acks: i16) -> bool { acks == -1 } broken { acks < -1 }
+
+    /// `readMessageSets`, `fetchOnlyCommitted`: a consumer reads up to the high watermark, a follower to the log's end.
+    ConsumersReadWhatIsCommitted: fn end_of_reading(is_follower: bool, log_end: u64, high_watermark: u64) -> u64 {
+        if is_follower { log_end } else { high_watermark }
+    } broken { log_end.max(high_watermark) }
+
+    /// `allPartitions`: a log on disk is not a partition of this process until a LeaderAndIsr says so.
+    OrdersMakePartitions: fn is_hosted(was_ordered: bool) -> bool { was_ordered } broken { true }
+
+    /// `updateLeaderAndIsr`: …/state is written on the condition that it still has the version that the writer knows.
+    StatesAreWrittenConditionally: fn version_to_write_on(known: i32) -> i32 { known } broken { known.min(-1) }
 
     /// `min.insync.replicas`: a write that waits for all is refused when the ISR is smaller.
     MinInsyncGuards: fn are_enough_in_sync(isr_len: usize, min_insync: u16) -> bool { isr_len >= usize::from(min_insync) }

@@ -14,6 +14,7 @@ use self::registration::Registration;
 use self::shutdown::{Shutdown, ShutdownStep};
 use super::messages::{Api, KafkaMessage, LeaderAndIsr, Request, Response};
 use super::metadata_plane::{IsrAnswer, MetadataPlane, Outside, Told};
+use super::rules;
 use super::timers::BrokerTimer;
 use super::topic_creation::{Progress, TopicCreation};
 use super::znodes;
@@ -95,7 +96,7 @@ impl MetadataPlane for ZooKeeperMode {
     /// `updateIsr`: the leader itself writes …/state, on the condition that it is as it knows it.
     fn propose_isr(&mut self, write: u32, tp: &TopicPartition, wanted: &LeaderAndIsr, out: &mut Outbox) {
         let (path, data) = (znodes::state_path(tp), Some(znodes::partition_state(wanted)));
-        let version = wanted.zk_version;
+        let version = rules::version_to_write_on(wanted.zk_version);
         self.zk.submit(Tag::IsrWrite(write).code(), ZkOp::SetData { path, data, version }, out);
     }
 

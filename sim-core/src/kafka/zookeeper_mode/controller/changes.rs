@@ -42,7 +42,7 @@ pub(super) fn write_state(tp: &TopicPartition, state: &LeaderAndIsr) -> ZkOp {
     ZkOp::SetData {
         path: znodes::state_path(tp),
         data: Some(znodes::partition_state(state)),
-        version: state.zk_version,
+        version: rules::version_to_write_on(state.zk_version),
     }
 }
 
