@@ -34,7 +34,7 @@ impl ZkServer {
             }
         }
         let mut fired = Vec::new();
-        for change in &changes {
+        for (nth, change) in changes.iter().enumerate() {
             // A closed session is the reason for the deletions that follow it.
             let after_close = matches!(changes[0], Change::SessionClosed { .. });
             out.because(if after_close { closed } else { because });
@@ -50,7 +50,7 @@ impl ZkServer {
                 }
                 out.because(noted);
             }
-            if rules::each_change_fires() || *change == changes[0] {
+            if rules::fires(nth) {
                 self.watches.fire(change, &mut fired);
             }
             for (conn, event, path) in fired.drain(..) {

@@ -162,7 +162,7 @@ impl ZkClient {
             ZkOp::Multi(ops) if ops.is_empty() && self.config.version.answers_empty_multis_at_once() => {
                 Some(Ok(ZkReply::Multi(Vec::new())))
             }
-            _ if self.is_dead() && rules::dead_handles_answer() => Some(Err(ZkError::SessionExpired.into())),
+            _ if rules::is_refused_at_once(self.is_dead()) => Some(Err(ZkError::SessionExpired.into())),
             _ => None,
         }
     }
@@ -306,8 +306,7 @@ impl ZkClient {
     }
 
     fn next_server(&self) -> u32 {
-        let step = rules::servers_to_move_on();
-        self.at.map_or(0, |at| (at + step) % self.order.len() as u32)
+        self.at.map_or(0, |at| rules::server_after(at, self.order.len() as u32))
     }
 
     fn send(&mut self, conn: ConnId, request: ZkRequest, out: &mut Outbox) {

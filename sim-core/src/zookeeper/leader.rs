@@ -174,7 +174,7 @@ impl ZkServer {
         match &self.role {
             Role::Leading(leading) => {
                 // Without a leader nobody expires sessions.
-                for session in leading.heard.keys().filter(|_| rules::only_the_leader_expires()) {
+                for session in leading.heard.keys().filter(|_| !rules::may_expire(false)) {
                     out.disarm(Timer::Zk(ServerTimer::Expiry(*session)));
                 }
                 for conn in leading.learners.keys() {
@@ -387,7 +387,7 @@ impl ZkServer {
     /// is over or about to be.
     pub(super) fn revalidate(&mut self, server: u16, session: SessionId, out: &mut Outbox) -> u32 {
         let Role::Leading(leading) = &mut self.role else { return 0 };
-        if leading.ahead.session(session).is_none() || !rules::sessions_outlive_connections() {
+        if !rules::may_come_back(leading.ahead.session(session).is_some()) {
             return 0;
         }
         let Some(timeout_ms) = self.tree.session(session).map(|known| known.timeout_ms) else { return 0 };

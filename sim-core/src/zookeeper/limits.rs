@@ -17,23 +17,14 @@ pub(super) fn is_valid_path(path: &str, version: ZkVersion) -> bool {
 }
 
 fn is_name(name: &str) -> bool {
-    match name {
-        "" => !rules::names_are_not_empty(),
-        "." | ".." => !rules::dots_are_no_names(),
-        _ => true,
-    }
+    rules::has_letters(name) && !rules::is_a_place(name)
 }
 
 fn is_valid_unit(unit: u16, version: ZkVersion) -> bool {
     const RANGES: [(u16, u16); 4] = [(0x0000, 0x001f), (0x007f, 0x009f), (0xd800, 0xf8ff), (0xfff0, 0xffff)];
-    let is_in = |(first, last): &(u16, u16)| {
-        if version.lets_the_edges_of_forbidden_ranges_pass() && rules::edges_pass_in_34() {
-            *first < unit && unit < *last
-        } else {
-            *first <= unit && unit <= *last
-        }
-    };
-    !rules::control_letters_are_refused() || unit != 0 && !RANGES.iter().any(is_in)
+    let edges_pass = version.lets_the_edges_of_forbidden_ranges_pass();
+    let is_in = |(first, last): &(u16, u16)| rules::is_between(unit, *first, *last, edges_pass);
+    rules::is_letter(unit == 0 || RANGES.iter().any(is_in))
 }
 
 /// Whether the client library accepts the paths of an operation. The name of a sequential znode is still to be

@@ -38,7 +38,7 @@ rules! {
     ClientsNeedALeader: fn clients_need_a_leader() -> bool { true } broken { false }
 
     /// Nobody but the leader ends a session that is silent.
-    OnlyTheLeaderExpires: fn only_the_leader_expires() -> bool { true } broken { false }
+    OnlyTheLeaderExpires: fn may_expire(leads: bool) -> bool { leads } broken { true }
 
     /// A new leader counts each session's timeout, from the beginning.
     NewLeadersTrackSessions: fn new_leaders_track_sessions() -> bool { true } broken { false }
@@ -53,7 +53,7 @@ rules! {
     SessionsLastTwentyTicks: fn most_timeout_ms(tick_ms: u32) -> u32 { 20 * tick_ms } broken { u32::MAX }
 
     /// A client that comes back in time has its session still.
-    SessionsOutliveConnections: fn sessions_outlive_connections() -> bool { true } broken { false }
+    SessionsOutliveConnections: fn may_come_back(is_known: bool) -> bool { is_known } broken { false }
 
     /// The leader hears of every session that a follower hears of.
     FollowersReportClients: fn followers_report_clients() -> bool { true } broken { false }
@@ -68,19 +68,20 @@ rules! {
     EphemeralsGoInHashOrder: fn ephemerals_go_in_hash_order() -> bool { true } broken { false }
 
     /// Later versions go through a copy of the set, which has fewer buckets.
-    LaterVersionsCloneTheSet: fn later_versions_clone_the_set() -> bool { true } broken { false }
+    LaterVersionsCloneTheSet: fn goes_through_a_copy(is_later: bool) -> bool { is_later } broken { false }
 
     /// A deleted ephemeral is its session's no more.
-    DeletedEphemeralsAreForgotten: fn deleted_ephemerals_are_forgotten() -> bool { true } broken { false }
+    DeletedEphemeralsAreForgotten: fn takes_from_its_owner(owner: SessionId) -> bool { owner != SessionId(0) } broken { false }
 
     /// An ephemeral made by a multi belongs to the session.
-    MultisMakeEphemerals: fn multis_make_ephemerals() -> bool { true } broken { false }
+    MultisMakeEphemerals: fn is_owned(is_ephemeral: bool, _is_multi: bool) -> bool { is_ephemeral }
+        broken { is_ephemeral && !_is_multi }
 
     /// The counters of a new znode are zero.
     NewZnodesStartAtZero: fn first_version() -> i32 { 0 } broken { 1 }
 
     /// A change of the data raises the version.
-    SetDataRaisesVersion: fn set_data_raises_version() -> bool { true } broken { false }
+    SetDataRaisesVersion: fn version_after_set_data(before: i32) -> i32 { before + 1 } broken { before }
 
     /// A change of the data moves mzxid.
     SetDataMovesMzxid: fn mzxid_of_set_data(zxid: Zxid, _before: Zxid) -> Zxid { zxid } broken { _before }
@@ -95,10 +96,10 @@ rules! {
     LengthIsInBytes: fn data_length(data: &str) -> usize { data.len() } broken { data.chars().count() }
 
     /// Each created child is counted by its parent.
-    ParentsCountChildren: fn parents_count_children() -> bool { true } broken { false }
+    ParentsCountChildren: fn children_created_after(before: i32) -> i32 { before + 1 } broken { before }
 
     /// The reported cversion counts deletions too.
-    CversionCountsDeletions: fn cversion_counts_deletions() -> bool { true } broken { false }
+    CversionCountsDeletions: fn cversion(created: i32, children: i32) -> i32 { 2 * created - children } broken { created }
 
     /// The deletion of a child moves the parent's pzxid.
     DeletionMovesPzxid: fn pzxid_of_a_deletion(zxid: Zxid, _before: Zxid) -> Zxid { zxid } broken { _before }
@@ -107,25 +108,25 @@ rules! {
     SequencesCountCreations: fn next_in_sequence(created: i32, _children: i32) -> i32 { created } broken { _children }
 
     /// Each parent counts for itself.
-    EachParentCounts: fn each_parent_counts() -> bool { true } broken { false }
+    EachParentCounts: fn where_a_sequence_counts(parent: &str) -> &str { parent } broken { "/" }
 
     /// /zookeeper/config is not in 3.4.
-    ConfigCameLater: fn config_came_later() -> bool { true } broken { false }
+    ConfigCameLater: fn has_config_znode(is_later: bool) -> bool { is_later } broken { true }
 
     /// A znode is only created below one that is there.
-    CreateNeedsItsParent: fn create_needs_its_parent() -> bool { true } broken { false }
+    CreateNeedsItsParent: fn needed_for_a_child(parent: &str) -> &str { parent } broken { "/" }
 
     /// A znode that is there is not created again.
-    TakenPathsAreRefused: fn taken_paths_are_refused() -> bool { true } broken { false }
+    TakenPathsAreRefused: fn is_taken(is_there: bool) -> bool { is_there } broken { false }
 
     /// An ephemeral has no children.
-    EphemeralsHaveNoChildren: fn ephemerals_have_no_children() -> bool { true } broken { false }
+    EphemeralsHaveNoChildren: fn may_have_children(owner: SessionId) -> bool { owner == SessionId(0) } broken { true }
 
     /// The server's own znodes are not deleted.
-    SpecialZnodesStay: fn special_znodes_stay() -> bool { true } broken { false }
+    SpecialZnodesStay: fn may_be_deleted(is_special: bool) -> bool { !is_special } broken { true }
 
     /// A znode with children is not deleted.
-    OnlyLeavesAreDeleted: fn only_leaves_are_deleted() -> bool { true } broken { false }
+    OnlyLeavesAreDeleted: fn is_leaf(has_children: bool) -> bool { !has_children } broken { true }
 
     /// A wrong version is found before the children are.
     VersionBeforeChildren: fn version_before_children() -> bool { true } broken { false }
@@ -146,19 +147,21 @@ rules! {
     MultisAreAllOrNothing: fn multis_are_all_or_nothing() -> bool { true } broken { false }
 
     /// What stands behind the failing operation of a multi is reported as such.
-    TheRestIsInconsistent: fn the_rest_is_inconsistent() -> bool { true } broken { false }
+    TheRestIsInconsistent: fn error_of_the_rest() -> Option<ZkError> { Some(ZkError::RuntimeInconsistency) } broken { None }
 
     /// A path has no empty name in it.
-    NamesAreNotEmpty: fn names_are_not_empty() -> bool { true } broken { false }
+    NamesAreNotEmpty: fn has_letters(name: &str) -> bool { !name.is_empty() } broken { true }
 
     /// `.` and `..` are not names.
-    DotsAreNoNames: fn dots_are_no_names() -> bool { true } broken { false }
+    DotsAreNoNames: fn is_a_place(name: &str) -> bool { matches!(name, "." | "..") } broken { false }
 
     /// Control letters and surrogates have no place in a path.
-    ControlLettersAreRefused: fn control_letters_are_refused() -> bool { true } broken { false }
+    ControlLettersAreRefused: fn is_letter(is_forbidden: bool) -> bool { !is_forbidden } broken { true }
 
     /// 3.4 lets the ends of the forbidden ranges through.
-    EdgesPassIn34: fn edges_pass_in_34() -> bool { true } broken { false }
+    EdgesPassIn34: fn is_between(unit: u16, first: u16, last: u16, edges_pass: bool) -> bool {
+        if edges_pass { first < unit && unit < last } else { first <= unit && unit <= last }
+    } broken { first <= unit && unit <= last }
 
     /// A sequential path may end with a slash.
     SequencesCompleteTheName: fn sequences_complete_the_name() -> bool { true } broken { false }
@@ -197,7 +200,7 @@ rules! {
     WatchesAreOneShot: fn watches_are_one_shot() -> bool { true } broken { false }
 
     /// Each change of a multi fires its watches.
-    EachChangeFires: fn each_change_fires() -> bool { true } broken { false }
+    EachChangeFires: fn fires(_nth_of_its_transaction: usize) -> bool { true } broken { _nth_of_its_transaction == 0 }
 
     /// A client that comes back is told of the data that changed meanwhile.
     MissedChangesAreTold: fn has_missed_a_change(mzxid: Zxid, seen: Zxid) -> bool { mzxid > seen } broken { false }
@@ -206,7 +209,7 @@ rules! {
     MissedDeletionsAreTold: fn missed_deletions_are_told() -> bool { true } broken { false }
 
     /// A client that comes back is told what was created meanwhile.
-    MissedCreationsAreTold: fn missed_creations_are_told() -> bool { true } broken { false }
+    MissedCreationsAreTold: fn has_missed_a_creation(is_there: bool) -> bool { is_there } broken { false }
 
     /// A client that comes back is told whose children changed meanwhile.
     MissedChildrenAreTold: fn has_missed_children(pzxid: Zxid, seen: Zxid) -> bool { pzxid > seen } broken { false }
@@ -215,10 +218,10 @@ rules! {
     UnfiredWatchesMove: fn unfired_watches_move() -> bool { true } broken { false }
 
     /// A dead handle answers every operation at once.
-    DeadHandlesAnswer: fn dead_handles_answer() -> bool { true } broken { false }
+    DeadHandlesAnswer: fn is_refused_at_once(is_dead: bool) -> bool { is_dead } broken { false }
 
     /// A client that loses its server tries the next.
-    ClientsMoveOn: fn servers_to_move_on() -> u32 { 1 } broken { 0 }
+    ClientsMoveOn: fn server_after(at: u32, servers: u32) -> u32 { (at + 1) % servers } broken { at % servers }
 
     /// Since 3.9 the library gives a session up by itself, after 4/3 of its timeout.
     LaterLibrariesGiveUp: fn later_libraries_give_up() -> bool { true } broken { false }

@@ -170,7 +170,7 @@ impl ZkServer {
             }
         }
         for path in exist {
-            if self.tree.get(path).is_some() && rules::missed_creations_are_told() {
+            if rules::has_missed_a_creation(self.tree.get(path).is_some()) {
                 self.tell_watcher(conn, WatchEvent::NodeCreated, path, out);
             } else {
                 self.watches.add_data(path, conn);

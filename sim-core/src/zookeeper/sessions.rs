@@ -158,13 +158,12 @@ impl ZkServer {
         origin: Option<u16>,
         out: &mut Outbox,
     ) {
-        if let Role::Leading(leading) = &mut self.role {
-            if let Some(server) = origin {
-                leading.owners.insert(session, server);
-            }
-            self.track(session, out);
+        if let Role::Leading(leading) = &mut self.role
+            && let Some(server) = origin
+        {
+            leading.owners.insert(session, server);
         }
-        if !rules::only_the_leader_expires() {
+        if rules::may_expire(matches!(self.role, Role::Leading(_))) {
             self.track(session, out);
         }
         if let Some(conn) = self.conn_with(Attachment::Opening(session)) {
@@ -228,7 +227,7 @@ impl ZkServer {
     pub(super) fn expire(&mut self, session: SessionId, out: &mut Outbox) {
         // Closed by its client while the bucket ran out.
         let Some(known) = self.tree.session(session).copied() else { return };
-        let may = matches!(self.role, Role::Leading(_)) || !rules::only_the_leader_expires();
+        let may = rules::may_expire(matches!(self.role, Role::Leading(_)));
         if !may || self.is_closing(session) {
             return;
         }

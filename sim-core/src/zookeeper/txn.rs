@@ -138,9 +138,7 @@ fn prepare_multi(
                     .map(|other| match other.cmp(&nth) {
                         std::cmp::Ordering::Less => None,
                         std::cmp::Ordering::Equal => Some(error),
-                        std::cmp::Ordering::Greater => {
-                            rules::the_rest_is_inconsistent().then_some(ZkError::RuntimeInconsistency)
-                        }
+                        std::cmp::Ordering::Greater => rules::error_of_the_rest(),
                     })
                     .collect();
                 return vec![TxnOp::Error {
@@ -171,24 +169,24 @@ fn check_version(asked: i32, node: &Znode) -> Result<(), ZkError> {
 fn prepare_one(op: &ZkOp, ahead: &ZnodeTree, version: ZkVersion) -> Result<TxnOp, ZkError> {
     match op {
         ZkOp::Create { path, data, mode } => {
-            let parent = ahead.get(if rules::create_needs_its_parent() { parent_of(path) } else { "/" });
-            let parent = parent.ok_or(ZkError::NoNode)?;
-            let counting = if rules::each_parent_counts() { Some(parent) } else { ahead.get("/") };
+            let above = rules::needed_for_a_child(parent_of(path));
+            let parent = ahead.get(above).ok_or(ZkError::NoNode)?;
             let path: ZPath = if mode.is_sequential() {
-                format!("{path}{:010}", counting.map_or(0, Znode::next_sequence)).into()
+                let counts = ahead.get(rules::where_a_sequence_counts(above));
+                format!("{path}{:010}", counts.map_or(0, Znode::next_sequence)).into()
             } else {
                 path.clone()
             };
-            if rules::taken_paths_are_refused() && ahead.get(&path).is_some() {
+            if rules::is_taken(ahead.get(&path).is_some()) {
                 return Err(ZkError::NodeExists);
             }
-            if rules::ephemerals_have_no_children() && parent.ephemeral_owner != SessionId(0) {
+            if !rules::may_have_children(parent.ephemeral_owner) {
                 return Err(ZkError::NoChildrenForEphemerals);
             }
             Ok(TxnOp::Create { path, data: data.clone(), ephemeral: mode.is_ephemeral() })
         }
         ZkOp::Delete { path, version: asked } => {
-            if rules::special_znodes_stay() && is_special(path, version) {
+            if !rules::may_be_deleted(is_special(path, version)) {
                 return Err(ZkError::BadArguments);
             }
             let node = ahead.get(path).ok_or(ZkError::NoNode)?;
@@ -196,7 +194,7 @@ fn prepare_one(op: &ZkOp, ahead: &ZnodeTree, version: ZkVersion) -> Result<TxnOp
                 return Err(ZkError::NotEmpty);
             }
             check_version(*asked, node)?;
-            if rules::only_leaves_are_deleted() && node.has_children() {
+            if !rules::is_leaf(node.has_children()) {
                 return Err(ZkError::NotEmpty);
             }
             Ok(TxnOp::Delete { path: path.clone() })

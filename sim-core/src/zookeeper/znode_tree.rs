@@ -40,11 +40,7 @@ impl Znode {
             ctime: self.ctime,
             mtime: self.mtime,
             version: self.version,
-            cversion: if rules::cversion_counts_deletions() {
-                2 * self.children_created - self.children as i32
-            } else {
-                self.children_created
-            },
+            cversion: rules::cversion(self.children_created, self.children as i32),
             aversion: 0,
             ephemeral_owner: self.ephemeral_owner,
             data_length: self.data.as_ref().map_or(0, |data| {
@@ -115,7 +111,7 @@ impl ZnodeTree {
             })
         };
         let quota = ("/zookeeper/quota", bare(0));
-        let nodes = if version.has_config_znode() || !rules::config_came_later() {
+        let nodes = if rules::has_config_znode(version.has_config_znode()) {
             vec![("/", bare(1)), ("/zookeeper", bare(2)), ("/zookeeper/config", bare(0)), quota]
         } else {
             vec![("/", bare(1)), ("/zookeeper", bare(1)), quota]
@@ -167,7 +163,7 @@ impl ZnodeTree {
     /// or of a copy of it.
     pub(super) fn ephemerals_in_order_of_deletion(&self, session: SessionId, version: ZkVersion) -> Vec<ZPath> {
         let Some(paths) = self.ephemerals.get(&session) else { return Vec::new() };
-        let is_copied = version.copies_the_ephemerals_of_a_closed_session() && rules::later_versions_clone_the_set();
+        let is_copied = rules::goes_through_a_copy(version.copies_the_ephemerals_of_a_closed_session());
         let mut paths: Vec<ZPath> =
             if is_copied { paths.java_clone().iter().cloned().collect() } else { paths.iter().cloned().collect() };
         if !rules::ephemerals_go_in_hash_order() {
@@ -189,8 +185,7 @@ impl ZnodeTree {
     fn apply_op(&mut self, txn: &Txn, op: &TxnOp, changes: &mut Vec<Change>) -> ZkReply {
         match op {
             TxnOp::Create { path, data, ephemeral } => {
-                let is_owned = *ephemeral && (rules::multis_make_ephemerals() || !txn.is_multi);
-                let owner = if is_owned { txn.session } else { SessionId(0) };
+                let owner = if rules::is_owned(*ephemeral, txn.is_multi) { txn.session } else { SessionId(0) };
                 self.create(path, data, owner, txn);
                 changes.push(Change::Created { path: path.clone(), owner });
                 ZkReply::Created(path.clone())
@@ -206,9 +201,10 @@ impl ZnodeTree {
                     return ZkReply::Checked;
                 };
                 let node = Arc::make_mut(node);
-                let is_change = rules::is_a_change(node.data != *data);
+                if rules::is_a_change(node.data != *data) {
+                    node.version = rules::version_after_set_data(node.version);
+                }
                 node.data = data.clone();
-                node.version += i32::from(is_change && rules::set_data_raises_version());
                 node.mzxid = rules::mzxid_of_set_data(txn.zxid, node.mzxid);
                 node.mtime = txn.time;
                 changes.push(Change::DataChanged { path: path.clone(), version: node.version });
@@ -244,7 +240,7 @@ impl ZnodeTree {
         let nodes = Arc::make_mut(&mut self.nodes);
         if let Some(parent) = nodes.get_mut(parent_of(path)) {
             let parent = Arc::make_mut(parent);
-            parent.children_created += i32::from(rules::parents_count_children());
+            parent.children_created = rules::children_created_after(parent.children_created);
             parent.children += 1;
             parent.pzxid = txn.zxid;
         }
@@ -277,7 +273,7 @@ impl ZnodeTree {
             parent.pzxid = rules::pzxid_of_a_deletion(zxid, parent.pzxid);
         }
         let owner = node.ephemeral_owner;
-        if owner != SessionId(0) && rules::deleted_ephemerals_are_forgotten() {
+        if rules::takes_from_its_owner(owner) {
             let ephemerals = Arc::make_mut(&mut self.ephemerals);
             if let Some(paths) = ephemerals.get_mut(&owner) {
                 paths.remove(path);
