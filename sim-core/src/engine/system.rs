@@ -521,7 +521,10 @@ impl System {
             Awaiting::One(peer) => self.cause_of_silence(slot, peer),
             Awaiting::Several => {
                 let peers = self.slots.iter().map(|peer| peer.id);
-                changes.outbox.silenced.extend(peers.filter_map(|peer| Some((peer, self.cause_of_silence(slot, peer)?))));
+                changes
+                    .outbox
+                    .silenced
+                    .extend(peers.filter_map(|peer| Some((peer, self.cause_of_silence(slot, peer)?))));
                 None
             }
         };

@@ -29,7 +29,7 @@ const CLOSING: char = 'E';
 const TEXT_LEN_MAX: usize = 4_000_000;
 
 /// Changes whenever the same commands may lead to other events than before.
-pub const ENGINE_VERSION: u32 = 2;
+pub const ENGINE_VERSION: u32 = 3;
 
 /// Everything that a link says.
 #[derive(Clone, Debug, PartialEq, Eq)]

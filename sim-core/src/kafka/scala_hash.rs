@@ -20,9 +20,10 @@ pub(crate) fn map_order(hashes: &[i32]) -> Vec<usize> {
         buckets[at].insert(0, place);
         // `defaultLoadFactor`: more than three quarters.
         if (place + 1) * 4 > buckets.len() * 3 {
-            let mut larger = vec![Vec::new(); buckets.len() * 2];
+            let count = buckets.len() * 2;
+            let mut larger = vec![Vec::new(); count];
             for place in buckets.into_iter().rev().flatten() {
-                larger[bucket(hashes[place], larger.len())].insert(0, place);
+                larger[bucket(hashes[place], count)].insert(0, place);
             }
             buckets = larger;
         }

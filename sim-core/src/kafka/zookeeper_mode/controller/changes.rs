@@ -64,7 +64,8 @@ fn topics_of<'a>(tps: impl Iterator<Item = &'a TopicPartition>) -> Vec<Topic> {
 fn on_broker(context: &Context, broker: BrokerId) -> Vec<(TopicPartition, usize)> {
     let all: Vec<TopicPartition> = context.partitions.keys().cloned().collect();
     let mut its = scala_hash::in_map_order(&all);
-    let replicas = |tp: &TopicPartition| context.partitions.get(tp).map_or(&[][..], |partition| &partition.replicas[..]);
+    let replicas =
+        |tp: &TopicPartition| context.partitions.get(tp).map_or(&[][..], |partition| &partition.replicas[..]);
     its.retain(|tp| replicas(tp).contains(&broker));
     let its = scala_hash::in_set_order(&scala_hash::in_map_order(&its));
     let pairs: Vec<(TopicPartition, usize)> = its

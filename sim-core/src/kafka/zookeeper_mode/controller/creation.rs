@@ -102,8 +102,7 @@ impl Controller {
         let Some(leader) = sure(state.leader, "a partition is created with a leader") else { return };
         let before = io.out.cause();
         io.out.because(cause);
-        partition.because =
-            io.out.note(KafkaFact::PartitionCreated { tp: tp.clone(), leader, isr: state.isr.clone() });
+        partition.because = io.out.note(KafkaFact::PartitionCreated { tp: tp.clone(), leader, isr: state.isr.clone() });
         io.out.because(before);
         active.batch.add(&state.isr, &tp);
         partition.state = Some(state);
