@@ -115,7 +115,8 @@ pub fn Timeline() -> impl IntoView {
         view! {
             <div class="lane" data-testid="lane" hidden=move || is_of_kafka && !has_kafka.get()>
                 <span class="lane-name">{move || language.lang().label(label)}</span>
-                <div class="lane-track" data-empty=move || language.lang().label(empty)>
+                <div class="lane-track" data-empty=move || language.lang().label(empty)
+                    data-none=move || language.lang().label(Label::NoneYet)>
                     {rows(here, PieceAt::clone, |piece| view! {
                         <i class:bad=piece.bad class:lasting=piece.lasting
                             style=format!("left:{};width:{}", piece.left, piece.width)></i>

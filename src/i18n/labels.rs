@@ -79,6 +79,8 @@ texts! {
     LaneElections => "elections", "选举";
     LaneIsr => "ISR", "ISR";
     LaneRebalances => "rebalances", "重平衡";
+    /// Beside the name of its lane.
+    NoneYet => "none yet", "尚无";
     NoFaults => "nothing has failed yet", "尚无故障";
     NoElections => "no leader has been elected yet", "尚无选举";
     NoIsrChange => "no ISR has changed yet", "ISR 尚无变化";

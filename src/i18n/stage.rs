@@ -78,7 +78,7 @@ texts! {
     BelievesInVain => "believes it is connected, but its session is over", "自认为仍已连接，会话却已结束";
     OverUnnoticed => "disconnected, and unaware that its session is over", "连接断开，还不知道会话已结束";
     GaveUpBeforeLeader => "has given up its session; the ensemble has not ended it yet", "客户端已放弃会话，ZooKeeper 集群尚未结束它";
-    LeftBehind => "process gone, session not over", "进程已退出，会话未结束";
+    LeftBehind => "session not over yet", "会话尚未结束";
     CannotLook => "frozen: cannot read its clock", "已冻结：看不到时钟";
     GivesUpIn => "gives up in {}", "{} 后放弃";
 
