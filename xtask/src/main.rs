@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod engine;
+mod lighthouse;
 mod picture;
 mod process;
 mod profile;
@@ -35,7 +36,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("index", "the list of scenarios that the page shows, from scenarios/ and what real ensembles answered"),
     ("picture", "draw the opening scene as index.html shows it until the program has come (assets/first.html)"),
     ("profile", "observe what the opening scene runs: the list by which the build takes the page's code apart"),
-    ("bench [--json FILE]", "the speed of the engine and of the page, on one fixed scene"),
+    ("bench [--json FILE] [--lighthouse]", "the speed of the engine and of the page (`--lighthouse`: only its scores)"),
 ];
 
 fn main() -> ExitCode {

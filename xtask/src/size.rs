@@ -97,7 +97,7 @@ pub(crate) fn measure(machine: &Machine) -> Result<Size, Error> {
     for path in paths {
         let content = fs::read(&path).context(|| format!("read {}", path.display()))?;
         let name = path.strip_prefix(dist).unwrap_or(&path).display().to_string();
-        let gzipped_bytes = gzipped_length(&content).context(|| format!("compress {name}"))?;
+        let gzipped_bytes = gzipped(&content).context(|| format!("compress {name}"))?.len() as u64;
         let plain_bytes = content.len() as u64;
         files.push(FileSize { name, plain_bytes, gzipped_bytes, brotli_bytes: brotli.next() });
     }
@@ -105,7 +105,8 @@ pub(crate) fn measure(machine: &Machine) -> Result<Size, Error> {
     Ok(Size { files })
 }
 
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Error> {
+/// The files below a folder that the budget is about.
+pub(crate) fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Error> {
     for entry in fs::read_dir(folder).context(|| format!("read {}", folder.display()))? {
         let path = entry.context(|| format!("read {}", folder.display()))?.path();
         if path.is_dir() {
@@ -117,11 +118,11 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-fn gzipped_length(content: &[u8]) -> std::io::Result<u64> {
-    // The level that static hosts use for files that they compress once.
+/// As static hosts compress a file once.
+pub(crate) fn gzipped(content: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content)?;
-    Ok(encoder.finish()?.len() as u64)
+    encoder.finish()
 }
 
 /// What hosts with brotli would send, by the one compressor that such a machine has. Empty where Node.js is missing.

@@ -103,6 +103,13 @@ impl Machine {
         self.axe.as_deref()
     }
 
+    /// The script of Lighthouse, fetched when it is first asked for: only the benchmark needs it.
+    pub(crate) fn lighthouse(&self) -> Result<PathBuf, Error> {
+        let cache = Cache::open()?;
+        let _lock = cache.lock()?;
+        npm::ensure_lighthouse(&cache, &self.environment)
+    }
+
     /// The full path of a tool that the set-up put in place.
     pub(crate) fn tool(&self, program: &str) -> Result<PathBuf, Error> {
         self.environment

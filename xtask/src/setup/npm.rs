@@ -16,6 +16,15 @@ const AXE: Package = Package {
     is_run_by_node: false,
 };
 
+/// The audit of the whole page in the benchmark. The last line that runs with Node.js 20.
+const LIGHTHOUSE: Package = Package {
+    name: "lighthouse",
+    version: "12.2.3",
+    proof: "lighthouse/cli/index.js",
+    purpose: "the audit of the page in the benchmark",
+    is_run_by_node: true,
+};
+
 /// A package, and how it is known that it is there.
 pub(super) struct Package {
     pub(super) name: &'static str,
@@ -70,4 +79,9 @@ impl Package {
 /// The script that a test puts into a page to have it audited.
 pub(super) fn ensure_axe(cache: &Cache, environment: &Environment) -> Result<PathBuf, Error> {
     AXE.ensure(cache, environment)
+}
+
+/// The script that node runs to have a page audited.
+pub(super) fn ensure_lighthouse(cache: &Cache, environment: &Environment) -> Result<PathBuf, Error> {
+    LIGHTHOUSE.ensure(cache, environment)
 }
