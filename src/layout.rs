@@ -18,7 +18,7 @@ use crate::layout::route::Lanes;
 use crate::view_model::stage::replicas;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
 use sim_core::sorted::Sorted;
-use sim_core::view::frame::{ConsumerView, Frame, RebalancePhase};
+use sim_core::view::frame::{Card, Frame, RebalancePhase};
 use std::sync::Arc;
 
 /// The stage, and how large its letters are.
@@ -84,26 +84,48 @@ pub struct Shape {
 
 impl Shape {
     pub fn of(frame: &Frame) -> Shape {
-        let mut groups: Vec<(Arc<str>, Vec<NodeId>)> = Vec::new();
-        for consumer in frame.consumers() {
-            match groups.iter_mut().find(|(name, _)| *name == consumer.group) {
-                Some((_, members)) => members.push(consumer.id),
-                None => groups.push((consumer.group.clone(), vec![consumer.id])),
+        let mut shape =
+            Shape { partitions: frame.partitions.len(), has_kafka: frame.release.kafka.is_some(), ..Shape::default() };
+        for node in &frame.nodes {
+            let id = node.id;
+            match &node.card {
+                Card::Server(_) => shape.servers.push(id),
+                Card::Broker(broker) => {
+                    let replicas = replicas(frame, broker.broker);
+                    shape.calm.extend(replicas.is_empty().then_some(id));
+                    shape.brokers.push((id, replicas));
+                }
+                Card::Producer(_) => shape.producers.push(id),
+                Card::Shell(_) => shape.shells.push(id),
+                Card::Consumer(consumer) => {
+                    let is_idle = consumer.phase == RebalancePhase::Reading && consumer.owned.is_empty();
+                    shape.calm.extend(is_idle.then_some(id));
+                    match shape.groups.iter_mut().find(|(name, _)| *name == consumer.group) {
+                        Some((_, members)) => members.push(id),
+                        None => shape.groups.push((consumer.group.clone(), vec![id])),
+                    }
+                }
             }
         }
-        let idle = |c: &ConsumerView| c.phase == RebalancePhase::Reading && c.owned.is_empty();
-        let members = frame.consumers().filter(|consumer| idle(consumer)).map(|consumer| consumer.id);
-        let empty = frame.brokers().filter(|b| replicas(frame, b.broker).is_empty()).map(|broker| broker.id);
-        Shape {
-            calm: empty.chain(members).collect(),
-            servers: frame.servers().map(|s| s.id).collect(),
-            brokers: frame.brokers().map(|b| (b.id, replicas(frame, b.broker))).collect(),
-            producers: frame.producers().map(|p| p.id).collect(),
-            shells: frame.shells().map(|s| s.id).collect(),
-            groups,
-            partitions: frame.partitions.len(),
-            has_kafka: frame.release.kafka.is_some(),
-        }
+        shape
+    }
+
+    fn broker_ids(&self) -> impl Iterator<Item = NodeId> {
+        self.brokers.iter().map(|(id, _)| *id)
+    }
+
+    fn consumers(&self) -> impl Iterator<Item = NodeId> {
+        self.groups.iter().flat_map(|(_, members)| members.iter().copied())
+    }
+
+    /// The clients below the brokers that have a session.
+    fn session_clients(&self) -> impl Iterator<Item = NodeId> {
+        self.shells.iter().copied().chain(self.consumers())
+    }
+
+    /// The clients that send records to brokers or fetch them.
+    fn data_clients(&self) -> impl Iterator<Item = NodeId> {
+        self.producers.iter().copied().chain(self.consumers())
     }
 
     fn most_strips(&self) -> usize {
@@ -289,7 +311,7 @@ impl Layout {
                 NodeId::Zk(_) => (16.0, 8.3),
                 NodeId::Consumer(_) => (15.0, need::consumer_full_rem(self.owned_rows)),
                 NodeId::Producer(_) => (15.0, need::PRODUCER_FULL_REM),
-                _ => (15.0, 6.5),
+                NodeId::ZkShell(_) | NodeId::Admin => (15.0, 6.5),
             };
             face.rect = self.opened(rect, w * rem, h * rem);
             face.density = Density::Full;
@@ -397,7 +419,7 @@ impl Band {
         match id {
             NodeId::Zk(_) => Band::Ensemble,
             NodeId::Broker(_) => Band::Brokers,
-            _ => Band::Clients,
+            NodeId::Producer(_) | NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => Band::Clients,
         }
     }
 }

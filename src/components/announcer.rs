@@ -19,8 +19,8 @@ pub fn Announcer() -> impl IntoView {
         })
     });
     let text = move || {
-        let names = session.frame.with_untracked(|frame| Names::of(frame));
-        newest.get().map(|event| language.lang().explain_event(&event, &names).title)
+        let (release, names) = session.frame.with_untracked(|frame| (frame.release, Names::of(frame)));
+        newest.get().map(|event| language.lang().explain_event(release, &event, &names).title)
     };
     view! { <p class="unseen" role="status" aria-live="polite" data-testid="announcer">{text}</p> }
 }

@@ -80,11 +80,11 @@ pub fn Caption() -> impl IntoView {
 
 /// The last thing of a story up to the cursor.
 fn latest(session: Session, language: Language, least: Importance) -> Option<String> {
-    let (end, names) = session.frame.with(|frame| (frame.events, Names::of(frame)));
+    let (end, release, names) = session.frame.with(|frame| (frame.events, frame.release, Names::of(frame)));
     session.story(|story| {
         let upto = story.marks.partition_point(|mark| mark.seq.0 < end);
         let tells = |mark: &&sim_core::event::Event| mark.fact.importance() >= least;
         let mark = story.marks[..upto].iter().rev().find(tells)?;
-        Some(language.lang().explain_event(mark, &names).title)
+        Some(language.lang().explain_event(release, mark, &names).title)
     })
 }

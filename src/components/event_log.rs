@@ -26,7 +26,7 @@ pub fn EventLog() -> impl IntoView {
     let panels = expect_context::<Panels>();
     let loud = RwSignal::new(Importance::Step);
     let events = Memo::new(move |_| session.frame.with(|frame| frame.events));
-    let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
+    let named = Memo::new(move |_| session.frame.with(|frame| (frame.release, Names::of(frame))));
     let start = Memo::new(move |_| session.status.with(|status| status.start));
     let branch = Memo::new(move |_| session.status.with(|status| status.branch));
     // The newest stays in sight until the reader scrolls up to read. Only a move upwards says so: rows that are added or
@@ -41,7 +41,7 @@ pub fn EventLog() -> impl IntoView {
         let from = before.first().map(|row| row.seq.0).filter(|first| !following.get() && *first < end);
         let rows = |events: &[Event]| {
             let recent = log::recent(events, end, at_least, from);
-            names.with(|names| log::rows(before, &recent, start, lang, names))
+            named.with(|(release, names)| log::rows(*release, before, &recent, start, lang, names))
         };
         let rows = if at_least == Importance::Routine {
             let most = EVENTS_MAX as u64;

@@ -32,14 +32,14 @@ pub fn Inspector() -> impl IntoView {
                     Some(tree) => (tree.znode(path), seen.by.get()),
                     None => (frame.znode(path), None),
                 };
-                Some(znode::inspect(path, znode, by, &watchers, lang, &names))
+                Some(znode::inspect(frame.release, path, znode, by, &watchers, lang, &names))
             })
         })
     });
     let moments = Memo::new(move |_| {
         let Some(Selected::Znode(path)) = selection.0.get() else { return Vec::new() };
-        let (events, names) = session.frame.with(|frame| (frame.events, Names::of(frame)));
-        session.story(|story| znode::history(&path, story.marks, events, start.get(), language.lang(), &names))
+        let (events, release, names) = session.frame.with(|frame| (frame.events, frame.release, Names::of(frame)));
+        session.story(|story| znode::history(release, &path, story.marks, events, start.get(), language.lang(), &names))
     });
     let is_znode = move || selection.0.with(|what| matches!(what, Some(Selected::Znode(_))));
     let label = move |label: Label| move || language.lang().label(label);

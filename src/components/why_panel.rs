@@ -22,13 +22,13 @@ pub fn WhyPanel() -> impl IntoView {
             of_selected.or_else(|| why::subject(story.warp, at.get()))
         })
     });
-    let names = Memo::new(move |_| session.frame.with(|frame| Names::of(frame)));
+    let named = Memo::new(move |_| session.frame.with(|frame| (frame.release, Names::of(frame))));
     let start = Memo::new(move |_| session.status.with(|status| status.start));
     let branch = Memo::new(move |_| session.status.with(|status| status.branch));
     let causes = Memo::new(move |_| {
         branch.track();
         let Some(seq) = subject.get() else { return Vec::new() };
-        names.with(|names| why::rows(&session.why(seq), start.get(), language.lang(), names))
+        named.with(|(release, names)| why::rows(*release, &session.why(seq), start.get(), language.lang(), names))
     });
     let follows = Memo::new(move |_| {
         let Some(seq) = subject.get() else { return Vec::new() };
@@ -36,9 +36,9 @@ pub fn WhyPanel() -> impl IntoView {
         session.story(|story| {
             let following = why::follows(story.marks, seq, end);
             let shown = following.iter().take(FOLLOWS_MAX);
-            names.with(|names| {
+            named.with(|(release, names)| {
                 shown
-                    .map(|event| (event.seq, event.step + 1, lang.explain_event(event, names).title))
+                    .map(|event| (event.seq, event.step + 1, lang.explain_event(*release, event, names).title))
                     .collect::<Vec<_>>()
             })
         })

@@ -26,6 +26,7 @@ pub use stage::{StageWord, counted};
 use sim_core::engine::command::CommandError;
 use sim_core::event::{Event, Fact};
 use sim_core::ids::NodeId;
+use sim_core::release::Release;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
@@ -65,12 +66,12 @@ impl Lang {
     }
 
     /// What a fact means and why it happened. `node` is the one that noted it.
-    pub fn explain(self, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
-        explain::explain(self, node, fact, names)
+    pub fn explain(self, release: Release, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
+        explain::explain(self, release, node, fact, names)
     }
 
-    pub fn explain_event(self, event: &Event, names: &Names) -> Explanation {
-        self.explain(event.node, &event.fact, names)
+    pub fn explain_event(self, release: Release, event: &Event, names: &Names) -> Explanation {
+        self.explain(release, event.node, &event.fact, names)
     }
 
     /// Why a command was refused, and what to do.
@@ -87,6 +88,9 @@ mod tests {
     use super::*;
     use sim_core::ids::TopicPartition;
     use sim_core::kafka::{ElectedHow, KafkaFact};
+    use sim_core::release::{Kafka, ZkVersion};
+
+    const RELEASE: Release = Release { kafka: Some(Kafka::V0_8_2), zookeeper: ZkVersion::V3_4 };
 
     #[test]
     fn a_hint_of_any_region_chooses_the_language() {
@@ -125,8 +129,8 @@ mod tests {
         let samples = Fact::samples();
         assert!(samples.len() > 60);
         for fact in &samples {
-            let en = Lang::En.explain(NodeId::Broker(3), fact, &names);
-            let zh = Lang::Zh.explain(NodeId::Broker(3), fact, &names);
+            let en = Lang::En.explain(RELEASE, NodeId::Broker(3), fact, &names);
+            let zh = Lang::Zh.explain(RELEASE, NodeId::Broker(3), fact, &names);
             let name = fact.name();
             assert!(!en.title.is_empty() && !en.title.ends_with('.'), "{name}: {}", en.title);
             assert!(en.why.ends_with('.'), "{name}: {}", en.why);
@@ -148,7 +152,8 @@ mod tests {
         let explained = ElectedHow::ALL.map(|how| {
             let tp = TopicPartition::new(&"orders".into(), 0);
             let fact = KafkaFact::LeaderElected { tp, from: Some(1), to: 2, leader_epoch: 1, isr: vec![2], how };
-            let explain = |lang: Lang| lang.explain(NodeId::Broker(3), &fact.clone().into(), &Names::default());
+            let explain =
+                |lang: Lang| lang.explain(RELEASE, NodeId::Broker(3), &fact.clone().into(), &Names::default());
             (explain(Lang::En).why, explain(Lang::Zh).why, explain(Lang::En).learn_more)
         });
         for (nth, one) in explained.iter().enumerate() {
@@ -166,11 +171,12 @@ mod tests {
         use sim_core::order::OrderKind;
         let node = NodeId::Producer(1);
         let fact = ClusterFact::OrderGiven { node, order: OrderKind::ProduceSteadily, about: None };
-        let title = Lang::Zh.explain(node, &fact.into(), &Names::default()).title;
+        let title = Lang::Zh.explain(RELEASE, node, &fact.into(), &Names::default()).title;
         assert!(!title.contains("produce") && title.contains("持续发送消息"), "{title}");
         for stopped in [NodeId::Zk(1), NodeId::Producer(1)] {
-            let why =
-                Lang::En.explain(stopped, &ClusterFact::NodeStopping { node: stopped }.into(), &Names::default()).why;
+            let why = Lang::En
+                .explain(RELEASE, stopped, &ClusterFact::NodeStopping { node: stopped }.into(), &Names::default())
+                .why;
             assert!(!why.contains("its session itself"), "{why}");
         }
     }
@@ -185,7 +191,7 @@ mod tests {
     #[test]
     fn facts_that_only_we_know_of_have_no_class_to_read_all_others_have() {
         for fact in &Fact::samples() {
-            let learn_more = Lang::En.explain(NodeId::Zk(1), fact, &Names::default()).learn_more;
+            let learn_more = Lang::En.explain(RELEASE, NodeId::Zk(1), fact, &Names::default()).learn_more;
             assert!(!learn_more.is_empty() || fact.name() == "OrderGiven", "{}", fact.name());
         }
     }

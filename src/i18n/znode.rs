@@ -1,10 +1,11 @@
 //! What a znode's fields mean.
 
 use super::Lang;
+use sim_core::release::Release;
 
 /// What a znode of Kafka is for; of any other, nothing.
-pub fn in_kafka(path: &str, lang: Lang) -> &'static str {
-    super::explain::znode_meaning(path, lang)
+pub fn in_kafka(release: Release, path: &str, lang: Lang) -> &'static str {
+    super::explain::znode_meaning(release, path, lang)
 }
 
 /// Of `Stat`, in its order.

@@ -56,10 +56,9 @@ struct Bundled {
 
 impl Bundled {
     fn of(shape: &Shape) -> Bundled {
-        let consumers: usize = shape.groups.iter().map(|(_, members)| members.len()).sum();
         Bundled {
-            data: consumers + shape.producers.len() > DATA_LANES_MAX,
-            sessions: consumers + shape.shells.len() > SESSION_LANES_MAX,
+            data: shape.data_clients().count() > DATA_LANES_MAX,
+            sessions: shape.session_clients().count() > SESSION_LANES_MAX,
             brokers: shape.brokers.len() > BROKER_LANES_MAX,
             peers: shape.brokers.len().max(shape.servers.len()) > BROKER_LANES_MAX,
         }
@@ -97,9 +96,8 @@ impl Lanes {
     /// What both gutters take at the most, in rem: known before anything is placed.
     pub(super) fn gutters_rem(shape: &Shape, narrow: bool) -> f64 {
         let bundled = Bundled::of(shape);
-        let consumers: usize = shape.groups.iter().map(|(_, members)| members.len()).sum();
-        let sessions = if bundled.sessions { 1 } else { consumers + shape.shells.len() };
-        let data = if bundled.data { 2 } else { consumers + shape.producers.len() };
+        let sessions = if bundled.sessions { 1 } else { shape.session_clients().count() };
+        let data = if bundled.data { 2 } else { shape.data_clients().count() };
         // Sessions of brokers come here when these stand in several rows.
         gutter_rem(sessions + 1, narrow) + gutter_rem(data, narrow)
     }
@@ -109,10 +107,8 @@ impl Lanes {
         for (row, ids) in plan.cards().enumerate() {
             rows.extend(ids.into_iter().enumerate().map(|(column, id)| (id, row, column)));
         }
-        let consumers = || shape.groups.iter().flat_map(|(_, members)| members.iter().copied());
-        let brokers = || shape.brokers.iter().map(|(id, _)| *id);
-        let zk_clients: Vec<NodeId> = brokers().chain(shape.shells.iter().copied()).chain(consumers()).collect();
-        let data_clients: Vec<NodeId> = shape.producers.iter().copied().chain(consumers()).collect();
+        let zk_clients: Vec<NodeId> = shape.broker_ids().chain(shape.session_clients()).collect();
+        let data_clients: Vec<NodeId> = shape.data_clients().collect();
         let bundled = Bundled::of(shape);
         let mut lanes = Lanes {
             gaps: vec![Vec::new(); plan.rows().count()],
@@ -143,9 +139,9 @@ impl Lanes {
             shape.servers.iter().for_each(|server| pair(*client, *server, bundled.session(*client)));
         }
         for client in &data_clients {
-            brokers().for_each(|broker| pair(*client, broker, bundled.data(*client)));
+            shape.broker_ids().for_each(|broker| pair(*client, broker, bundled.data(*client)));
         }
-        for peers in [shape.servers.clone(), brokers().collect::<Vec<NodeId>>()] {
+        for peers in [shape.servers.clone(), shape.broker_ids().collect::<Vec<NodeId>>()] {
             for (index, a) in peers.iter().enumerate() {
                 for b in &peers[index + 1..] {
                     pair(*a, *b, Lane::Peer(4));
@@ -164,7 +160,7 @@ impl Lanes {
     /// What runs as one says so, where it comes to the brokers.
     pub(super) fn bundle_labels(&self, layout: &Layout, shape: &Shape) -> Vec<BundleLabel> {
         let Some(row) = layout.rows.iter().position(|row| row.band == super::Band::Clients) else { return Vec::new() };
-        let consumers: usize = shape.groups.iter().map(|(_, members)| members.len()).sum();
+        let consumers = shape.consumers().count();
         let rem = layout.size.rem;
         let mut labels = Vec::new();
         let mut label = |of: Bundle, count: usize, lane: Lane, x: f64| {
@@ -179,7 +175,7 @@ impl Lanes {
         }
         if self.bundled.sessions {
             let right = layout.size.width - self.right_gutter - 0.5 * rem;
-            label(Bundle::Sessions, consumers + shape.shells.len(), Lane::ZkBundle, right);
+            label(Bundle::Sessions, shape.session_clients().count(), Lane::ZkBundle, right);
         }
         labels
     }

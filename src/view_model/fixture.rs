@@ -14,6 +14,9 @@ use sim_core::view::frame::*;
 use sim_core::zookeeper::{ClientLink, KeeperState};
 use std::sync::Arc;
 
+/// What the picture is of.
+pub const RELEASE: Release = Release { kafka: Some(Kafka::V0_8_2), zookeeper: ZkVersion::V3_4 };
+
 pub fn tp(topic: &str, partition: u32) -> TopicPartition {
     TopicPartition::new(&Arc::from(topic), partition)
 }
@@ -233,7 +236,7 @@ pub fn broker_3_died() -> Frame {
         lag: Some(3),
     };
     Frame {
-        release: Release { kafka: Some(Kafka::V0_8_2), zookeeper: ZkVersion::V3_4 },
+        release: RELEASE,
         step: 1_204,
         at: SimTime(18_431_000),
         events: 1_204,

@@ -6,8 +6,9 @@ use crate::view_model::{time_text, why};
 use sim_core::event::Event;
 use sim_core::fact::Value;
 use sim_core::ids::{NodeId, TopicPartition};
+use sim_core::release::Release;
 use sim_core::time::SimTime;
-use sim_core::view::frame::Frame;
+use sim_core::view::frame::{BrokerView, Card, ConsumerView, Frame, ProducerView, ReplicaRole, ServerView};
 use sim_core::view::settings::Setting;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +43,13 @@ pub fn inspect(
     match what {
         // Its own view model says more of it.
         Selected::Znode(_) => None,
-        Selected::Event(_) => event.map(|event| of_event(event, start, lang, names)),
+        Selected::Event(_) => event.map(|event| of_event(frame.release, event, start, lang, names)),
         Selected::Partition(tp) => partition(tp, frame, lang, names),
         Selected::Node(id) => node(*id, frame, lang, names),
     }
 }
 
-fn of_event(event: &Event, start: SimTime, lang: Lang, names: &Names) -> Inspected {
+fn of_event(release: Release, event: &Event, start: SimTime, lang: Lang, names: &Names) -> Inspected {
     let mut rows = Rows::default();
     rows.add(lang.label(Label::Time), format_args!("{} s", time_text::clock(event.at, start)));
     rows.add(lang.label(Label::Event), event.seq.0);
@@ -72,7 +73,7 @@ fn of_event(event: &Event, start: SimTime, lang: Lang, names: &Names) -> Inspect
             },
         );
     });
-    let explanation = lang.explain_event(event, names);
+    let explanation = lang.explain_event(release, event, names);
     Inspected {
         title: format!("{} · {}", names.say(event.node, lang), event.fact.name()), rows: rows.0, payload: None
     }
@@ -105,54 +106,72 @@ fn partition(tp: &TopicPartition, frame: &Frame, lang: Lang, names: &Names) -> O
 }
 
 fn node(id: NodeId, frame: &Frame, lang: Lang, names: &Names) -> Option<Inspected> {
+    let node = frame.node(id)?;
     let mut rows = Rows::default();
-    let word = |word: StageWord| word.text(lang);
-    let zk = |rows: &mut Rows, zk: &Option<sim_core::view::frame::ZkClientView>| {
-        if let Some(zk) = zk {
-            rows.add(lang.label(Label::Session), zk.session);
-            rows.add("KeeperState", zk.state.name());
-            rows.add("sessionTimeout", format_args!("{} ms", zk.timeout_ms));
-            if let Some(server) = zk.server {
-                rows.add(word(StageWord::Server), names.say(server, lang));
-            }
+    let say = |id: NodeId| names.say(id, lang);
+    match &node.card {
+        Card::Server(server) => of_server(server, &mut rows, lang),
+        Card::Broker(broker) => {
+            of_client(&node.card, &mut rows, lang, say);
+            of_broker(broker, &mut rows, lang);
         }
-    };
-    if let Some(server) = frame.servers().find(|server| server.id == id) {
-        rows.add(word(StageWord::Epoch), server.epoch);
-        rows.add("zxid", server.last_zxid);
-        rows.add(word(StageWord::SessionsHere), server.attached.len());
-        if let Some(ballot) = server.ballot {
-            rows.add(word(StageWord::Vote), format_args!("zk{} · {} · {}", ballot.leader, ballot.epoch, ballot.zxid));
+        Card::Producer(producer) => of_producer(producer, &mut rows, lang),
+        Card::Consumer(consumer) => {
+            of_consumer(consumer, &mut rows, lang);
+            of_client(&node.card, &mut rows, lang, say);
         }
-    } else if let Some(broker) = frame.brokers().find(|broker| broker.id == id) {
-        zk(&mut rows, &broker.zk);
-        rows.add(&format!("/brokers/ids/{}", broker.broker), if broker.registered { "✓" } else { "–" });
-        let leads = broker.replicas.iter().filter(|replica| replica.role == sim_core::view::frame::ReplicaRole::Leader);
-        rows.add(word(StageWord::Leads), leads.count());
-        rows.add(word(StageWord::Replicas), broker.replicas.len());
-    } else if let Some(producer) = frame.producers().find(|producer| producer.id == id) {
-        rows.add("acks", producer.acks);
-        rows.add(word(StageWord::PerSecond), producer.records_per_s);
-        rows.add(word(StageWord::Acked), producer.acked);
-        rows.add(word(StageWord::Retried), producer.retried);
-        rows.add(word(StageWord::Failed), producer.failed);
-        rows.add(word(StageWord::Queued), producer.queued);
-        rows.add(word(StageWord::InFlight), producer.in_flight);
-    } else if let Some(consumer) = frame.consumers().find(|consumer| consumer.id == id) {
-        rows.add("group.id", &consumer.group);
-        rows.add("consumer.id", consumer.consumer_id.as_deref().unwrap_or("–"));
-        for owned in &consumer.owned {
-            let committed = owned.committed.map_or_else(|| "–".to_string(), |offset| offset.to_string());
-            let (position, kept) = (word(StageWord::Position), word(StageWord::Committed));
-            rows.add(&owned.tp.to_string(), format_args!("{position} {} · {kept} {committed}", owned.position));
-        }
-        rows.add(word(StageWord::Received), consumer.received);
-        zk(&mut rows, &consumer.zk);
-    } else {
-        let shell = frame.shells().find(|shell| shell.id == id)?;
-        zk(&mut rows, &shell.zk);
+        Card::Shell(_) => of_client(&node.card, &mut rows, lang, say),
     }
-    Some(Inspected { title: names.say(id, lang), rows: rows.0, payload: None })
+    Some(Inspected { title: say(id), rows: rows.0, payload: None })
+}
+
+/// The ZooKeeper client in a process, while it runs.
+fn of_client(card: &Card, rows: &mut Rows, lang: Lang, say: impl Fn(NodeId) -> String) {
+    let Some(zk) = card.zk() else { return };
+    rows.add(lang.label(Label::Session), zk.session);
+    rows.add("KeeperState", zk.state.name());
+    rows.add("sessionTimeout", format_args!("{} ms", zk.timeout_ms));
+    if let Some(server) = zk.server {
+        rows.add(StageWord::Server.text(lang), say(server));
+    }
+}
+
+fn of_server(server: &ServerView, rows: &mut Rows, lang: Lang) {
+    rows.add(StageWord::Epoch.text(lang), server.epoch);
+    rows.add("zxid", server.last_zxid);
+    rows.add(StageWord::SessionsHere.text(lang), server.attached.len());
+    if let Some(ballot) = server.ballot {
+        let vote = format_args!("zk{} · {} · {}", ballot.leader, ballot.epoch, ballot.zxid);
+        rows.add(StageWord::Vote.text(lang), vote);
+    }
+}
+
+fn of_broker(broker: &BrokerView, rows: &mut Rows, lang: Lang) {
+    rows.add(&format!("/brokers/ids/{}", broker.broker), if broker.registered { "✓" } else { "–" });
+    let leads = broker.replicas.iter().filter(|replica| replica.role == ReplicaRole::Leader);
+    rows.add(StageWord::Leads.text(lang), leads.count());
+    rows.add(StageWord::Replicas.text(lang), broker.replicas.len());
+}
+
+fn of_producer(producer: &ProducerView, rows: &mut Rows, lang: Lang) {
+    rows.add("acks", producer.acks);
+    rows.add(StageWord::PerSecond.text(lang), producer.records_per_s);
+    rows.add(StageWord::Acked.text(lang), producer.acked);
+    rows.add(StageWord::Retried.text(lang), producer.retried);
+    rows.add(StageWord::Failed.text(lang), producer.failed);
+    rows.add(StageWord::Queued.text(lang), producer.queued);
+    rows.add(StageWord::InFlight.text(lang), producer.in_flight);
+}
+
+fn of_consumer(consumer: &ConsumerView, rows: &mut Rows, lang: Lang) {
+    rows.add("group.id", &consumer.group);
+    rows.add("consumer.id", consumer.consumer_id.as_deref().unwrap_or("–"));
+    for owned in &consumer.owned {
+        let committed = owned.committed.map_or_else(|| "–".to_string(), |offset| offset.to_string());
+        let (position, kept) = (StageWord::Position.text(lang), StageWord::Committed.text(lang));
+        rows.add(&owned.tp.to_string(), format_args!("{position} {} · {kept} {committed}", owned.position));
+    }
+    rows.add(StageWord::Received.text(lang), consumer.received);
 }
 
 #[derive(Default)]

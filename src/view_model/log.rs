@@ -8,6 +8,7 @@ use sim_core::engine::facts::ClusterFact;
 use sim_core::event::{Event, Fact};
 use sim_core::fact::{Importance, Value};
 use sim_core::ids::{EventSeq, NodeId};
+use sim_core::release::Release;
 use sim_core::time::SimTime;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +53,12 @@ pub fn recent(events: &[Event], end: u64, at_least: Importance, from: Option<u64
     rows
 }
 
-pub fn row(event: &Event, start: SimTime, lang: Lang, names: &Names) -> LogRow {
+pub fn row(release: Release, event: &Event, start: SimTime, lang: Lang, names: &Names) -> LogRow {
     LogRow {
         seq: event.seq,
         step: event.step + 1,
         clock: time_text::clock(event.at, start),
-        title: lang.explain_event(event, names).title,
+        title: lang.explain_event(release, event, names).title,
         importance: event.fact.importance(),
         tone: tone(&event.fact),
         node: event.node,
@@ -101,7 +102,14 @@ fn attempt(event: &Event) -> Option<String> {
 }
 
 /// The rows of these events; those that stood there before are taken over, for words are expensive to make.
-pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, lang: Lang, names: &Names) -> Vec<LogRow> {
+pub fn rows(
+    release: Release,
+    before: &[LogRow],
+    events: &[&Event],
+    start: SimTime,
+    lang: Lang,
+    names: &Names,
+) -> Vec<LogRow> {
     let known = |event: &Event| {
         let at = before.binary_search_by_key(&event.seq, |row| row.seq).ok()?;
         // After a fork the same number may be another event.
@@ -119,7 +127,7 @@ pub fn rows(before: &[LogRow], events: &[&Event], start: SimTime, lang: Lang, na
             row.again.push(Again { seq: event.seq, step: event.step + 1, at: event.at });
             continue;
         }
-        rows.push(known(event).unwrap_or_else(|| row(event, start, lang, names)));
+        rows.push(known(event).unwrap_or_else(|| row(release, event, start, lang, names)));
         attempts.push(attempt);
     }
     rows
@@ -134,6 +142,7 @@ pub fn newest(mut rows: Vec<LogRow>) -> Vec<LogRow> {
 mod tests {
     use super::*;
     use crate::i18n::Lang;
+    use crate::view_model::fixture;
     use sim_core::ids::TopicPartition;
     use sim_core::kafka::messages::KafkaError;
 
@@ -174,7 +183,8 @@ mod tests {
             fact: ClusterFact::NodeStarted { node }.into(),
         };
         let events: Vec<Event> = (0..2_000).map(event).collect();
-        let rows = |recent: Vec<&Event>| rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default());
+        let rows =
+            |recent: Vec<&Event>| rows(fixture::RELEASE, &[], &recent, SimTime::ZERO, Lang::En, &Names::default());
         let seqs = |rows: &[LogRow]| (rows[0].seq.0, rows.len());
         assert_eq!(seqs(&newest(rows(recent(&events, 500, Importance::Step, None)))), (340, 160));
         assert_eq!(seqs(&rows(recent(&events, 520, Importance::Step, Some(340)))), (340, 180));
@@ -200,7 +210,7 @@ mod tests {
         }
         events.push(Event { fact: killed.into(), ..retry(61, web_1, 0, 1) });
         let recent = recent(&events, 100, Importance::Step, None);
-        let rows = rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default());
+        let rows = rows(fixture::RELEASE, &[], &recent, SimTime::ZERO, Lang::En, &Names::default());
         let again: Vec<(u64, usize)> = rows.iter().map(|row| (row.seq.0, row.again.len())).collect();
         assert_eq!(again, [(0, 0), (1, 19), (2, 19), (3, 19), (61, 0)], "headlines keep a row each");
         assert_eq!(rows[1].again[18], Again { seq: EventSeq(58), step: 59, at: SimTime::from_ms(58) });
@@ -222,6 +232,6 @@ mod tests {
         events.extend((2..=9).map(|seq| event(seq, ClusterFact::NodeStarted { node }.into())));
         events.push(event(10, lost()));
         let recent = recent(&events, 100, Importance::Step, None);
-        assert_eq!(rows(&[], &recent, SimTime::ZERO, Lang::En, &Names::default()).len(), 10);
+        assert_eq!(rows(fixture::RELEASE, &[], &recent, SimTime::ZERO, Lang::En, &Names::default()).len(), 10);
     }
 }

@@ -8,6 +8,7 @@ use crate::view_model::tone::{Tone, tone};
 use sim_core::event::Event;
 use sim_core::fact::{Importance, Value};
 use sim_core::ids::EventSeq;
+use sim_core::release::Release;
 use sim_core::time::{SimTime, Span};
 use sim_core::view::settings::Setting;
 
@@ -32,7 +33,7 @@ pub struct WhyRow {
 /// A pause in the chain this long is said.
 const LATER_FROM: Span = Span::ms(20);
 
-pub fn rows(chain: &[Event], start: SimTime, lang: Lang, names: &Names) -> Vec<WhyRow> {
+pub fn rows(release: Release, chain: &[Event], start: SimTime, lang: Lang, names: &Names) -> Vec<WhyRow> {
     let last = chain.len().saturating_sub(1);
     let same = |a: &Event, b: &Event| a.node == b.node && a.fact.name() == b.fact.name();
     let is_again = |nth: usize| {
@@ -51,7 +52,7 @@ pub fn rows(chain: &[Event], start: SimTime, lang: Lang, names: &Names) -> Vec<W
             }
             let pause = before.map(|before| event.at.since(before)).filter(|pause| *pause >= LATER_FROM);
             before = Some(event.at);
-            let explanation = lang.explain_event(event, names);
+            let explanation = lang.explain_event(release, event, names);
             Some(WhyRow {
                 skipped: std::mem::take(&mut skipped),
                 seq: event.seq,
@@ -127,6 +128,7 @@ pub fn follows(marks: &[Event], seq: EventSeq, events_at_cursor: u64) -> Vec<&Ev
 mod tests {
     use super::*;
     use crate::i18n::Lang;
+    use crate::view_model::fixture;
     use sim_core::engine::facts::ClusterFact;
     use sim_core::ids::NodeId;
 
@@ -147,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_chain_says_how_long_was_waited() {
-        let rows = rows(&story(), SimTime::ZERO, Lang::En, &Names::default());
+        let rows = rows(fixture::RELEASE, &story(), SimTime::ZERO, Lang::En, &Names::default());
         let later: Vec<Option<&str>> = rows.iter().map(|row| row.later.as_deref()).collect();
         assert_eq!(later, [None, Some("6.0 s"), None]);
         assert!(rows[2].current && !rows[0].current);
@@ -182,7 +184,7 @@ mod tests {
         let node = NodeId::Broker(3);
         let mut chain = story()[..1].to_vec();
         chain.extend((0..9).map(|nth| event(10 + nth, 2_000 + nth, Some(9 + nth), ClusterFact::NodeExited { node })));
-        let rows = rows(&chain, SimTime::ZERO, Lang::En, &Names::default());
+        let rows = rows(fixture::RELEASE, &chain, SimTime::ZERO, Lang::En, &Names::default());
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[2].skipped, 7);
     }

@@ -7,6 +7,7 @@ use crate::i18n::{Label, Lang, Names, znode as words};
 use sim_core::event::{Event, Fact};
 use sim_core::ids::{NodeId, Zxid};
 use sim_core::json::Json;
+use sim_core::release::Release;
 use sim_core::time::SimTime;
 use sim_core::view::frame::{WatcherView, ZnodeView};
 use sim_core::zookeeper::ZkFact;
@@ -14,6 +15,7 @@ use sim_core::zookeeper::znode_tree::parent_of;
 
 /// Data, Stat and watchers, as `seen_by` has them (none: as the latest server has them).
 pub fn inspect(
+    release: Release,
     path: &str,
     znode: Option<&ZnodeView>,
     seen_by: Option<NodeId>,
@@ -25,7 +27,7 @@ pub fn inspect(
     if let Some(server) = seen_by {
         rows.add(lang.label(Label::SeenBy), names.say(server, lang));
     }
-    let meaning = words::in_kafka(path, lang);
+    let meaning = words::in_kafka(release, path, lang);
     if !meaning.is_empty() {
         rows.add(lang.label(Label::InKafka), meaning);
     }
@@ -130,6 +132,7 @@ pub const MOMENTS_MAX: usize = 120;
 
 /// What happened to the znode and to its list of children, oldest first, as far as the branch is known.
 pub fn history(
+    release: Release,
     path: &str,
     marks: &[Event],
     events_at_cursor: u64,
@@ -144,7 +147,7 @@ pub fn history(
         if &**changed != path && !of_child {
             continue;
         }
-        let row = log::row(mark, start, lang, names);
+        let row = log::row(release, mark, start, lang, names);
         moments.push(Moment { row, zxid: zxid_of(mark), ahead: mark.seq.0 >= events_at_cursor });
         if moments.len() == MOMENTS_MAX {
             break;
@@ -169,6 +172,7 @@ fn zxid_of(event: &Event) -> Zxid {
 mod tests {
     use super::*;
     use crate::i18n::Lang;
+    use crate::view_model::fixture;
     use sim_core::ids::{EventSeq, SessionId};
     use sim_core::zookeeper::Stat;
 
@@ -178,7 +182,7 @@ mod tests {
     }
 
     fn seen(znode: Option<&ZnodeView>, watchers: &[WatcherView]) -> Inspected {
-        inspect("/a", znode, None, watchers, Lang::En, &Names::default())
+        inspect(fixture::RELEASE, "/a", znode, None, watchers, Lang::En, &Names::default())
     }
 
     #[test]
@@ -231,7 +235,7 @@ mod tests {
             event(5, ZkFact::ZnodeDataChanged { path: "/a".into(), version: 1, zxid: Zxid(5) }),
             event(6, ZkFact::ZnodeDeleted { path: "/a/b".into(), owner, zxid: Zxid(6) }),
         ];
-        let moments = history("/a", &marks, 6, SimTime::ZERO, Lang::En, &Names::default());
+        let moments = history(fixture::RELEASE, "/a", &marks, 6, SimTime::ZERO, Lang::En, &Names::default());
         let zxids: Vec<(u64, bool)> = moments.iter().map(|moment| (moment.zxid.0, moment.ahead)).collect();
         assert_eq!(zxids, [(1, false), (2, false), (5, false), (6, true)], "a child's data is the child's own affair");
         assert_eq!(moments[0].row.step, 2, "right after the choice that did it");

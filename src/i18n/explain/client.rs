@@ -1,5 +1,6 @@
 //! Producers, consumers and the admin tool.
 
+use super::release::Sentence;
 use super::{Say, Words};
 use sim_core::client::ClientFact;
 use sim_core::client::facts::FailedAt;
@@ -147,7 +148,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} reads {} of {tp}", say.offsets(*first, *last)),
-            "A leader returns only records below the high watermark. In 0.8.2 a record that was read can still disappear, if an unclean election later chooses a replica that lacks it.".into(),
+            say.of_generation(Sentence::RecordsReceived).into(),
         ),
         ClientFact::RecordsReadTwice { tp, first, last } => (
             format!("{me} reads {} of {tp} a second time", say.offsets(*first, *last)),
@@ -313,7 +314,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} 拉取到 {tp} {}", say.offsets(*first, *last)),
-            "leader 只返回高水位之下的消息。在 0.8.2 中，读到过的消息仍可能消失：之后的 Unclean leader 选举若选中缺少它的副本，它就丢了。".into(),
+            say.of_generation(Sentence::RecordsReceived).into(),
         ),
         ClientFact::RecordsReadTwice { tp, first, last } => (
             format!("{me} 重复消费 {tp} {}", say.offsets(*first, *last)),
@@ -334,44 +335,6 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             },
             answered_zh(*operation, *error).into(),
         ),
-    }
-}
-
-pub(super) fn learn_more(fact: &ClientFact) -> &'static str {
-    match fact {
-        ClientFact::RecordsSent { .. } => "org.apache.kafka.clients.producer.internals.Sender",
-        ClientFact::RecordsAcked { .. } => "acks = 1",
-        ClientFact::SendRetried { .. } => "retries = 0; retry.backoff.ms = 100",
-        ClientFact::SendFailed { .. } => "retries = 0",
-        ClientFact::LeaderLearned { .. } | ClientFact::MetadataRequested { .. } => "metadata.max.age.ms = 300000",
-        ClientFact::TopicLearned { .. } => "metadata.fetch.timeout.ms = 60000",
-        ClientFact::KeylessPartitionChosen { .. } => "topic.metadata.refresh.interval.ms = 600000",
-        ClientFact::TopicUnavailable { .. } => "kafka.producer.BrokerPartitionInfo",
-        ClientFact::SendBackedOff { .. } => "kafka.producer.async.DefaultEventHandler",
-        ClientFact::SendGivenUp { .. } => "message.send.max.retries = 3",
-        ClientFact::ConsumerRegistered { .. } => "kafka.consumer.ZookeeperConsumerConnector",
-        ClientFact::RebalanceTriggered { .. } | ClientFact::RebalanceStarted { .. } => {
-            "ZookeeperConsumerConnector.ZKRebalancerListener.syncedRebalance"
-        }
-        ClientFact::FetchersStopped { .. } => "kafka.consumer.ConsumerFetcherManager",
-        ClientFact::OffsetCommitted { .. } => "auto.commit.interval.ms = 60000",
-        ClientFact::OwnersReleased { .. } | ClientFact::OwnerClaimed { .. } | ClientFact::ClaimConflict { .. } => {
-            "ZKRebalancerListener.reflectPartitionOwnershipDecision"
-        }
-        ClientFact::AssignmentComputed { .. } => "partition.assignment.strategy = range",
-        ClientFact::RebalanceAttemptFailed { .. } => "rebalance.max.retries = 4",
-        ClientFact::NoBrokersFound { .. } => "kafka.consumer.ZookeeperConsumerConnector",
-        ClientFact::OwnershipLost { .. } => "ZookeeperConsumerConnector.ZKSessionExpireListener",
-        ClientFact::FetchFailed { .. } => "refresh.leader.backoff.ms = 200",
-        ClientFact::RebalanceBackedOff { .. } => "rebalance.backoff.ms = 2000",
-        ClientFact::RebalanceCompleted { .. } => "kafka.consumer.ZookeeperConsumerConnector",
-        ClientFact::RebalanceFailed { .. } => "rebalance.max.retries = 4",
-        ClientFact::OffsetReset { .. } => "auto.offset.reset = largest",
-        ClientFact::FetchResumed { .. } => "kafka.consumer.ConsumerFetcherThread",
-        ClientFact::RecordsReceived { .. } => "fetch.wait.max.ms = 100",
-        ClientFact::RecordsReadTwice { .. } => "auto.commit.interval.ms = 60000",
-        ClientFact::TopicCreationAsked { .. } | ClientFact::TopicCreationFailed { .. } => "kafka.admin.AdminUtils",
-        ClientFact::ZkOperationAnswered { .. } => "org.apache.zookeeper.ZooKeeper",
     }
 }
 

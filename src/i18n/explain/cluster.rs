@@ -1,5 +1,6 @@
 //! Processes and links.
 
+use super::release::Sentence;
 use super::{Say, Words};
 use sim_core::engine::facts::ClusterFact;
 use sim_core::ids::NodeId;
@@ -22,9 +23,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Zk(_) => {
                     "It closes its connections to clients and to the other servers. Sessions belong to the ensemble, so none of them ends; its clients connect to another server."
                 }
-                NodeId::Producer(_) => {
-                    "It sends what it still holds and closes its connections. In 0.8.2 a producer has no session in ZooKeeper."
-                }
+                NodeId::Producer(_) => say.of_generation(Sentence::StoppingProducer),
                 NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
                     "It ends its work and closes its session itself, so its ephemeral znodes go at once. Nobody has to wait for a timeout."
                 }
@@ -113,9 +112,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
                 NodeId::Zk(_) => {
                     "它关闭与客户端、与其他服务器的连接。会话属于整个 ZooKeeper 集群，不会因此结束；它的客户端会改连别的服务器。"
                 }
-                NodeId::Producer(_) => {
-                    "它把还没发出的消息发完，然后关闭连接。0.8.2 的生产者在 ZooKeeper 里没有会话。"
-                }
+                NodeId::Producer(_) => say.of_generation(Sentence::StoppingProducer),
                 NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
                     "它做完手头的事，自己关闭会话，临时节点随即删除。其他进程不必等待超时。"
                 }
@@ -183,25 +180,6 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
             }
             .into(),
         ),
-    }
-}
-
-pub(super) fn learn_more(fact: &ClusterFact) -> &'static str {
-    match fact {
-        ClusterFact::NodeStarted { .. } => "kafka.server.KafkaServer.startup",
-        ClusterFact::NodeStopping { node } | ClusterFact::NodeExited { node } => match node {
-            NodeId::Zk(_) => "org.apache.zookeeper.server.quorum.QuorumPeer.shutdown",
-            NodeId::Broker(_) => "controlled.shutdown.enable = true",
-            NodeId::Producer(_) => "org.apache.kafka.clients.producer.KafkaProducer.close",
-            NodeId::Consumer(_) => "kafka.consumer.ZookeeperConsumerConnector.shutdown",
-            NodeId::ZkShell(_) | NodeId::Admin => "org.apache.zookeeper.ZooKeeper.close",
-        },
-        ClusterFact::NodeKilled { .. } | ClusterFact::NodePoweredOff { .. } => "zookeeper.session.timeout.ms = 6000",
-        ClusterFact::NodeFrozen { .. } | ClusterFact::NodeThawed { .. } => "zookeeper.session.timeout.ms = 6000",
-        ClusterFact::NodeRemoved { .. } => "org.apache.zookeeper.server.SessionTrackerImpl",
-        ClusterFact::LinkCut { .. } | ClusterFact::LinkHealed { .. } => "org.apache.zookeeper.ClientCnxn",
-        ClusterFact::OrderGiven { .. } => "",
-        ClusterFact::ConnectionLost { .. } => "org.apache.kafka.clients.NetworkClient",
     }
 }
 

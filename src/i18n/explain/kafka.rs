@@ -1,5 +1,6 @@
 //! Brokers and the controller.
 
+use super::release::Sentence;
 use super::{Say, Words};
 use sim_core::kafka::{ElectedHow, KafkaFact};
 
@@ -59,9 +60,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
                     ElectedHow::Clean => {
                         "Nobody votes: the controller takes the first live replica of the assignment that is in the ISR. Every replica in the ISR has all records below the high watermark."
                     }
-                    ElectedHow::Unclean => {
-                        "An unclean election: no replica in the ISR is alive, so the controller takes the first live replica outside of it. Records which that replica never copied are lost, even acknowledged ones. 0.8.2 allows this unless unclean.leader.election.enable is false."
-                    }
+                    ElectedHow::Unclean => say.of_generation(Sentence::UncleanElection),
                     ElectedHow::Preferred => {
                         "The preferred replica, the first in the assignment, is alive and in the ISR again, so the controller gives it back its partition. Nothing has failed: this only balances the load."
                     }
@@ -209,9 +208,7 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
                     ElectedHow::Clean => {
                         "没有投票：控制器按副本分配的顺序，选第一个存活且在 ISR 中的副本。ISR 里的副本都有高水位以下的全部消息。"
                     }
-                    ElectedHow::Unclean => {
-                        "这是一次 unclean 选举：ISR 里没有存活的副本，控制器只好选 ISR 之外第一个存活的副本。它没有复制到的消息就此丢失，哪怕已经确认过。0.8.2 默认允许，把 unclean.leader.election.enable 设为 false 才禁止。"
-                    }
+                    ElectedHow::Unclean => say.of_generation(Sentence::UncleanElection),
                     ElectedHow::Preferred => {
                         "优先副本（副本分配中的第一个）已恢复并回到 ISR，控制器把 leader 还给它。没有发生故障，只是为了均衡负载。"
                     }
@@ -299,39 +296,6 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             format!("{me} 无法从 {} 拉取", say.broker(*leader)),
             "leader 没有响应。follower 从不自封为 leader：它一直重试，直到控制器指定新的 leader。".into(),
         ),
-    }
-}
-
-pub(super) fn learn_more(fact: &KafkaFact) -> &'static str {
-    match fact {
-        KafkaFact::BrokerRegistered { .. } => "kafka.server.KafkaHealthcheck",
-        KafkaFact::RegistrationWaits { .. } => "kafka.utils.ZkUtils.createEphemeralPathExpectConflictHandleZKBug",
-        KafkaFact::RegistrationRefused { .. } => "broker.id",
-        KafkaFact::ControllerElected { .. } => "kafka.server.ZookeeperLeaderElector",
-        KafkaFact::ControllerResigned { .. } => "kafka.controller.KafkaController",
-        KafkaFact::BrokersChanged { .. } => "kafka.controller.ReplicaStateMachine.BrokerChangeListener",
-        KafkaFact::PartitionCreated { .. } => "kafka.controller.PartitionStateMachine",
-        KafkaFact::LeaderElected { how, .. } => match how {
-            ElectedHow::Clean => "kafka.controller.OfflinePartitionLeaderSelector",
-            ElectedHow::Unclean => "unclean.leader.election.enable = true (0.8.2)",
-            ElectedHow::Preferred => "kafka.controller.PreferredReplicaPartitionLeaderSelector",
-            ElectedHow::ControlledShutdown => "kafka.controller.ControlledShutdownLeaderSelector",
-        },
-        KafkaFact::PartitionOffline { .. } => "unclean.leader.election.enable = true (0.8.2)",
-        KafkaFact::IsrShrunk { .. } => "replica.lag.time.max.ms = 10000",
-        KafkaFact::IsrExpanded { .. } => "kafka.cluster.Partition.maybeExpandIsr",
-        KafkaFact::BecameLeader { .. } => "kafka.cluster.Partition.makeLeader",
-        KafkaFact::BecameFollower { .. } => "kafka.server.ReplicaManager.makeFollowers",
-        KafkaFact::LogTruncated { .. } => "KIP-101 (0.11) replaces this rule",
-        KafkaFact::RecordsAppended { .. } => "kafka.cluster.Partition.appendMessagesToLeader",
-        KafkaFact::RecordsReplicated { .. } => "replica.fetch.wait.max.ms = 500",
-        KafkaFact::HighWatermarkAdvanced { .. } => "kafka.cluster.Partition.maybeIncrementLeaderHW",
-        KafkaFact::MetadataUpdated { .. } => "kafka.server.MetadataCache",
-        KafkaFact::StaleControllerRefused { .. } => "controllerEpoch in kafka.api.LeaderAndIsrRequest",
-        KafkaFact::ControlledShutdownAsked { .. } => "controlled.shutdown.enable = true",
-        KafkaFact::ControlledShutdownDone { .. } => "controlled.shutdown.max.retries = 3",
-        KafkaFact::BrokerHalted { .. } => "unclean.leader.election.enable = false",
-        KafkaFact::FetcherFailed { .. } => "kafka.server.ReplicaFetcherThread",
     }
 }
 

@@ -6,15 +6,15 @@
 mod client;
 mod cluster;
 mod kafka;
-mod paths;
+mod release;
 mod zk;
-
-pub(super) use paths::says as znode_meaning;
 
 use super::names::broker;
 use super::{Lang, Names};
+use release::{Generation, Sentence};
 use sim_core::event::Fact;
 use sim_core::ids::{BrokerId, NodeId, TopicPartition};
+use sim_core::release::Release;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
@@ -29,19 +29,26 @@ pub struct Explanation {
 /// Title and why.
 type Words = (String, String);
 
-pub(super) fn explain(lang: Lang, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
-    let say = Say { lang, node, names };
+/// The one entry. The release decides which generation's words are true of the fact, `node` is the one that noted it.
+pub(super) fn explain(lang: Lang, release: Release, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
+    let generation = release::words(release);
+    let say = Say { lang, node, names, generation };
     let ((title, why), learn_more) = match (fact, lang) {
-        (Fact::Cluster(fact), Lang::En) => (cluster::en(say, fact), cluster::learn_more(fact)),
-        (Fact::Cluster(fact), Lang::Zh) => (cluster::zh(say, fact), cluster::learn_more(fact)),
-        (Fact::Zk(fact), Lang::En) => (zk::en(say, fact), zk::learn_more(fact)),
-        (Fact::Zk(fact), Lang::Zh) => (zk::zh(say, fact), zk::learn_more(fact)),
-        (Fact::Kafka(fact), Lang::En) => (kafka::en(say, fact), kafka::learn_more(fact)),
-        (Fact::Kafka(fact), Lang::Zh) => (kafka::zh(say, fact), kafka::learn_more(fact)),
-        (Fact::Client(fact), Lang::En) => (client::en(say, fact), client::learn_more(fact)),
-        (Fact::Client(fact), Lang::Zh) => (client::zh(say, fact), client::learn_more(fact)),
+        (Fact::Cluster(fact), Lang::En) => (cluster::en(say, fact), (generation.of_process_fact)(fact)),
+        (Fact::Cluster(fact), Lang::Zh) => (cluster::zh(say, fact), (generation.of_process_fact)(fact)),
+        (Fact::Zk(fact), Lang::En) => (zk::en(say, fact), zk::learn_more(release, fact)),
+        (Fact::Zk(fact), Lang::Zh) => (zk::zh(say, fact), zk::learn_more(release, fact)),
+        (Fact::Kafka(fact), Lang::En) => (kafka::en(say, fact), (generation.of_broker_fact)(fact)),
+        (Fact::Kafka(fact), Lang::Zh) => (kafka::zh(say, fact), (generation.of_broker_fact)(fact)),
+        (Fact::Client(fact), Lang::En) => (client::en(say, fact), (generation.of_client_fact)(fact)),
+        (Fact::Client(fact), Lang::Zh) => (client::zh(say, fact), (generation.of_client_fact)(fact)),
     };
     Explanation { title: super::names::capitalised(title), why, learn_more }
+}
+
+/// A sentence on what a znode is for in this release; mostly nothing.
+pub(super) fn znode_meaning(release: Release, path: &str, lang: Lang) -> &'static str {
+    (release::words(release).znode)(path, lang)
 }
 
 /// Says ids in a language.
@@ -51,9 +58,20 @@ struct Say<'a> {
     /// The node that noted the fact.
     node: NodeId,
     names: &'a Names,
+    generation: &'static Generation,
 }
 
 impl Say<'_> {
+    /// What the znode is for; mostly nothing.
+    fn znode(self, path: &str) -> &'static str {
+        (self.generation.znode)(path, self.lang)
+    }
+
+    /// A sentence that is true of this generation only.
+    fn of_generation(self, sentence: Sentence) -> &'static str {
+        (self.generation.sentence)(sentence, self.lang)
+    }
+
     fn me(self) -> String {
         self.name(self.node)
     }

@@ -1,7 +1,9 @@
 //! The ensemble and the ZooKeeper client library.
 
-use super::{Say, Words, paths};
+use super::release::{watch_manager, words};
+use super::{Say, Words};
 use sim_core::ids::SessionId;
+use sim_core::release::Release;
 use sim_core::zookeeper::{REQUEST_BYTES_MAX, SyncHow, ZkError, ZkFact};
 
 pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
@@ -106,13 +108,13 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
 
         ZkFact::ZnodeCreated { path, owner, .. } => (
             format!("{path} is created{}", ephemeral_en(*owner)),
-            format!("{}{}", sentence(paths::says(path, say.lang)), life_en(*owner)),
+            format!("{}{}", sentence(say.znode(path)), life_en(*owner)),
         ),
         ZkFact::ZnodeDeleted { path, owner, .. } => (
             format!("{path} is deleted"),
             format!(
                 "{}{}",
-                sentence(paths::says(path, say.lang)),
+                sentence(say.znode(path)),
                 if owner.0 == 0 { "A client deleted it." } else { "It was ephemeral: it went with its session, or a client deleted it." }
             ),
         ),
@@ -120,7 +122,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("{path} is written (version {version})"),
             format!(
                 "{}Each write increments the version. A writer may require the version that it read: if another write came first, its own is refused.",
-                sentence(paths::says(path, say.lang))
+                sentence(say.znode(path))
             ),
         ),
         ZkFact::WatchFired { path, event, client } => (
@@ -257,7 +259,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("创建 {path}{}", if owner.0 == 0 { "" } else { "（临时节点）" }),
             format!(
                 "{}{}",
-                paths::says(path, say.lang),
+                say.znode(path),
                 if owner.0 == 0 { "它是持久节点，一直留到有客户端删除它。" } else { "它是临时节点，随创建它的会话结束而删除。" }
             ),
         ),
@@ -265,7 +267,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("删除 {path}"),
             format!(
                 "{}{}",
-                paths::says(path, say.lang),
+                say.znode(path),
                 if owner.0 == 0 { "有客户端删除了它。" } else { "它是临时节点：随会话一起消失，或被某个客户端删除。" }
             ),
         ),
@@ -273,7 +275,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
             format!("写入 {path}（版本 {version}）"),
             format!(
                 "{}每次写入版本加一。写入者可以要求版本仍是自己读到的那个：如果已有别的写入抢先，它的写入就被拒绝。",
-                paths::says(path, say.lang)
+                say.znode(path)
             ),
         ),
         ZkFact::WatchFired { path, event, client } => (
@@ -309,7 +311,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
     }
 }
 
-pub(super) fn learn_more(fact: &ZkFact) -> &'static str {
+pub(super) fn learn_more(release: Release, fact: &ZkFact) -> &'static str {
     match fact {
         ZkFact::Looking { .. } | ZkFact::VoteChanged { .. } => "org.apache.zookeeper.server.quorum.FastLeaderElection",
         ZkFact::Leading { .. } | ZkFact::LeaderServing { .. } => "org.apache.zookeeper.server.quorum.Leader",
@@ -328,11 +330,11 @@ pub(super) fn learn_more(fact: &ZkFact) -> &'static str {
             "org.apache.zookeeper.server.SessionTrackerImpl"
         }
         ZkFact::SessionMoved { .. } => "org.apache.zookeeper.server.FinalRequestProcessor; ZOOKEEPER-2886",
-        ZkFact::SessionExpired { .. } => "zookeeper.session.timeout.ms = 6000; tickTime = 2000",
+        ZkFact::SessionExpired { .. } => words(release).session_timeout,
         ZkFact::ZnodeCreated { .. } | ZkFact::ZnodeDeleted { .. } | ZkFact::ZnodeDataChanged { .. } => {
             "org.apache.zookeeper.server.DataTree"
         }
-        ZkFact::WatchFired { .. } | ZkFact::WatchReceived { .. } => "org.apache.zookeeper.server.WatchManager",
+        ZkFact::WatchFired { .. } | ZkFact::WatchReceived { .. } => watch_manager(release.zookeeper),
         ZkFact::ClientConnected { .. } | ZkFact::ClientDisconnected { .. } | ZkFact::ClientToldExpired { .. } => {
             "org.apache.zookeeper.ClientCnxn"
         }

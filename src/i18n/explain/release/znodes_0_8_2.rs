@@ -1,10 +1,10 @@
 //! What a znode of Kafka 0.8.2 is for (`kafka.utils.ZkUtils`).
 
-use super::Lang;
+use crate::i18n::Lang;
 
 /// The kinds of znodes that the explanations tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+enum Meaning {
     Controller,
     ControllerEpoch,
     BrokerId,
@@ -21,7 +21,7 @@ pub(super) enum Meaning {
     Other,
 }
 
-pub(super) fn meaning(path: &str) -> Meaning {
+fn meaning(path: &str) -> Meaning {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
         ["controller"] => Meaning::Controller,
@@ -42,7 +42,7 @@ pub(super) fn meaning(path: &str) -> Meaning {
 }
 
 /// A sentence on what the znode says.
-pub(in crate::i18n) fn says(path: &str, lang: Lang) -> &'static str {
+pub(super) fn says(path: &str, lang: Lang) -> &'static str {
     match lang {
         Lang::En => match meaning(path) {
             Meaning::Controller => "It names the broker that is the controller; every broker watches it.",
