@@ -6,7 +6,6 @@ use crate::session::walk::{Done, Walk};
 use crate::session::{Session, UiCommand};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use sim_core::history::permalink::LinkError;
 use std::cell::RefCell;
 
 const QUIET_BEFORE_WRITING_MS: u32 = 300;
@@ -23,14 +22,14 @@ pub(super) struct Address {
     since_written_ms: f64,
 }
 
-/// The run that the address names, if it names one.
-pub(super) fn opening() -> Option<Result<(Walk, bool), (LinkError, String)>> {
+/// The link that the page was opened with, if there is one.
+pub(super) fn opened_with() -> Option<String> {
     let text = url::hash();
     if text.is_empty() {
         return None;
     }
     WRITTEN.set(text.clone());
-    Some(Walk::from_link(&text).map_err(|error| (error, text)))
+    Some(text)
 }
 
 /// Back, forward, a link on the page, and one pasted into the address of an open page.

@@ -13,13 +13,14 @@ use sim_core::engine::setup::Setup;
 use sim_core::event::Event;
 use sim_core::fact::{Importance, Value};
 use sim_core::history::Cursor;
+use sim_core::history::permalink::LinkError;
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::scenario::boot::{Boot, BootError};
 use sim_core::time::SimTime;
 use sim_core::view::frame::{Frame, TreeView, UnderWay, WatcherView};
 use sim_core::view::settings::{Setting, setting};
 use std::sync::Arc;
-use walk::Walk;
+use walk::{Linked, Walk};
 
 pub use crate::playback::Pace;
 pub use walk::{Refused, Story};
@@ -114,30 +115,65 @@ pub struct Beginning {
 impl Beginning {
     /// What the address says, or this setup. It takes long, so the browser's other work comes in between.
     pub async fn make(setup: Setup, seed: u64) -> Result<Beginning, BootError> {
-        let linked = address::opening();
-        // A cluster at work says more than one that stands still; a reader who opens a moment wants to see that moment.
-        let opening = match linked {
-            Some(Ok((walk, exact))) => {
-                return Ok(Beginning { walk, opening: (!exact).then_some(Opening::OtherEngine) });
-            }
-            Some(Err((error, text))) => Some(Opening::Damaged(error, text)),
+        let opening = match address::opened_with() {
             None => None,
+            Some(text) => match Beginning::linked(&text).await {
+                // A reader who opens a moment wants to see that moment.
+                Ok((walk, exact)) => {
+                    return Ok(Beginning { walk, opening: (!exact).then_some(Opening::OtherEngine) });
+                }
+                Err(error) => Some(Opening::Damaged(error, text)),
+            },
         };
         let mut boot = Boot::new(&setup, seed)?;
-        let mut until = raf::now_ms() + SLICE_MS;
+        let mut slice = Slice::begin();
         while !boot.advance(PORTION_CHOICES, &mut |_| {})? {
-            if raf::now_ms() >= until {
-                task::next().await;
-                until = raf::now_ms() + SLICE_MS;
-            }
+            slice.end_in_time().await;
         }
         let mut walk = Walk::of_boot(setup, seed, boot)?;
+        // A cluster at work says more than one that stands still.
         let _ = walk.apply(UiCommand::Play);
+        Beginning::draw(&mut walk).await;
+        Ok(Beginning { walk, opening })
+    }
+
+    /// A run from a link, and whether it is exactly what was saved.
+    async fn linked(text: &str) -> Result<(Walk, bool), LinkError> {
+        let mut linked = Linked::of(text)?;
+        let mut slice = Slice::begin();
+        loop {
+            if let Some((mut walk, exact)) = linked.advance(PORTION_CHOICES)? {
+                Beginning::draw(&mut walk).await;
+                return Ok((walk, exact));
+            }
+            slice.end_in_time().await;
+        }
+    }
+
+    /// The picture is kept for whoever asks next: no later one takes as long as the first.
+    async fn draw(walk: &mut Walk) {
         task::next().await;
-        // Kept for whoever asks next: no later picture takes as long as the first.
         walk.history().frame();
         task::next().await;
-        Ok(Beginning { walk, opening })
+    }
+}
+
+/// A part of the page's start, after which the browser's other work has its turn.
+struct Slice {
+    until_ms: f64,
+}
+
+impl Slice {
+    fn begin() -> Slice {
+        Slice { until_ms: raf::now_ms() + SLICE_MS }
+    }
+
+    /// Lets the browser work when this part has been long enough.
+    async fn end_in_time(&mut self) {
+        if raf::now_ms() >= self.until_ms {
+            task::next().await;
+            *self = Slice::begin();
+        }
     }
 }
 
@@ -329,7 +365,7 @@ impl Session {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opening {
     /// With the text, so that it can be completed.
-    Damaged(sim_core::history::permalink::LinkError, String),
+    Damaged(LinkError, String),
     /// Made by another version of the engine: the moment was found by time.
     OtherEngine,
 }

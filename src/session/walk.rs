@@ -96,19 +96,12 @@ impl Walk {
 
     /// A run from a link, and whether it is exactly what was saved.
     pub fn from_link(text: &str) -> Result<(Walk, bool), LinkError> {
-        let mut parts = text.split(MARK);
-        let run = parts.next().unwrap_or_default();
-        let (sight, scenario): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.starts_with(SIGHT));
-        let scenario = scenario.first().copied().unwrap_or_default();
-        let opened = permalink::open(permalink::decode(run)?)?;
-        let is_name = !scenario.is_empty()
-            && scenario.len() <= SCENARIO_LEN_MAX
-            && scenario.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
-        let scenario = is_name.then(|| scenario.into());
-        // The numbers of events mean nothing in a run that went another way.
-        let linked_sight =
-            sight.first().filter(|_| opened.exact).map(|sight| sight.trim_start_matches(SIGHT).to_string());
-        Ok((Walk { scenario, linked_sight, ..Walk::of(opened.history) }, opened.exact))
+        let mut linked = Linked::of(text)?;
+        loop {
+            if let Some(walk) = linked.advance(u32::MAX)? {
+                return Ok(walk);
+            }
+        }
     }
 
     fn of(history: History) -> Walk {
@@ -307,6 +300,41 @@ impl Walk {
         }
         self.warp.update(self.history.marks());
         wants_more
+    }
+}
+
+/// A link that is being opened, a little at a time.
+pub struct Linked {
+    opening: permalink::Opening,
+    scenario: Option<Arc<str>>,
+    sight: Option<String>,
+}
+
+impl Linked {
+    pub fn of(text: &str) -> Result<Linked, LinkError> {
+        let mut parts = text.split(MARK);
+        let run = parts.next().unwrap_or_default();
+        let (sight, scenario): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.starts_with(SIGHT));
+        let is_name = |name: &&str| {
+            !name.is_empty()
+                && name.len() <= SCENARIO_LEN_MAX
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        };
+        Ok(Linked {
+            opening: permalink::Opening::of(permalink::decode(run)?)?,
+            scenario: scenario.first().copied().filter(is_name).map(Into::into),
+            sight: sight.first().map(|sight| sight.trim_start_matches(SIGHT).to_string()),
+        })
+    }
+
+    /// Makes about so many choices at the most; the run once it has come to its position, and whether it is exactly what
+    /// was saved.
+    pub fn advance(&mut self, choices_max: u32) -> Result<Option<(Walk, bool)>, LinkError> {
+        let Some(opened) = self.opening.advance(choices_max)? else { return Ok(None) };
+        // The numbers of events mean nothing in a run that went another way.
+        let linked_sight = self.sight.take().filter(|_| opened.exact);
+        let walk = Walk { scenario: self.scenario.take(), linked_sight, ..Walk::of(opened.history) };
+        Ok(Some((walk, opened.exact)))
     }
 }
 

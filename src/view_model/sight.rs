@@ -1,7 +1,14 @@
 //! What the reader had before them, as the end of a link: the open panels and the selected event.
 //!
-//! `twL120`: a letter for each panel, a capital for the second of a pair that is in front, and the event's number. It
-//! ends as every link should, in a character that no chat program drops.
+//! `twL120e`: a letter for each panel, a capital for the second of a pair that is in front, and the event's number with a
+//! letter that closes it: of a number that lost its end nothing is known. It ends as every link should, in a character that
+//! no chat program drops.
+//!
+//! It stands outside the run's checksum on purpose. What happened is the run's business, and that is checked; this says
+//! only what was looked at. A link that lost this end still opens the same run, with other panels.
+
+/// Closes the event's number.
+const CLOSING: char = 'e';
 
 /// In the order of [`Sight::panels`].
 const LETTERS: [char; 7] = ['t', 'w', 'l', 'm', 'c', 'C', 'L'];
@@ -21,6 +28,7 @@ impl Sight {
         let mut text: String = open.map(|(letter, _)| letter).collect();
         if let Some(event) = self.event {
             text.push_str(&event.to_string());
+            text.push(CLOSING);
         }
         text
     }
@@ -28,7 +36,8 @@ impl Sight {
     /// Letters of a later version mean nothing here, and are passed over.
     pub fn decode(text: &str) -> Sight {
         let digits = text.trim_start_matches(|letter: char| !letter.is_ascii_digit());
-        Sight { panels: LETTERS.map(|letter| text.contains(letter)), event: digits.parse().ok() }
+        let event = digits.strip_suffix(CLOSING).and_then(|digits| digits.parse().ok());
+        Sight { panels: LETTERS.map(|letter| text.contains(letter)), event }
     }
 }
 
@@ -49,8 +58,10 @@ mod tests {
 
     #[test]
     fn a_strange_end_of_a_link_is_no_harm() {
-        let strange = Sight::decode("txyz99999999999999999999999");
+        let strange = Sight::decode("txyz99999999999999999999999e");
         assert!(strange.panels[0] && strange.event.is_none());
+        assert_eq!(Sight::decode("tL120e").event, Some(120));
+        assert_eq!(Sight::decode("tL12").event, None, "12 may be what is left of 120");
         assert_eq!(Sight::decode("会话"), Sight::default());
     }
 }

@@ -238,7 +238,8 @@ impl History {
         if at <= self.shown_at {
             return;
         }
-        while self.head.now() < at && self.next_of_head().is_some_and(|due| due <= at) {
+        // All that is due at this moment too: `head` is never behind `shown`.
+        while self.next_of_head().is_some_and(|due| due <= at) {
             if !self.run_head_once() {
                 break;
             }
@@ -262,6 +263,17 @@ impl History {
     pub fn run_ahead(&mut self, upto: SimTime, choices_max: u64) {
         let bound = self.head.system().steps() + choices_max;
         while self.head.now() < upto && self.head.system().steps() < bound && self.run_head_once() {}
+    }
+
+    /// Lets the engine run ahead towards a place, making at most so many choices. Whether it has not come there yet.
+    fn comes_nearer(&mut self, place: Cursor, choices_max: u32) -> bool {
+        for _ in 0..choices_max {
+            let end = self.end();
+            if (end.step >= place.step && end.at >= place.at) || !self.run_head_once() {
+                return false;
+            }
+        }
+        true
     }
 
     /// To this step, or as near to it as the run goes.
@@ -306,14 +318,19 @@ impl History {
     /// What the user asks, at the cursor. What the engine had run ahead is discarded; the branch as it was
     /// comes back with [`History::undo`].
     pub fn command(&mut self, command: &Command) -> Result<(), CommandError> {
-        command.choices(self.shown.system())?;
-        let before = Branch { placed: self.placed.clone(), cursor: self.cursor() };
         let cursor = self.cursor();
+        let placed = Placed { step: cursor.step, at: cursor.at, command: command.clone() };
+        // What it means is found out once, where it is carried out: a refused command has changed nothing but this.
+        let mut next = self.shown.clone();
+        carry_out(&mut next, &placed, &mut self.changes)?;
+        let before = Branch { placed: self.placed.clone(), cursor };
         self.cut_off_at(cursor.step);
-        self.placed.push(Placed { step: cursor.step, at: cursor.at, command: command.clone() });
-        self.run_head_once();
-        let step = self.head.system().steps();
-        self.seek(step);
+        self.placed.push(placed);
+        self.head = next.clone();
+        self.keep_what_happened();
+        self.shown = next;
+        self.shown_at = self.shown.now();
+        self.frame = None;
         self.done.push(before);
         self.undone.clear();
         Ok(())
@@ -428,9 +445,15 @@ impl History {
     }
 
     fn run_head_once(&mut self) -> bool {
-        if !run_once(&mut self.head, &self.placed, &mut self.changes) {
-            return false;
+        let happened = run_once(&mut self.head, &self.placed, &mut self.changes);
+        if happened {
+            self.keep_what_happened();
         }
+        happened
+    }
+
+    /// Events and keyframe of what `head` has just done.
+    fn keep_what_happened(&mut self) {
         for event in self.changes.events.drain(..) {
             if event.fact.importance() > Importance::Routine {
                 self.marks.push(event.clone());
@@ -438,7 +461,6 @@ impl History {
             self.events.push(event);
         }
         self.keyframes.maybe_add(&self.head);
-        true
     }
 }
 
@@ -462,12 +484,17 @@ fn run_once(sim: &mut Sim, placed: &[Placed], changes: &mut Changes) -> bool {
     match next_placed(sim, placed) {
         Some(placed) => {
             // It was given and accepted in this very state; a link of another engine may bring one that was not.
-            sim.advance_to(sim.next_due().map_or(placed.at, |due| due.min(placed.at)));
-            if sim.command(&placed.command, changes).is_err() {
+            if carry_out(sim, placed, changes).is_err() {
                 sim.skip_step();
             }
             true
         }
         None => matches!(sim.step(changes), Stepped::Applied(_)),
     }
+}
+
+/// Carries a placed command out at its moment. A refused one changes nothing but the clock.
+fn carry_out(sim: &mut Sim, placed: &Placed, changes: &mut Changes) -> Result<(), CommandError> {
+    sim.advance_to(sim.next_due().map_or(placed.at, |due| due.min(placed.at)));
+    sim.command(&placed.command, changes)
 }

@@ -15,7 +15,7 @@ use crate::digest::{Absorb, Digest, RunningDigest};
 use crate::engine::command::{Command, Placed};
 use crate::engine::setup::Setup;
 use crate::history::{Cursor, History};
-use crate::scenario::boot::BootError;
+use crate::scenario::boot::{Boot, BootError};
 use crate::time::SimTime;
 use bytes::{Coded, Reader, Writer};
 use std::fmt;
@@ -181,29 +181,92 @@ pub fn decode(text: &str) -> Result<Link, LinkError> {
 }
 
 /// Runs what a link describes, up to its position.
-pub fn open(mut link: Link) -> Result<Opened, LinkError> {
-    link.setup.validate().map_err(|_| LinkError::Impossible)?;
-    let mut history = History::new(link.setup, link.seed).map_err(|_: BootError| LinkError::Impossible)?;
-    let first = history.first_step();
-    for placed in &mut link.placed {
-        placed.step = first + placed.step.min(STEPS_MAX);
-    }
-    if link.engine == ENGINE_VERSION {
-        let cursor = Cursor { step: first + link.step.min(STEPS_MAX), at: link.at.min(AT_MAX) };
-        history.replace_commands(link.placed.clone(), cursor);
-        if check(&history) == link.check {
-            return Ok(Opened { history, exact: true });
+pub fn open(link: Link) -> Result<Opened, LinkError> {
+    let mut opening = Opening::of(link)?;
+    loop {
+        if let Some(opened) = opening.advance(u32::MAX)? {
+            return Ok(opened);
         }
     }
-    // Another engine: steps mean nothing, moments still do.
-    history.replace_commands(Vec::new(), Cursor { step: first, at: SimTime::ZERO });
-    for placed in &link.placed {
-        history.seek_time(placed.at.min(AT_MAX));
-        // What is refused now (the node is down already, say) is left out: the rest still shows the story.
-        let _ = history.command(&placed.command);
+}
+
+/// A link that is being opened, a little at a time: a page must not stand still for as long as all of its run takes.
+pub struct Opening {
+    link: Link,
+    stage: Option<Stage>,
+}
+
+enum Stage {
+    Booting(Boot),
+    /// The commands stand at their steps; the run is on its way to the position.
+    Running(History),
+    /// Another engine: steps mean nothing, moments still do. So many commands have been given.
+    ByTime(History, usize),
+}
+
+impl Opening {
+    /// Nothing has been run yet.
+    pub fn of(link: Link) -> Result<Opening, LinkError> {
+        let boot = Boot::new(&link.setup, link.seed).map_err(|_: BootError| LinkError::Impossible)?;
+        Ok(Opening { link, stage: Some(Stage::Booting(boot)) })
     }
-    history.seek_time(link.at.min(AT_MAX));
-    Ok(Opened { history, exact: false })
+
+    /// Makes about so many choices at the most; the run, once it has come to the position.
+    pub fn advance(&mut self, choices_max: u32) -> Result<Option<Opened>, LinkError> {
+        let link = &mut self.link;
+        let at = link.at.min(AT_MAX);
+        let next = match self.stage.take() {
+            None => return Err(LinkError::Impossible),
+            Some(Stage::Booting(mut boot)) => {
+                let is_up = boot.advance(choices_max, &mut |_| {}).map_err(|_: BootError| LinkError::Impossible)?;
+                if !is_up {
+                    Stage::Booting(boot)
+                } else {
+                    let history = History::of(link.setup.clone(), link.seed, boot);
+                    let mut history = history.map_err(|_: BootError| LinkError::Impossible)?;
+                    let start = history.start();
+                    for placed in &mut link.placed {
+                        placed.step = start.step + placed.step.min(STEPS_MAX);
+                    }
+                    link.step = start.step + link.step.min(STEPS_MAX);
+                    if link.engine == ENGINE_VERSION {
+                        history.replace_commands(link.placed.clone(), start);
+                        Stage::Running(history)
+                    } else {
+                        Stage::ByTime(history, 0)
+                    }
+                }
+            }
+            Some(Stage::Running(mut history)) => {
+                if history.comes_nearer(Cursor { step: link.step, at }, choices_max) {
+                    Stage::Running(history)
+                } else {
+                    history.replace_commands(link.placed.clone(), Cursor { step: link.step, at });
+                    if check(&history) == link.check {
+                        return Ok(Some(Opened { history, exact: true }));
+                    }
+                    let start = Cursor { step: history.first_step(), at: SimTime::ZERO };
+                    history.replace_commands(Vec::new(), start);
+                    Stage::ByTime(history, 0)
+                }
+            }
+            Some(Stage::ByTime(mut history, given)) => {
+                let placed = link.placed.get(given);
+                let at = placed.map_or(at, |placed| placed.at.min(AT_MAX));
+                if history.comes_nearer(Cursor { step: 0, at }, choices_max) {
+                    Stage::ByTime(history, given)
+                } else {
+                    history.seek_time(at);
+                    let Some(placed) = placed else { return Ok(Some(Opened { history, exact: false })) };
+                    // What is refused now (the node is down already, say) is left out: the rest still shows the story.
+                    let _ = history.command(&placed.command);
+                    Stage::ByTime(history, given + 1)
+                }
+            }
+        };
+        self.stage = Some(next);
+        Ok(None)
+    }
 }
 
 /// A damaged number must not keep the page busy for ever.

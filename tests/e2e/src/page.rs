@@ -79,6 +79,12 @@ impl Page {
         Ok(self.client.goto(&format!("{}{address_tail}", self.site_url)).await?)
     }
 
+    /// Opens the site, and stops the run that the opening scene plays.
+    pub async fn open_paused(&self, address_tail: &str) -> Result {
+        self.open(address_tail).await?;
+        self.click("play").await
+    }
+
     /// Opens the engine without the page; scripts then find its functions in `window.engine`.
     pub async fn open_engine(&self) -> Result {
         let url = self.engine_url.as_ref().ok_or("BROKERSCOPE_ENGINE_URL is not set")?;

@@ -21,8 +21,7 @@ fn press(key: Key) -> String {
 
 /// The page stands still at its beginning, with nothing in focus.
 async fn open(page: &Page) -> Result {
-    page.open("?lang=en").await?;
-    page.click("play").await?;
+    page.open_paused("?lang=en").await?;
     page.click("to-start").await?;
     page.execute("document.activeElement.blur()", vec![]).await.map(drop)
 }

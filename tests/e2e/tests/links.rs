@@ -39,8 +39,7 @@ async fn open_link(page: &Page, link: &str) -> Result {
 #[ignore = "needs the built site and a browser: cargo xtask test"]
 fn a_link_is_that_of_the_run_although_the_address_could_not_follow() {
     tour("a_link_is_that_of_the_run_although_the_address_could_not_follow", async |page| {
-        page.open("").await?;
-        page.click("play").await?;
+        page.open_paused("").await?;
         page.click("to-start").await?;
         clipboard(page, true).await?;
         page.execute("history.replaceState = history.pushState = () => { throw new Error('too often') }", vec![])
@@ -60,8 +59,7 @@ fn a_link_is_that_of_the_run_although_the_address_could_not_follow() {
 #[ignore = "needs the built site and a browser: cargo xtask test"]
 fn where_the_clipboard_is_refused_the_link_is_shown_and_selected() {
     tour("where_the_clipboard_is_refused_the_link_is_shown_and_selected", async |page| {
-        page.open("").await?;
-        page.click("play").await?;
+        page.open_paused("").await?;
         for lacks in [false, true] {
             if lacks {
                 // Plain http: the property is there, and undefined.
@@ -95,8 +93,7 @@ fn where_the_clipboard_is_refused_the_link_is_shown_and_selected() {
 #[ignore = "needs the built site and a browser: cargo xtask test"]
 fn a_link_too_long_for_a_chat_says_so_and_is_offered_as_a_file() {
     tour("a_link_too_long_for_a_chat_says_so_and_is_offered_as_a_file", async |page| {
-        page.open("?lang=en").await?;
-        page.click("play").await?;
+        page.open_paused("?lang=en").await?;
         clipboard(page, true).await?;
         page.press("`").await?;
         let line = format!("create /long '{}'", "x".repeat(1_900));
@@ -123,8 +120,7 @@ fn a_link_too_long_for_a_chat_says_so_and_is_offered_as_a_file() {
 #[ignore = "needs the built site and a browser: cargo xtask test"]
 fn a_damaged_link_is_refused_and_can_be_completed() {
     tour("a_damaged_link_is_refused_and_can_be_completed", async |page| {
-        page.open("").await?;
-        page.click("play").await?;
+        page.open_paused("").await?;
         page.click("to-start").await?;
         page.click("next").await?;
         let clock = page.text("clock").await?;
@@ -165,8 +161,7 @@ async fn fill(page: &Page, text: &str) -> Result<Value> {
 #[ignore = "needs the built site and a browser: cargo xtask test"]
 fn a_link_opens_with_the_panels_and_the_event_that_were_before_its_sender() {
     tour("a_link_opens_with_the_panels_and_the_event_that_were_before_its_sender", async |page| {
-        page.open("").await?;
-        page.click("play").await?;
+        page.open_paused("").await?;
         page.click("switch-why").await?;
         page.click("switch-log").await?;
         page.click("broker-2").await?;
