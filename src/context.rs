@@ -1,29 +1,23 @@
 //! What components share, as narrow handles: each is its own type, provided once in `app.rs` and taken
 //! with `expect_context`.
 
-use crate::components::stage::StageHandle;
 use crate::erased::Memo;
 use crate::i18n::Lang;
+use crate::layout::Layout;
 use crate::view_model::colours::Colours;
 use crate::view_model::scenarios::Index;
 use crate::zkcli::Notice;
 use crate::zkcli::run::Waiting;
 use leptos::prelude::*;
 use sim_core::history::permalink::LinkError;
-use sim_core::ids::{BrokerId, EventSeq, NodeId, TopicPartition, ZPath};
+use sim_core::ids::{BrokerId, NodeId, TopicPartition};
 use sim_core::kafka::RecordId;
 use sim_core::view::frame::TreeView;
 use std::sync::Arc;
 
-/// What the reader looks at. At most one thing; the inspector, the tree and the stage all mark it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selected {
-    Node(NodeId),
-    Event(EventSeq),
-    Znode(ZPath),
-    Partition(TopicPartition),
-}
+pub use crate::view_model::selected::Selected;
 
+/// What is selected.
 #[derive(Clone, Copy)]
 pub struct Selection(pub RwSignal<Option<Selected>>);
 
@@ -154,6 +148,18 @@ impl Cli {
         });
         self.input.set(line.unwrap_or_default());
     }
+}
+
+/// What the parts of the stage share.
+#[derive(Clone, Copy)]
+pub struct StageHandle {
+    pub layout: Memo<Arc<Layout>>,
+    /// The node under the pointer or with the focus: its lines are bright, the others step back.
+    pub hovered: RwSignal<Option<NodeId>>,
+    /// The node whose card shows everything, whatever its density is.
+    pub opened: Memo<Option<NodeId>>,
+    /// The node whose menu is open.
+    pub menu: RwSignal<Option<NodeId>>,
 }
 
 /// The stage, as soon as it is there: where its cards stand.

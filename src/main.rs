@@ -1,3 +1,5 @@
+//! The page's program; everything is in the library, where tests reach it.
+
 fn main() {
     brokerscope::start();
 }

@@ -2,8 +2,7 @@
 
 use super::painter::Painter;
 use super::scene::{Focus, Ways, sprites};
-use crate::components::stage::StageHandle;
-use crate::context::{FollowedRecord, PartitionColours, ReducedMotion};
+use crate::context::{FollowedRecord, PartitionColours, ReducedMotion, StageHandle};
 use crate::erased::effect;
 use crate::session::Session;
 use leptos::html::Div;

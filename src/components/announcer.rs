@@ -1,3 +1,5 @@
+//! A reader who cannot see the stage hears what matters, as it is passed.
+
 use crate::context::Language;
 use crate::erased::Memo;
 use crate::i18n::Names;

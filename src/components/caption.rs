@@ -1,3 +1,5 @@
+//! One line that says what is going on, so that nobody has to read the panels to follow.
+
 use crate::components::storyteller::Storyteller;
 use crate::context::{Language, Narrow, StageShown};
 use crate::erased::Memo;

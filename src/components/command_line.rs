@@ -1,3 +1,5 @@
+//! zkCli on the page. What it means is decided in `crate::zkcli`; here are the field, its keys and its focus.
+
 use crate::components::keys::is_composing;
 use crate::components::section::Section;
 use crate::context::*;

@@ -1,3 +1,5 @@
+//! The controls of time. They hold no time of their own: what they show is the session's status.
+
 use crate::context::*;
 use crate::erased::Memo;
 use crate::i18n::Label;

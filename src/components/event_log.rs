@@ -1,3 +1,6 @@
+//! What happened, in order. Only what changed is put into words again, and the newest row stays in sight until the reader
+//! scrolls up.
+
 use crate::components::section::Section;
 use crate::context::*;
 use crate::erased::{Memo, Show, effect, rows};

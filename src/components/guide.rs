@@ -1,3 +1,5 @@
+//! What the reader is offered to do next; which lines are said, and when, is decided in `crate::guide`.
+
 use crate::components::storyteller::Storyteller;
 use crate::context::Language;
 use crate::erased::{Memo, Show, rows};

@@ -1,3 +1,5 @@
+//! Everything that a mouse can do, a keyboard can: the keys have to be written down somewhere, and this is the place.
+
 use crate::context::{HelpOpen, KnowledgeOpen, KnowledgePage, Language, SingleKeys};
 use crate::erased::Show;
 use crate::i18n::{KnowledgeWord, Label};

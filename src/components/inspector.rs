@@ -1,3 +1,5 @@
+//! The selected thing, whatever it is: which rows there are is decided in `view_model::inspector` and `view_model::znode`.
+
 use crate::context::*;
 use crate::erased::{Memo, Show, rows};
 use crate::i18n::{Label, Names};

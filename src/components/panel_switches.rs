@@ -1,3 +1,5 @@
+//! On a narrow screen panels have no heads to unfold them by: these switches do it.
+
 use crate::context::{Language, Narrow, Panels};
 use crate::i18n::Label;
 use leptos::prelude::*;

@@ -1,3 +1,5 @@
+//! The one place from which another run is opened: the guide, the built-in scenes, the list of scenarios.
+
 use crate::components::storyteller::Storyteller;
 use crate::context::{KnowledgeOpen, KnowledgePage, Language};
 use crate::erased::Memo;

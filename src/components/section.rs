@@ -1,3 +1,5 @@
+//! Panels come in pairs that share a place: what they have in common (head, fold, tab) stands here once.
+
 use crate::context::{Language, Panels};
 use crate::erased::Show;
 use crate::i18n::{Label, panels};

@@ -1,3 +1,5 @@
+//! All of the run at a glance, ahead of the cursor too: the lanes come from `view_model::timeline`, dragging seeks.
+
 use crate::components::keys::is_composing;
 use crate::context::*;
 use crate::erased::{Memo, rows};

@@ -1,3 +1,5 @@
+//! Refusals and news for the reader. The session says what was refused as a value; here it becomes a sentence.
+
 use crate::components::link_dialog;
 use crate::context::{Language, LinkCard, LinkShown, Toast, Toasts, Tone};
 use crate::erased::{effect, rows};

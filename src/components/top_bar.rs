@@ -1,3 +1,5 @@
+//! What is about the whole page and not about a moment: scene, link, language, theme, help.
+
 use crate::browser::{clipboard, storage, url};
 use crate::components::link_dialog::LETTERS_MAX;
 use crate::components::panel_switches::PanelSwitches;

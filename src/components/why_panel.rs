@@ -1,3 +1,5 @@
+//! Why something happened: the chain of causes is the answer that the simulation itself has kept.
+
 use crate::components::section::Section;
 use crate::context::*;
 use crate::erased::{Memo, Show, rows};

@@ -1,3 +1,5 @@
+//! What the ensemble agrees on, always in sight: rows and marks come from `view_model::tree`.
+
 use crate::components::keys::is_composing;
 use crate::components::section::Section;
 use crate::context::*;

@@ -1,7 +1,7 @@
 //! The selected thing, as names and values.
 
-use crate::context::Selected;
 use crate::i18n::{Label, Lang, Names, StageWord};
+use crate::view_model::selected::Selected;
 use crate::view_model::{time_text, why};
 use sim_core::event::Event;
 use sim_core::fact::Value;

@@ -12,6 +12,7 @@ pub mod inspector;
 pub mod log;
 pub mod menu;
 pub mod scenarios;
+pub mod selected;
 pub mod sight;
 pub mod spoken_of;
 pub mod stage;

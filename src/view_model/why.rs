@@ -1,8 +1,8 @@
 //! "Why it happened": the chain of causes of one event, and what followed from it.
 
-use crate::context::Selected;
 use crate::i18n::{Lang, Names};
 use crate::playback::warp::Warp;
+use crate::view_model::selected::Selected;
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
 use sim_core::event::Event;

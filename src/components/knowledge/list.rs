@@ -1,3 +1,5 @@
+//! What was compared with the real systems, and the way to open each of these runs.
+
 use super::load;
 use crate::context::{KnowledgeOpen, Language, Listing, Scenarios};
 use crate::erased::effect;

@@ -1,3 +1,5 @@
+//! What the simulation does not do is written down where the reader can see it, never hidden.
+
 use crate::context::Language;
 use crate::i18n::simplified::{Difference, areas};
 use crate::i18n::{KnowledgeWord, knowledge};

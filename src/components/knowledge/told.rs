@@ -1,3 +1,5 @@
+//! While a scenario is open, what it shows and how it was checked stands over the stage.
+
 use super::load;
 use crate::components::storyteller::Storyteller;
 use crate::context::{KnowledgeOpen, KnowledgePage, Language, Scenarios};

@@ -1,10 +1,12 @@
 //! A node's card: its place, a button under everything that takes the focus and opens the menu, the keys, and
 //! its face, which `markup` makes in pieces: each is set again only when it changed.
 
-use super::{StageHandle, menu};
+use super::menu;
 use crate::components::keys::is_composing;
 use crate::components::storyteller::Storyteller;
-use crate::context::{FollowedRecord, Language, PartitionColours, PlugOn, Selected, Selection, SingleKeys};
+use crate::context::{
+    FollowedRecord, Language, PartitionColours, PlugOn, Selected, Selection, SingleKeys, StageHandle,
+};
 use crate::erased::{Memo, Show, rows};
 use crate::i18n::StageWord;
 use crate::layout::Face;

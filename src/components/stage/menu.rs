@@ -1,8 +1,7 @@
 //! What can be done to a node: a menu for pointer, keyboard and screen reader.
 
-use super::StageHandle;
 use crate::components::keys::is_composing;
-use crate::context::{Language, Selected, Selection, SingleKeys};
+use crate::context::{Language, Selected, Selection, SingleKeys, StageHandle};
 use crate::erased::{Memo, Show, effect, rows};
 use crate::i18n::{StageWord, names};
 use crate::layout::Rect;

@@ -8,7 +8,7 @@ pub mod travels;
 
 use crate::browser::size;
 use crate::canvas::layer::FlightLayer;
-use crate::context::{CardsMounted, Language, PartitionColours, Selected, Selection, StageShown};
+use crate::context::{CardsMounted, Language, PartitionColours, Selected, Selection, StageHandle, StageShown};
 use crate::erased::{Memo, rows};
 use crate::i18n::StageWord;
 use crate::layout::{Layout, Shape};
@@ -20,18 +20,6 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use sim_core::ids::NodeId;
 use std::sync::Arc;
-
-/// What the parts of the stage share.
-#[derive(Clone, Copy)]
-pub struct StageHandle {
-    pub layout: Memo<Arc<Layout>>,
-    /// The node under the pointer or with the focus: its lines are bright, the others step back.
-    pub hovered: RwSignal<Option<NodeId>>,
-    /// The node whose card shows everything, whatever its density is.
-    pub opened: Memo<Option<NodeId>>,
-    /// The node whose menu is open.
-    pub menu: RwSignal<Option<NodeId>>,
-}
 
 #[component]
 pub fn Stage() -> impl IntoView {

@@ -1,7 +1,6 @@
 //! The "+" at the end of each band.
 
-use super::StageHandle;
-use crate::context::Language;
+use crate::context::{Language, StageHandle};
 use crate::i18n::StageWord;
 use crate::layout::Plus;
 use crate::markup::{place, plus_slug};

@@ -1,9 +1,8 @@
 //! What changed hands is seen to travel, for a fifth of a second. With reduced motion it lights up where it
 //! arrived.
 
-use super::StageHandle;
 use crate::canvas::travel::{Travel, What, travels};
-use crate::context::{PartitionColours, ReducedMotion};
+use crate::context::{PartitionColours, ReducedMotion, StageHandle};
 use crate::erased::{effect, rows};
 use crate::session::Session;
 use leptos::prelude::*;
