@@ -2,6 +2,7 @@
 //! the site as a phone on slow 4G and as a desktop, each time with an empty cache, and reckons with what travels: so the
 //! site is served gzipped.
 
+use std::collections::BTreeSet;
 use std::process::Stdio;
 
 use serde_json::{Map, Value, json};
@@ -32,7 +33,7 @@ pub(crate) fn scores(machine: &Machine) -> Result<Map<String, Value>, Error> {
     let url = static_server::start_compressed(build::dist(machine))?;
     let mut figures = Map::new();
     for (name, preset) in VISITS {
-        let mut fast = Vec::new();
+        let (mut fast, mut against) = (Vec::new(), BTreeSet::new());
         for _ in 0..RUNS {
             let report = visit(machine, &script.to_string_lossy(), &url, *preset)?;
             fast.push(score(&report, PERFORMANCE)?);
@@ -40,11 +41,10 @@ pub(crate) fn scores(machine: &Machine) -> Result<Map<String, Value>, Error> {
                 let score = score(&report, category)?;
                 let worst = figures.get(*key).and_then(Value::as_u64).unwrap_or(100).min(score);
                 figures.insert((*key).to_owned(), json!(worst));
-                for line in objections(&report, category) {
-                    println!("xtask: Lighthouse, {name}, {category}: {line}");
-                }
+                against.extend(objections(&report, category));
             }
         }
+        against.iter().for_each(|line| println!("xtask: Lighthouse, {name}: {line}"));
         fast.sort_unstable();
         figures.insert(format!("lighthouse_{name}_performance"), json!(fast[RUNS / 2]));
     }
