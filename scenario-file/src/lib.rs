@@ -1,6 +1,8 @@
 //! Scenario files, format 1: read, checked and turned into what the simulator plays. Every complaint names line
 //! and field. `docs/scenario.schema.json` describes the form for editors; [`shape`] has the names of all fields.
 
+#![deny(missing_docs)]
+
 mod compile;
 mod config;
 mod problem;
@@ -18,16 +20,21 @@ use spot::{Spot, Wrong};
 /// A scenario, ready to be played.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
+    /// As the file calls it.
     pub name: String,
+    /// What it shows, in English.
     pub about: String,
     /// The same in 中文; empty when the file does not say it.
     pub about_zh: String,
+    /// What is played.
     pub scenario: Scenario,
     /// For each step, what the file says about it.
     pub steps: Vec<StepText>,
+    /// What is accepted and has no effect.
     pub notes: Vec<Note>,
 }
 
+/// What a file says about a step beside the step itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepText {
     /// The line on which it begins.

@@ -13,6 +13,7 @@ pub struct Complaint {
     pub column: u32,
     /// `steps[3].do.kill`; empty: the whole file.
     pub field: String,
+    /// What is wrong there.
     pub problem: Problem,
 }
 
@@ -27,6 +28,7 @@ impl fmt::Display for Complaint {
 }
 
 /// The form that a value should have.
+#[expect(missing_docs, reason = "the forms of JSON")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -39,6 +41,7 @@ pub enum Kind {
 }
 
 /// The kind of node that a name should belong to.
+#[expect(missing_docs, reason = "they are the lists of a setup")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     Server,
@@ -48,6 +51,7 @@ pub enum NodeKind {
 }
 
 /// Whose settings.
+#[expect(missing_docs, reason = "they are the lists of a setup")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     Broker,
@@ -57,6 +61,8 @@ pub enum Whose {
     Topic,
 }
 
+/// What is wrong. Each of them has its sentence in English below, by [`fmt::Display`].
+#[expect(missing_docs, reason = "each has its sentence in `fmt`")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     NotJson,
@@ -163,7 +169,14 @@ pub enum Problem {
 /// What is accepted and has no effect here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    Setting { whose: Whose, key: String },
+    /// The simulator does without what this setting is about.
+    Setting {
+        /// Which kind of process has it.
+        whose: Whose,
+        /// Its real name.
+        key: String,
+    },
+    /// 0.8.2 places replicas without it.
     Rack,
 }
 

@@ -291,7 +291,7 @@ fn a_setting_of_the_real_one_is_known_whether_it_has_an_effect_here_or_not() {
 
 #[test]
 fn the_scala_producers_settings_take_effect_by_their_real_names() {
-    use sim_core::client::producer::NEVER_MS;
+    use sim_core::client::NEVER_MS;
     use sim_core::client::{ProducerClient, ProducerConfig, ProducerType};
     let taken = |settings: &str| -> Option<ProducerConfig> {
         let text = GOOD.replacen(r#""client": "java""#, r#""client": "scala""#, 1);

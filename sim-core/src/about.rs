@@ -7,21 +7,33 @@ use crate::kafka::messages::RecordId;
 /// What is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FlightKind {
+    /// Of an election.
     Vote,
     /// Proposal, acknowledgement, commit, synchronisation.
     Zab,
+    /// A ZooKeeper client asks for something.
     ZkRequest,
+    /// It is answered.
     ZkResponse,
+    /// A watch that fired, on its way to its client.
     Watch,
+    /// Nothing but a sign of life.
     Ping,
+    /// Records on their way to a leader.
     Produce,
+    /// The leader's answer to them.
     ProduceAck,
+    /// A follower or a consumer asks for records.
     Fetch,
+    /// Records for a follower or a consumer, perhaps none.
     FetchedRecords,
     /// LeaderAndIsr, UpdateMetadata, StopReplica.
     Controller,
+    /// Who leads what: asked and answered.
     Metadata,
+    /// A connection is asked for or accepted.
     Connect,
+    /// A connection ends.
     Reset,
 }
 
@@ -29,7 +41,7 @@ pub enum FlightKind {
 pub const RECORDS_MAX: usize = 4;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About<'a> {
+pub(crate) struct About<'a> {
     /// The message's name in its protocol.
     pub name: &'static str,
     pub kind: FlightKind,
@@ -44,7 +56,7 @@ pub struct About<'a> {
 }
 
 impl About<'_> {
-    pub const fn of(name: &'static str, kind: FlightKind) -> About<'static> {
+    pub(crate) const fn of(name: &'static str, kind: FlightKind) -> About<'static> {
         About { name, kind, routine: false, tp: None, path: None, records: Vec::new() }
     }
 }

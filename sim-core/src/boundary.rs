@@ -18,14 +18,18 @@ use crate::zookeeper::timers::{ServerTimer, ZkClientTimer};
 /// A message on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
+    /// Between ZooKeeper servers.
     Quorum(QuorumMessage),
+    /// From a ZooKeeper client to its server.
     ZkRequest(ZkRequest),
+    /// From a ZooKeeper server to its client.
     ZkResponse(ZkResponse),
+    /// To or from a broker.
     Kafka(KafkaMessage),
 }
 
 impl Message {
-    pub fn about(&self) -> About<'_> {
+    pub(crate) fn about(&self) -> About<'_> {
         match self {
             Message::Quorum(message) => message.about(),
             Message::ZkRequest(request) => request.about(),
@@ -49,16 +53,21 @@ impl From<KafkaMessage> for Message {
 /// A timer's name. A node has at most one of each; arming it again replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Timer {
+    /// Of a ZooKeeper server.
     Zk(ServerTimer),
+    /// Of the ZooKeeper client library in a process.
     ZkClient(ZkClientTimer),
+    /// Of a broker.
     Broker(BrokerTimer),
+    /// Of a producer.
     Producer(ProducerTimer),
+    /// Of a consumer.
     Consumer(ConsumerTimer),
 }
 
 /// What one node sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     /// The process starts on what it persisted. `entropy` is all the chance it ever gets.
     Started {
         entropy: u64,
@@ -77,7 +86,7 @@ pub enum Input {
 
 /// When a timer may fire, counted from its arming. `Sim` draws inside it; the model checker ignores it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Delay {
+pub(crate) struct Delay {
     pub at_least: Span,
     pub at_most: Span,
     /// A session's expiry waits for the end of its bucket, which is a matter of the clock: the driver asks
@@ -86,15 +95,15 @@ pub struct Delay {
 }
 
 impl Delay {
-    pub const fn exactly(span: Span) -> Delay {
+    pub(crate) const fn exactly(span: Span) -> Delay {
         Delay { at_least: span, at_most: span, expiry_interval: None }
     }
 
-    pub const fn ms(ms: u64) -> Delay {
+    pub(crate) const fn ms(ms: u64) -> Delay {
         Delay::exactly(Span::ms(ms))
     }
 
-    pub const fn between(at_least: Span, at_most: Span) -> Delay {
+    pub(crate) const fn between(at_least: Span, at_most: Span) -> Delay {
         Delay { at_least, at_most, expiry_interval: None }
     }
 }
@@ -102,7 +111,7 @@ impl Delay {
 /// Whose silence a timer measures. If such a node is down, frozen or cut off when the timer fires, that fault is the
 /// cause that the user is shown, not the arming.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Awaiting {
+pub(crate) enum Awaiting {
     #[default]
     Nobody,
     One(NodeId),
@@ -112,7 +121,7 @@ pub enum Awaiting {
 
 /// What one node wants.
 #[derive(Clone, Debug)]
-pub enum Effect {
+pub(crate) enum Effect {
     Connect(ConnId),
     Send(ConnId, Message, Cause),
     Close(ConnId),
@@ -130,7 +139,7 @@ pub enum Effect {
 
 /// Collects what a node wants while it handles one input.
 #[derive(Debug)]
-pub struct Outbox {
+pub(crate) struct Outbox {
     pub(crate) node: NodeId,
     pub(crate) now: SimTime,
     pub(crate) effects: Vec<Effect>,
@@ -156,62 +165,64 @@ impl Outbox {
     }
 
     /// For unit tests of a single node: an outbox that belongs to `node`.
-    pub fn for_node(node: NodeId, now: SimTime) -> Outbox {
+    #[cfg(test)]
+    pub(crate) fn for_node(node: NodeId, now: SimTime) -> Outbox {
         Outbox { node, now, ..Outbox::new() }
     }
 
     /// Takes what was collected (unit tests).
-    pub fn take(&mut self) -> Vec<Effect> {
+    #[cfg(test)]
+    pub(crate) fn take(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
 
     /// The node that handles the input.
-    pub fn me(&self) -> NodeId {
+    pub(crate) fn me(&self) -> NodeId {
         self.node
     }
 
     /// The clock: to be recorded (`Recorded`), never to be decided by.
-    pub fn now(&self) -> SimTime {
+    pub(crate) fn now(&self) -> SimTime {
         self.now
     }
 
     /// Asks for a connection. The answer is `Opened` or `Lost`; nothing may be sent before `Opened`.
-    pub fn connect(&mut self, server: NodeId, channel: Channel) -> ConnId {
+    pub(crate) fn connect(&mut self, server: NodeId, channel: Channel) -> ConnId {
         let conn = ConnId { client: self.node, server, channel, serial: self.next_serial };
         self.next_serial += 1;
         self.effects.push(Effect::Connect(conn));
         conn
     }
 
-    pub fn send(&mut self, conn: ConnId, message: impl Into<Message>) {
+    pub(crate) fn send(&mut self, conn: ConnId, message: impl Into<Message>) {
         self.effects.push(Effect::Send(conn, message.into(), self.cause));
     }
 
     /// Closes our end: no input of this connection comes any more.
-    pub fn close(&mut self, conn: ConnId) {
+    pub(crate) fn close(&mut self, conn: ConnId) {
         self.effects.push(Effect::Close(conn));
     }
 
-    pub fn arm(&mut self, timer: Timer, delay: Delay) {
+    pub(crate) fn arm(&mut self, timer: Timer, delay: Delay) {
         self.effects.push(Effect::Arm { timer, delay, awaiting: Awaiting::Nobody, cause: self.cause });
     }
 
     /// Arms a timer that fires when nothing is heard of `awaiting`.
-    pub fn arm_awaiting(&mut self, timer: Timer, delay: Delay, awaiting: NodeId) {
+    pub(crate) fn arm_awaiting(&mut self, timer: Timer, delay: Delay, awaiting: NodeId) {
         self.effects.push(Effect::Arm { timer, delay, awaiting: Awaiting::One(awaiting), cause: self.cause });
     }
 
     /// Arms a timer after which is asked of which nodes nothing was heard.
-    pub fn arm_awaiting_several(&mut self, timer: Timer, delay: Delay) {
+    pub(crate) fn arm_awaiting_several(&mut self, timer: Timer, delay: Delay) {
         self.effects.push(Effect::Arm { timer, delay, awaiting: Awaiting::Several, cause: self.cause });
     }
 
-    pub fn disarm(&mut self, timer: Timer) {
+    pub(crate) fn disarm(&mut self, timer: Timer) {
         self.effects.push(Effect::Disarm(timer));
     }
 
     /// Notes a fact. What is noted, sent and armed after it keeps the cause that stood before.
-    pub fn note(&mut self, fact: impl Into<Fact>) -> Cause {
+    pub(crate) fn note(&mut self, fact: impl Into<Fact>) -> Cause {
         let seq = self.next_event;
         self.next_event = EventSeq(seq.0 + 1);
         self.effects.push(Effect::Note(seq, fact.into(), self.cause));
@@ -219,32 +230,32 @@ impl Outbox {
     }
 
     /// Notes a fact, and from here on it is the cause of what is noted, sent and armed.
-    pub fn note_and_go_on(&mut self, fact: impl Into<Fact>) {
+    pub(crate) fn note_and_go_on(&mut self, fact: impl Into<Fact>) {
         self.cause = self.note(fact);
     }
 
     /// The cause in force.
-    pub fn cause(&self) -> Cause {
+    pub(crate) fn cause(&self) -> Cause {
         self.cause
     }
 
     /// What let this message through at last, when a pause of the process or a cut of the link had held it up.
-    pub fn released(&self) -> Cause {
+    pub(crate) fn released(&self) -> Cause {
         self.released
     }
 
     /// Why nothing is heard of this node, if a fault is the reason. Known when a timer fires that waits for several.
-    pub fn why_silent(&self, node: NodeId) -> Option<Cause> {
+    pub(crate) fn why_silent(&self, node: NodeId) -> Option<Cause> {
         self.silenced.iter().find(|(silenced, _)| *silenced == node).map(|(_, cause)| *cause)
     }
 
     /// Puts another cause in force: one that was kept with postponed work, or one from before a branch.
-    pub fn because(&mut self, cause: Cause) {
+    pub(crate) fn because(&mut self, cause: Cause) {
         self.cause = cause;
     }
 
     /// The process ends.
-    pub fn exit(&mut self) {
+    pub(crate) fn exit(&mut self) {
         self.effects.push(Effect::Exit);
     }
 }
@@ -253,12 +264,12 @@ impl Timer {
     /// Of a process that was paused: it finds this time to be over before it reads what came meanwhile. The
     /// ZooKeeper client's selector does (its wait has timed out when the process goes on); blocking reads find
     /// the data first.
-    pub fn is_noticed_before_packets(self) -> bool {
+    pub(crate) fn is_noticed_before_packets(self) -> bool {
         matches!(self, Timer::ZkClient(ZkClientTimer::ReadTimeout | ZkClientTimer::GiveUp))
     }
 
     /// It fires all the time, whatever happens.
-    pub fn is_routine(self) -> bool {
+    pub(crate) fn is_routine(self) -> bool {
         match self {
             Timer::Zk(timer) => timer.is_routine(),
             Timer::ZkClient(timer) => timer == ZkClientTimer::Ping,

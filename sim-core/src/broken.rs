@@ -17,6 +17,7 @@ macro_rules! rules {
 
         #[cfg(feature = "broken-rules")]
         impl Rule {
+            /// Every rule of this machine.
             pub const ALL: &[Rule] = &[$(Rule::$name),*];
         }
 

@@ -3,7 +3,7 @@
 
 /// FNV-1a, 64 bits. It guards against accidents, not against attackers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Digest(u64);
+pub(crate) struct Digest(u64);
 
 impl Default for Digest {
     fn default() -> Self {
@@ -12,7 +12,7 @@ impl Default for Digest {
 }
 
 /// What takes in numbers and texts, in order.
-pub trait Absorb {
+pub(crate) trait Absorb {
     fn u64(&mut self, value: u64);
     fn text(&mut self, text: &str);
 }
@@ -29,10 +29,10 @@ impl Absorb for Digest {
 
 /// A digest that is carried along by a run: a multiplication for eight bytes, where [`Digest`] takes eight.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct RunningDigest(u64);
+pub(crate) struct RunningDigest(u64);
 
 impl RunningDigest {
-    pub const fn value(self) -> u64 {
+    pub(crate) const fn value(self) -> u64 {
         self.0
     }
 }
@@ -53,22 +53,22 @@ impl Absorb for RunningDigest {
 }
 
 impl Digest {
-    pub fn bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
 
-    pub fn u64(&mut self, value: u64) {
+    pub(crate) fn u64(&mut self, value: u64) {
         self.bytes(&value.to_le_bytes());
     }
 
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.u64(text.len() as u64);
         self.bytes(text.as_bytes());
     }
 
-    pub const fn value(self) -> u64 {
+    pub(crate) const fn value(self) -> u64 {
         self.0
     }
 }

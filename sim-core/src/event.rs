@@ -12,9 +12,13 @@ use crate::zookeeper::facts::ZkFact;
 /// Any fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
+    /// Of processes and links, and of what a user asks.
     Cluster(ClusterFact),
+    /// Of ZooKeeper: the ensemble, and its client library.
     Zk(ZkFact),
+    /// Of brokers and their controller.
     Kafka(KafkaFact),
+    /// Of producers, consumers and tools.
     Client(ClientFact),
 }
 
@@ -30,18 +34,22 @@ macro_rules! each {
 }
 
 impl Fact {
+    /// The fact's name, as `--facts` prints it.
     pub fn name(&self) -> &'static str {
         each!(self, fact => fact.name())
     }
 
+    /// How loud it is, which story it belongs to, and what it is in it.
     pub fn kind(&self) -> Kind {
         each!(self, fact => fact.kind())
     }
 
+    /// How loud it is.
     pub fn importance(&self) -> Importance {
         self.kind().importance
     }
 
+    /// Its arguments by name, in the order of their declaration.
     pub fn for_each_field(&self, visit: &mut dyn FnMut(&'static str, Value<'_>)) {
         each!(self, fact => fact.for_each_field(visit));
     }
@@ -82,18 +90,22 @@ impl From<ClientFact> for Fact {
 /// A fact with its place in the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
+    /// Its number in the run, counted from 0. A cause has a smaller one than its effects.
     pub seq: EventSeq,
     /// The choice in which it happened.
     pub step: u64,
+    /// When.
     pub at: SimTime,
     /// The event because of which it happened: the one that sent the message or armed the timer.
     pub cause: Option<EventSeq>,
+    /// Who noted it. (Faults are noted by those whom they hit, a link's by its first end.)
     pub node: NodeId,
+    /// What happened.
     pub fact: Fact,
 }
 
 impl Event {
-    pub fn digest(&self, digest: &mut impl Absorb) {
+    pub(crate) fn digest(&self, digest: &mut impl Absorb) {
         digest.u64(self.seq.0);
         digest.u64(self.step);
         digest.u64(self.at.0);

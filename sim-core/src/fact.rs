@@ -34,14 +34,17 @@ pub enum Story {
     Session,
     /// Transactions and the znodes that they change.
     Znode,
+    /// Who is told that a znode changed.
     Watch,
     /// Which brokers take part.
     Membership,
     /// Who controls the cluster, and who leads a partition.
     Election,
+    /// Which replicas of a partition are in sync.
     Isr,
     /// The members of a consumer group divide the partitions among themselves.
     Rebalance,
+    /// Topics and their partitions come into the cluster.
     Topic,
     /// Records on their way, and what is remembered of it.
     Data,
@@ -50,10 +53,13 @@ pub enum Story {
 /// What a fact is in its [`Story`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
+    /// From here on it is under way.
     Begins,
     /// It begins with damage.
     Breaks,
+    /// A step on its way.
     Goes,
+    /// It is over, and well.
     Ends,
     /// It ends badly.
     Fails,
@@ -64,30 +70,46 @@ pub enum Phase {
 /// What the declaration of a fact says beside its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
+    /// How loud it is.
     pub importance: Importance,
+    /// Which story it belongs to.
     pub story: Story,
+    /// What it is in that story.
     pub phase: Phase,
 }
 
 /// One argument of a fact, as printing, digests and the inspector see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
+    /// A process.
     Node(NodeId),
+    /// A count, an epoch, an offset, a broker.
     Number(i64),
+    /// Whether.
     Yes(bool),
+    /// A topic, a group, a path, a line as it was typed.
     Text(&'a str),
+    /// A word of an enum, as `--facts` prints it.
     Name(&'static str),
+    /// A transaction.
     Zxid(Zxid),
+    /// 0 stands for no session.
     Session(SessionId),
+    /// One of them.
     Partition(&'a TopicPartition),
+    /// A length of simulated time.
     Span(Span),
+    /// In the order that the real system gives them.
     Brokers(&'a [BrokerId]),
+    /// In the order that the real system gives them.
     Partitions(&'a [TopicPartition]),
+    /// An option without a value.
     Nothing,
 }
 
 /// A type that can be an argument of a fact.
 pub trait Field {
+    /// As printing, digests and the inspector see it.
     fn value(&self) -> Value<'_>;
 
     /// Values that between them bring up every case that words may depend on, for tests that go through every fact
@@ -246,7 +268,15 @@ macro_rules! facts {
         $(#[$enum_doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum $Enum {
-            $( $(#[$doc])* $Variant { $($field: $ty),* }, )*
+            $(
+                $(#[$doc])*
+                $Variant {
+                    $(
+                        #[allow(missing_docs, reason = "an argument is named after what it is in the real system")]
+                        $field: $ty
+                    ),*
+                },
+            )*
         }
 
         impl $Enum {

@@ -8,9 +8,13 @@ use std::sync::Arc;
 /// the position in the setup for clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NodeId {
+    /// A ZooKeeper server, by its `myid`.
     Zk(u16),
+    /// By its `broker.id`.
     Broker(u16),
+    /// In the order in which they came, from 1 on.
     Producer(u16),
+    /// In the order in which they came, from 1 on.
     Consumer(u16),
     /// A bare ZooKeeper client that a scenario or a user drives.
     ZkShell(u16),
@@ -80,11 +84,14 @@ pub type BrokerId = u16;
 /// A partition of a topic.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TopicPartition {
+    /// Its topic.
     pub topic: Topic,
+    /// Counted from 0 within the topic.
     pub partition: u32,
 }
 
 impl TopicPartition {
+    /// Partition `partition` of `topic`.
     pub fn new(topic: &Topic, partition: u32) -> Self {
         Self { topic: topic.clone(), partition }
     }
@@ -101,14 +108,17 @@ impl fmt::Display for TopicPartition {
 pub struct Zxid(pub u64);
 
 impl Zxid {
+    /// The transaction number `counter` of an epoch.
     pub const fn new(epoch: u32, counter: u32) -> Zxid {
         Zxid(((epoch as u64) << 32) | counter as u64)
     }
 
+    /// The reign of a leader in which it was proposed.
     pub const fn epoch(self) -> u32 {
         (self.0 >> 32) as u32
     }
 
+    /// Which transaction of that reign it is, from 1 on. The epoch alone has 0.
     pub const fn counter(self) -> u32 {
         self.0 as u32
     }

@@ -3,14 +3,20 @@
 
 use std::sync::Arc;
 
+/// What a JSON text says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
+    /// `null`
     Null,
+    /// `true`, `false`
     Bool(bool),
+    /// A whole number that fits; others are not read.
     Int(i64),
     /// A number that is not a 64-bit integer.
     OtherNumber(Arc<str>),
+    /// A text, with its escapes undone.
     Text(Arc<str>),
+    /// In its order.
     List(Vec<Json>),
     /// In the order of the text.
     Map(Vec<(Arc<str>, Json)>),
@@ -24,7 +30,9 @@ const DEPTH_MAX: u32 = 64;
 pub struct Place {
     /// The beginning of a member's key; of any other value its own.
     pub key: usize,
+    /// Its first byte in the text.
     pub from: usize,
+    /// The byte after its last one.
     pub to: usize,
     /// The number of the first value that is not inside this one.
     pub next: usize,
@@ -33,6 +41,7 @@ pub struct Place {
 /// A text that is not JSON, and up to where it could be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotJson {
+    /// The byte at which it went wrong.
     pub at: usize,
 }
 
@@ -59,6 +68,7 @@ impl Json {
         }
     }
 
+    /// The number, if it is one.
     pub fn as_int(&self) -> Option<i64> {
         match self {
             Json::Int(n) => Some(*n),
@@ -66,6 +76,7 @@ impl Json {
         }
     }
 
+    /// The text, if it is one.
     pub fn as_text(&self) -> Option<&Arc<str>> {
         match self {
             Json::Text(text) => Some(text),
@@ -73,6 +84,7 @@ impl Json {
         }
     }
 
+    /// The items, if it is a list.
     pub fn as_list(&self) -> Option<&[Json]> {
         match self {
             Json::List(items) => Some(items),
@@ -80,6 +92,7 @@ impl Json {
         }
     }
 
+    /// The members in their order, if it is an object.
     pub fn as_map(&self) -> Option<&[(Arc<str>, Json)]> {
         match self {
             Json::Map(members) => Some(members),

@@ -3,12 +3,14 @@
 //! [`engine::system::System`] holds nodes, wires and armed timers and knows neither clock nor chance; [`engine::sim::Sim`]
 //! adds them. Same setup, seed and commands give the same events, bit for bit, on every machine.
 
+#![deny(missing_docs)]
+
 pub mod about;
 pub mod boundary;
 pub mod broken;
 pub mod check;
 pub mod client;
-pub mod digest;
+mod digest;
 pub mod engine;
 pub mod event;
 pub mod fact;

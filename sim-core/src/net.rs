@@ -29,15 +29,19 @@ pub enum Channel {
 /// One TCP connection. `serial` tells a reconnect from the connection before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnId {
+    /// Who opened it.
     pub client: NodeId,
+    /// Who was called.
     pub server: NodeId,
+    /// What it is for.
     pub channel: Channel,
+    /// Counts the connections that the client ever asked for.
     pub serial: u32,
 }
 
 impl ConnId {
     /// The other end, seen from `me`.
-    pub fn peer_of(self, me: NodeId) -> NodeId {
+    pub(crate) fn peer_of(self, me: NodeId) -> NodeId {
         if self.client == me { self.server } else { self.client }
     }
 }
@@ -52,6 +56,7 @@ pub enum CutHow {
 }
 
 impl CutHow {
+    /// Both.
     pub const ALL: [CutHow; 2] = [CutHow::Reset, CutHow::Silent];
 
     const fn name(self) -> &'static str {
@@ -74,6 +79,7 @@ pub enum LostWhy {
 }
 
 impl LostWhy {
+    /// All of them.
     pub const ALL: [LostWhy; 3] = [LostWhy::Closed, LostWhy::Reset, LostWhy::Refused];
 
     const fn name(self) -> &'static str {

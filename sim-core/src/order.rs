@@ -9,8 +9,11 @@ use std::sync::Arc;
 /// A record that the user wants produced.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProduceRecord {
+    /// Where it goes.
     pub topic: Topic,
+    /// The partitioner decides by it. None: there is none, which is not the same as an empty one.
     pub key: Option<Arc<str>>,
+    /// As text.
     pub value: Arc<str>,
     /// Given: the partitioner is not asked.
     pub partition: Option<u32>,
@@ -21,15 +24,21 @@ pub struct ProduceRecord {
 pub enum Placement {
     /// By Kafka's algorithm (`AdminUtils.assignReplicasToBrokers`), which draws where it starts and how it shifts.
     Automatic {
+        /// How many.
         partitions: u32,
+        /// How many replicas each of them gets, on different brokers.
         replication_factor: u16,
     },
+    /// The brokers of each partition; the first one is the preferred leader.
     Manual(Vec<Vec<BrokerId>>),
 }
 
+/// A topic as it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TopicSpec {
+    /// By the rules of `Topic.validate`, which the admin tool asks.
     pub name: Topic,
+    /// On which brokers.
     pub placement: Placement,
     /// Topic-level settings, by their real names.
     pub config: Vec<(Arc<str>, Arc<str>)>,
@@ -40,24 +49,30 @@ pub struct TopicSpec {
 pub enum Order {
     /// A clean shutdown (SIGTERM).
     Stop,
+    /// These records, in this order; each is answered.
     Produce(Vec<ProduceRecord>),
     /// A steady load: records a second over these topics; 0 stops it.
     ProduceSteadily {
+        /// Spread evenly over the second.
         records_per_s: u32,
+        /// In turn.
         topics: Vec<Topic>,
     },
     /// Consumer: commit what was handed to the application.
     Commit,
+    /// `kafka-topics.sh --create`
     CreateTopic(TopicSpec),
+    /// Of a bare ZooKeeper client.
     Zk(ShellOp),
 }
 
 impl Order {
     /// Whoever gives it waits for an answer.
-    pub const fn has_answer(&self) -> bool {
+    pub(crate) const fn has_answer(&self) -> bool {
         matches!(self, Order::Produce(_) | Order::CreateTopic(_) | Order::Zk(_))
     }
 
+    /// Without its details.
     pub const fn kind(&self) -> OrderKind {
         match self {
             Order::Stop => OrderKind::Stop,
@@ -94,11 +109,17 @@ impl Order {
 /// An order without its details, as a fact keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrderKind {
+    /// A clean shutdown.
     Stop,
+    /// Single records.
     Produce,
+    /// A steady load begins, or becomes another one.
     ProduceSteadily,
+    /// The steady load ends.
     StopProducing,
+    /// A consumer commits.
     Commit,
+    /// The admin tool creates a topic.
     CreateTopic,
     /// An operation of a bare ZooKeeper client.
     Zk(ZkOpKind),
@@ -107,6 +128,7 @@ pub enum OrderKind {
 }
 
 impl OrderKind {
+    /// All of them.
     pub const ALL: [OrderKind; 17] = [
         OrderKind::Stop,
         OrderKind::Produce,
@@ -127,6 +149,7 @@ impl OrderKind {
         OrderKind::TypedLine,
     ];
 
+    /// As facts print it.
     pub const fn name(self) -> &'static str {
         match self {
             OrderKind::Stop => "stop",
@@ -146,19 +169,26 @@ named_field!(OrderKind);
 /// What a bare ZooKeeper client is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ShellOp {
+    /// One operation.
     Zk(ZkOp),
+    /// `ZooKeeper.close`: its session ends; the process goes on.
     Close,
     /// As the command line gives it: with the line that was typed, for the screen.
     Typed(Arc<str>, ZkOp),
     /// `ls -R`: the tree below `path`, by many operations (`ZKUtil.visitSubTreeDFS`).
     ListAll {
+        /// As it was typed.
         line: Arc<str>,
+        /// The root of the tree.
         path: ZPath,
+        /// Each znode on the way is watched.
         watch: bool,
     },
     /// `deleteall`: the znode and all below it, by many operations (`ZKUtil.deleteRecursive`).
     DeleteAll {
+        /// As it was typed.
         line: Arc<str>,
+        /// The root of the tree.
         path: ZPath,
     },
 }

@@ -221,7 +221,7 @@ impl ZkVersion {
 
     /// Whether there is `/zookeeper/config`, where the ensemble keeps its own configuration since it can be changed
     /// while it runs (`DataTree`, `ZooDefs.CONFIG_NODE`; ZOOKEEPER-107).
-    pub const fn has_config_znode(self) -> bool {
+    pub(crate) const fn has_config_znode(self) -> bool {
         match self {
             ZkVersion::V3_4 => false,
             ZkVersion::V3_9 => true,

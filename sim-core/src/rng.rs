@@ -4,9 +4,13 @@
 /// What a draw is for. A purpose never shares its numbers with another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
+    /// How long a packet takes.
     Latency = 1,
+    /// When a timer fires within its range.
     TimerJitter = 2,
+    /// What a process gets when it starts.
     NodeEntropy = 3,
+    /// What the self-check breaks.
     RandomFaults = 4,
     /// Which partition the Scala producer's records without key go to.
     KeylessPartition = 5,

@@ -13,11 +13,15 @@ use std::ops::RangeInclusive;
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
+    /// `…ms`, and ZooKeeper's `tickTime`.
     Milliseconds,
+    /// `…seconds`
     Seconds,
     /// ZooKeeper's `tickTime`s.
     Ticks,
+    /// Of a hundred.
     Percent,
+    /// Where the real one counts bytes, too.
     Records,
     /// Replicas, partitions, attempts, requests.
     Things,
@@ -42,7 +46,9 @@ pub struct Setting<C> {
     pub tag: u8,
     /// Its name in the documentation of the real one. Empty: it is ours, and no file can name it.
     pub key: &'static str,
+    /// Which systems have it.
     pub known: Known,
+    /// What its number counts.
     pub unit: Unit,
     /// The numbers that it takes; empty where it takes words alone.
     pub range: RangeInclusive<i64>,

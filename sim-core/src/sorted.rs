@@ -1,6 +1,8 @@
 //! Sorting and sorted things, small: the standard library's stable sort and its B-trees are compiled again for each type, at
 //! 4 to 9 KB of wasm a time, which the page's size budget cannot afford forty times.
 
+#![expect(missing_docs, reason = "the methods are those of slices, BTreeMap and BTreeSet, under their names")]
+
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! Clients that a user adds: their refusals, their screens, and that a link brings them back.
 
 use sim_core::check::bench_scene;
-use sim_core::client::zk_shell::{Shown, Watched};
+use sim_core::client::{Shown, Watched};
 use sim_core::engine::command::{Command, CommandError};
 use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;

@@ -136,3 +136,21 @@ fn no_file_knows_a_floor_above_its_own() {
     assert!(arrows > 500, "the paths were found: {arrows}");
     assert!(upward.is_empty(), "{} upward arrows:\n{}", upward.len(), upward.join("\n"));
 }
+
+#[test]
+fn each_rule_that_the_readme_points_to_is_where_it_says() {
+    let core = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(core.join("../README.md")).expect("a readable file");
+    let (_, section) = readme.split_once("### Where a rule is").expect("the README has this section");
+    let rows =
+        section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|')).skip(2);
+    let mut found = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let (file, function) = (cells[2], cells[3]);
+        let text = fs::read_to_string(core.join("src").join(file)).unwrap_or_default();
+        assert!(text.contains(&format!("fn {function}(")), "{file} has no `{function}`");
+        found += 1;
+    }
+    assert!(found > 10, "the rows were found");
+}

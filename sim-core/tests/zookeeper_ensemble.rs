@@ -1,7 +1,7 @@
 //! The ensemble's stories, on a simulated network.
 
+use sim_core::client::Watched;
 use sim_core::client::ZkShell;
-use sim_core::client::zk_shell::Watched;
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
 use sim_core::engine::sim::Sim;

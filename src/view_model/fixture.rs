@@ -3,7 +3,7 @@
 
 use sim_core::about::FlightKind;
 use sim_core::client::ProducerClient;
-use sim_core::client::zk_shell::Screen;
+use sim_core::client::Screen;
 use sim_core::engine::system::Process;
 use sim_core::ids::*;
 use sim_core::kafka::RecordId;

@@ -144,7 +144,7 @@ mod tests {
     use crate::i18n::Lang;
     use crate::view_model::fixture;
     use sim_core::ids::TopicPartition;
-    use sim_core::kafka::messages::KafkaError;
+    use sim_core::kafka::KafkaError;
 
     #[test]
     fn the_log_ends_at_the_cursor_and_keeps_the_order() {

@@ -1,7 +1,7 @@
 //! Simulated time as text. Digits and units are the same in both languages.
 
 use crate::playback::Pace;
-use sim_core::kafka::znodes::timestamp;
+use sim_core::kafka::timestamp;
 use sim_core::time::{SimTime, Span};
 
 /// "18.431" seconds since the story began; before it, with a minus.

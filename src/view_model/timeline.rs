@@ -297,7 +297,7 @@ mod tests {
     use super::*;
     use sim_core::client::ClientFact;
     use sim_core::engine::facts::ClusterFact;
-    use sim_core::kafka::facts::ElectedHow;
+    use sim_core::kafka::ElectedHow;
     use sim_core::sorted::SortedSet;
 
     fn mark(seq: u64, ms: u64, fact: impl Into<Fact>) -> Event {

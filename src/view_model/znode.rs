@@ -11,7 +11,7 @@ use sim_core::release::Release;
 use sim_core::time::SimTime;
 use sim_core::view::frame::{WatcherView, ZnodeView};
 use sim_core::zookeeper::ZkFact;
-use sim_core::zookeeper::znode_tree::parent_of;
+use sim_core::zookeeper::parent_of;
 
 /// Data, Stat and watchers, as `seen_by` has them (none: as the latest server has them).
 pub fn inspect(

@@ -1,7 +1,7 @@
 //! From a line to placed commands: which client answers, what is placed next, how long an answer is waited for.
 
 use super::line::{Line, Verb};
-use sim_core::client::zk_shell::{Shown, Watched};
+use sim_core::client::{Shown, Watched};
 use sim_core::engine::command::Command;
 use sim_core::engine::system::Process;
 use sim_core::ids::{NodeId, ZPath};

@@ -3,7 +3,7 @@ use super::line::{self, Problem, Verb};
 use super::run::{self, ANSWER_MAX, Act, Verdict, Waiting};
 use super::transcript::{Kind, Printed, printed};
 use crate::i18n::{Lang, cli as words};
-use sim_core::client::zk_shell::Shown;
+use sim_core::client::Shown;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;

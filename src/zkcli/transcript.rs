@@ -4,11 +4,11 @@
 use super::line;
 use crate::i18n::{Lang, cli as words};
 use crate::view_model::time_text::java_date;
-use sim_core::client::zk_shell::{Shown, Watched};
+use sim_core::client::{Shown, Watched};
 use sim_core::ids::ZPath;
 use sim_core::order::ShellOp;
 use sim_core::time::SimTime;
-use sim_core::zookeeper::znode_tree::child_of;
+use sim_core::zookeeper::child_of;
 use sim_core::zookeeper::{CreateMode, Stat, ZkError, ZkOp, ZkReply, ZkResult};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

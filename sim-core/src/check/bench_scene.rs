@@ -7,8 +7,10 @@ use crate::ids::*;
 use crate::release::Kafka;
 use std::sync::Arc;
 
+/// Of the scene that is measured.
 pub const SEED: u64 = 7;
 
+/// Three servers, three brokers, two producers under load and a group of consumers.
 pub fn setup() -> Setup {
     let kafka = Kafka::V0_8_2;
     let topic: Topic = Arc::from("orders");

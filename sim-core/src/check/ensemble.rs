@@ -7,6 +7,7 @@ use crate::zookeeper::ServerRole;
 use crate::zookeeper::ZkServer;
 
 /// An invariant of the ensemble does not hold.
+#[expect(missing_docs, reason = "where it was found")]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EnsembleViolation {
     /// Two servers lead in one epoch.
@@ -19,6 +20,7 @@ pub enum EnsembleViolation {
     EphemeralWithoutSession { path: ZPath, session: SessionId, server: u16 },
 }
 
+/// Everything that is wrong with the ensemble now; nothing, as a rule.
 pub fn check(system: &System) -> Vec<EnsembleViolation> {
     let mut violations = Vec::new();
     one_leader_an_epoch(system, &mut violations);

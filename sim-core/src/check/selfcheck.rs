@@ -19,6 +19,7 @@ use crate::scenario::boot;
 use crate::scenario::boot::BootError;
 use crate::zookeeper::{CreateMode, ZkOp};
 
+/// How many there are, numbered from 0.
 pub const SCENES: u32 = 3;
 
 /// How many choices each scene runs after its boot.
@@ -30,13 +31,10 @@ const COMMAND_EVERY: u64 = 60;
 /// What a run came to: as many events, with this digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
+    /// How many events were noted.
     pub events: u64,
+    /// Of all of them, in order.
     pub digest: u64,
-}
-
-/// The digest of a whole scene.
-pub fn digest_of_scene(scene: u32) -> Result<u64, BootError> {
-    digest_of(scene, u64::MAX).map(|outcome| outcome.digest)
 }
 
 /// The digest of a scene's first events.

@@ -11,7 +11,9 @@ use crate::zookeeper::ZkServer;
 /// Two members of a group that fetch one partition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TwoReaders {
+    /// The partition.
     pub tp: TopicPartition,
+    /// Of one group; the smaller id first.
     pub consumers: [NodeId; 2],
     /// The one that lost its session; none: both own the partition, which must never be.
     pub zombie: Option<NodeId>,

@@ -21,6 +21,8 @@ enum State {
     Closing(ZkClient),
 }
 
+/// `kafka-topics.sh`: one order after the other, each in a ZooKeeper session of its own. Nothing of it outlives an
+/// order but the answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Admin {
     zk: ZkClientConfig,
@@ -32,11 +34,11 @@ pub struct Admin {
 }
 
 impl Admin {
-    pub fn new(zk: ZkClientConfig) -> Admin {
+    pub(crate) fn new(zk: ZkClientConfig) -> Admin {
         Admin { zk, entropy: 0, queue: VecDeque::new(), state: State::Idle, results: Vec::new() }
     }
 
-    pub fn handle(&mut self, input: Input, out: &mut Outbox) {
+    pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
         let mut events = Vec::new();
         let taken = match &mut self.state {
             State::Working(zk, _) | State::Closing(zk) => zk.on_input(&input, out, &mut events),
@@ -59,12 +61,18 @@ impl Admin {
                 self.work(out);
             }
             Input::Order(Order::Stop) => out.exit(),
-            _ => {}
+            // Everything else is its ZooKeeper client's, which is gone between two orders.
+            Input::Accepted(_)
+            | Input::Opened(_)
+            | Input::Lost(..)
+            | Input::Message(..)
+            | Input::Timer(_)
+            | Input::Order(_) => {}
         }
     }
 
     /// The tool was killed: what it had written stays, what waited is forgotten.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         *self = Admin { results: std::mem::take(&mut self.results), ..Admin::new(self.zk.clone()) };
     }
 
@@ -89,7 +97,7 @@ impl Admin {
     }
 
     /// Nothing is asked of it any more.
-    pub fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         matches!(self.state, State::Idle) && self.queue.is_empty()
     }
 

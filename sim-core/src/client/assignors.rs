@@ -10,14 +10,16 @@ use crate::zookeeper::java_hash::string_hash;
 /// `partition.assignment.strategy`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AssignmentStrategy {
+    /// `RangeAssignor`: topic by topic, each consumer a stretch of neighbours.
     #[default]
     Range,
+    /// `RoundRobinAssignor`: all partitions in turn, for members with equal subscriptions.
     RoundRobin,
 }
 
 /// `AssignmentContext`: what a member read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AssignmentContext<'a> {
+pub(crate) struct AssignmentContext<'a> {
     pub me: &'a str,
     /// My topics, with their partitions in the order of the numbers.
     pub topics: &'a [(Topic, Vec<u32>)],
@@ -44,7 +46,10 @@ fn threads(members: &[(Topic, Vec<(Topic, u32)>)], topic: &str) -> Vec<(Topic, S
 
 /// My partitions, each with the thread that reads it, in the order in which they are put into
 /// `partitionOwnershipDecision`. None: the assignor refuses, the attempt fails.
-pub fn assign(strategy: AssignmentStrategy, context: &AssignmentContext<'_>) -> Option<Vec<(TopicPartition, Topic)>> {
+pub(crate) fn assign(
+    strategy: AssignmentStrategy,
+    context: &AssignmentContext<'_>,
+) -> Option<Vec<(TopicPartition, Topic)>> {
     match strategy {
         AssignmentStrategy::Range => range(context),
         AssignmentStrategy::RoundRobin => round_robin(context),

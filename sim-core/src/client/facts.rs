@@ -9,18 +9,28 @@ use crate::zookeeper::types::{ZkError, ZkOpKind};
 /// Where an attempt to rebalance failed (`ZKRebalancerListener.rebalance`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FailedAt {
+    /// `getCluster`: a broker went away while the list was read.
     ReadingBrokers,
+    /// Its own znode in /consumers/G/ids is gone.
     ReadingOwnRegistration,
+    /// A member went away while the list was read.
     ReadingMembers,
+    /// /brokers/topics/T cannot be read.
     ReadingTopics,
+    /// /consumers/G/offsets/T/p cannot be read.
     ReadingOffsets,
+    /// The assignor refuses (round robin wants equal subscriptions).
     Assigning,
+    /// The offsets of what it had could not be written.
     Committing,
+    /// An owner znode could not be deleted.
     Releasing,
+    /// An owner znode could not be created, for another reason than that it is there.
     Claiming,
 }
 
 impl FailedAt {
+    /// All of them.
     pub const ALL: [FailedAt; 9] = [
         FailedAt::ReadingBrokers,
         FailedAt::ReadingOwnRegistration,
@@ -53,7 +63,9 @@ named_field!(FailedAt);
 facts! {
     /// Facts of producers and consumers.
     pub enum ClientFact {
+        /// A batch is on its way to the leader.
         RecordsSent { tp: TopicPartition, count: u32, leader: BrokerId } => Routine Data Begins,
+        /// The leader answered: they are in its log, with acks=all in those of the whole ISR.
         RecordsAcked { tp: TopicPartition, first: u64, last: u64 } => Routine Data Ends,
         /// The answer was an error, or the connection is gone; the records go back to the queue.
         SendRetried { tp: TopicPartition, count: u32, error: KafkaError } => Step Data Goes,
@@ -61,6 +73,7 @@ facts! {
         SendFailed { tp: TopicPartition, count: u32, error: KafkaError } => Step Data Fails,
         /// The client's picture of a partition's leader changed. None: nobody leads it.
         LeaderLearned { tp: TopicPartition, from: Option<BrokerId>, to: Option<BrokerId> } => Step Data Aside,
+        /// A producer asks who leads what.
         MetadataRequested { broker: BrokerId } => Routine Data Aside,
         /// The first metadata of a topic came.
         TopicLearned { topic: Topic, partitions: u32 } => Routine Topic Aside,
@@ -75,17 +88,25 @@ facts! {
 
         /// /consumers/G/ids/C was created.
         ConsumerRegistered { group: Topic, consumer: Topic } => Step Rebalance Aside,
+        /// A watch on this path made the consumer look again.
         RebalanceTriggered { group: Topic, path: ZPath } => Step Rebalance Goes,
+        /// An attempt begins; the first one is 0.
         RebalanceStarted { group: Topic, attempt: u32 } => Headline Rebalance Begins,
+        /// Nothing of these is handed out until the rebalance is over.
         FetchersStopped { partitions: Vec<TopicPartition> } => Step Rebalance Goes,
+        /// /consumers/G/offsets/T/p was written.
         OffsetCommitted { tp: TopicPartition, offset: u64 } => Routine Data Goes,
+        /// Its owner znodes are deleted.
         OwnersReleased { partitions: Vec<TopicPartition> } => Step Rebalance Goes,
         /// The consumer computed its share by itself from what it read.
         AssignmentComputed { partitions: Vec<TopicPartition>, members: u32 } => Step Rebalance Goes,
+        /// /consumers/G/owners/T/p was created.
         OwnerClaimed { tp: TopicPartition } => Step Rebalance Goes,
         /// The owner's znode exists already.
         ClaimConflict { tp: TopicPartition } => Step Rebalance Goes,
+        /// The next attempt comes later.
         RebalanceBackedOff { group: Topic, attempt: u32, backoff_ms: u32 } => Step Rebalance Goes,
+        /// It owns these and reads them.
         RebalanceCompleted { group: Topic, partitions: Vec<TopicPartition> } => Headline Rebalance Ends,
         /// All attempts failed: it stays registered and owns nothing.
         RebalanceFailed { group: Topic, attempts: u32 } => Headline Rebalance Fails,
@@ -99,14 +120,19 @@ facts! {
         FetchFailed { leader: BrokerId, partitions: Vec<TopicPartition> } => Routine Data Aside,
         /// No committed offset: `auto.offset.reset` decided.
         OffsetReset { tp: TopicPartition, offset: u64 } => Step Data Goes,
+        /// A fetcher asks this leader from this offset on.
         FetchResumed { tp: TopicPartition, leader: BrokerId, offset: u64 } => Routine Data Aside,
+        /// Handed to the application.
         RecordsReceived { group: Topic, tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,
         /// Handed to the application although somebody of the group had it already. No node knows that: the
         /// simulation's observer notes it.
         RecordsReadTwice { tp: TopicPartition, first: u64, last: u64 } => Step Data Goes,
 
+        /// The admin tool begins.
         TopicCreationAsked { topic: Topic, partitions: u32 } => Step Topic Begins,
+        /// The admin tool gives up.
         TopicCreationFailed { topic: Topic, error: CreationError } => Step Topic Fails,
+        /// A bare client got its answer; without an error it was done.
         ZkOperationAnswered { operation: ZkOpKind, error: Option<ZkError> } => Step Order Ends,
     }
 }

@@ -1,22 +1,21 @@
 //! The clients: producers, ZooKeeper-based consumers, the admin tool and bare ZooKeeper clients.
 
-pub mod admin;
-pub mod assignors;
-pub mod facts;
-pub mod partitioner;
-pub mod producer;
+mod admin;
+pub(crate) mod assignors;
+pub(crate) mod facts;
+mod partitioner;
+pub(crate) mod producer;
 #[cfg(feature = "broken-rules")]
 pub mod rules;
 #[cfg(not(feature = "broken-rules"))]
 mod rules;
-pub mod timers;
-pub mod zk_consumer;
-pub mod zk_shell;
+pub(crate) mod timers;
+pub(crate) mod zk_consumer;
+mod zk_shell;
 
 pub use admin::Admin;
 pub use assignors::AssignmentStrategy;
-pub use facts::ClientFact;
-pub use producer::{Outcome, Produced, Producer, ProducerClient, ProducerConfig, ProducerType, Written};
-pub use timers::{ConsumerTimer, ProducerTimer};
+pub use facts::{ClientFact, FailedAt};
+pub use producer::{NEVER_MS, Outcome, Produced, Producer, ProducerClient, ProducerConfig, ProducerType, Written};
 pub use zk_consumer::{ConsumerConfig, OwnedPartition, RebalancePhase, ZkConsumer};
-pub use zk_shell::ZkShell;
+pub use zk_shell::{Screen, Shown, Watched, ZkShell};

@@ -5,7 +5,7 @@ use crate::ids::BrokerId;
 use crate::zookeeper::java_hash::string_hash;
 
 /// `Utils.murmur2`: Austin Appleby's MurmurHash2, 32 bits, over the key's bytes.
-pub fn murmur2(data: &[u8]) -> i32 {
+pub(super) fn murmur2(data: &[u8]) -> i32 {
     const SEED: u32 = 0x9747_b28c;
     const M: u32 = 0x5bd1_e995;
     const R: u32 = 24;
@@ -33,29 +33,29 @@ const fn abs(n: i32) -> u32 {
 }
 
 /// The partition of a key: over all partitions, whether they have a leader or not.
-pub fn for_key(key: &str, partitions: u32) -> u32 {
+pub(super) fn for_key(key: &str, partitions: u32) -> u32 {
     rules::partition_of_key(abs(murmur2(key.as_bytes())), partitions)
 }
 
 /// The same for the Scala producer: `key.hashCode`, and this `Utils.abs` is the absolute value, but for the smallest
 /// number, which has none.
-pub fn for_key_by_hash_code(key: &str, partitions: u32) -> u32 {
+pub(super) fn for_key_by_hash_code(key: &str, partitions: u32) -> u32 {
     string_hash(key).checked_abs().unwrap_or(0).unsigned_abs() % partitions
 }
 
 /// One counter for all topics, with a random start. (Per topic it is from 0.9 on.)
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct RoundRobin {
+pub(super) struct RoundRobin {
     counter: u32,
 }
 
 impl RoundRobin {
-    pub fn new(entropy: u64) -> RoundRobin {
+    pub(super) fn new(entropy: u64) -> RoundRobin {
         RoundRobin { counter: (entropy >> 32) as u32 }
     }
 
     /// The partition of a record without key: in turn over those with a leader, over all when none has one.
-    pub fn next(&mut self, partitions: &[(u32, Option<BrokerId>)]) -> u32 {
+    pub(super) fn next(&mut self, partitions: &[(u32, Option<BrokerId>)]) -> u32 {
         let turn = abs(self.counter as i32) as usize;
         self.counter = self.counter.wrapping_add(1);
         let available = partitions.iter().filter(|(_, leader)| leader.is_some()).count();

@@ -25,7 +25,9 @@ use std::sync::Arc;
 /// What became of a record that an order asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Produced {
+    /// The record.
     pub id: RecordId,
+    /// Where it was to go.
     pub topic: Topic,
     /// None: not known yet.
     pub outcome: Option<Outcome>,
@@ -38,6 +40,7 @@ pub type Outcome = Result<Option<Written>, &'static str>;
 /// Where a record is (`RecordMetadata`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Written {
+    /// The one that the partitioner, or the order, chose.
     pub partition: u32,
     /// None with acks=0, for no answer says it (−1 in the real one).
     pub offset: Option<u64>,
@@ -52,6 +55,8 @@ struct Counts {
     per_broker: Vec<(BrokerId, u64)>,
 }
 
+/// A producer and the program around it. [`Producer::handle`] gets each input of its process, [`Producer::crash`]
+/// ends the process. What the program has sent and was answered outlives it; what is queued or on its way does not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Producer {
     application: Application,
@@ -82,7 +87,7 @@ enum Process {
 const KEYS: u32 = 12;
 
 impl Producer {
-    pub fn new(number: u16, config: ProducerConfig) -> Producer {
+    pub(crate) fn new(number: u16, config: ProducerConfig) -> Producer {
         let application = Application {
             number,
             config,
@@ -94,6 +99,7 @@ impl Producer {
         Producer { application, process: None }
     }
 
+    /// As it was configured; a steady load may have been changed by an order since.
     pub fn config(&self) -> &ProducerConfig {
         &self.application.config
     }
@@ -126,7 +132,8 @@ impl Producer {
         self.application.counts.0.acked
     }
 
-    pub fn failed_count(&self) -> u64 {
+    /// Records for which the application got an error.
+    pub(crate) fn failed_count(&self) -> u64 {
         self.application.counts.0.failed
     }
 
@@ -149,7 +156,7 @@ impl Producer {
         }
     }
 
-    pub fn handle(&mut self, input: Input, out: &mut Outbox) {
+    pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
         match input {
             Input::Started { entropy } => self.start(entropy, out),
             Input::Order(order) => self.order(order, out),
@@ -157,28 +164,28 @@ impl Producer {
                 self.load(out);
                 self.application.arm_load(out);
             }
-            Input::Accepted(_) => {}
-            input => match (&mut self.process, input) {
-                (Some(Process::Java(java)), Input::Timer(Timer::Producer(timer))) => {
-                    java.timer(timer, &mut self.application, out);
-                }
-                (Some(Process::Java(java)), Input::Opened(conn)) => java.opened(conn, out),
-                (Some(Process::Java(java)), Input::Lost(conn, _)) => java.lost(conn, &mut self.application, out),
-                (Some(Process::Java(java)), Input::Message(conn, Message::Kafka(message))) => {
-                    java.answer(conn, &message, &mut self.application, out);
-                }
-                (Some(Process::Scala(scala)), Input::Timer(Timer::Producer(timer))) => {
-                    scala.timer(timer, &mut self.application, out);
-                }
-                (Some(Process::Scala(scala)), Input::Opened(conn)) => scala.opened(conn, &mut self.application, out),
-                (Some(Process::Scala(scala)), Input::Lost(conn, why)) => {
-                    scala.lost(conn, why, &mut self.application, out);
-                }
-                (Some(Process::Scala(scala)), Input::Message(conn, Message::Kafka(message))) => {
-                    scala.answer(conn, &message, &mut self.application, out);
-                }
-                _ => {}
+            Input::Timer(Timer::Producer(timer)) => match &mut self.process {
+                Some(Process::Java(java)) => java.timer(timer, &mut self.application, out),
+                Some(Process::Scala(scala)) => scala.timer(timer, &mut self.application, out),
+                None => {}
             },
+            Input::Opened(conn) => match &mut self.process {
+                Some(Process::Java(java)) => java.opened(conn, out),
+                Some(Process::Scala(scala)) => scala.opened(conn, &mut self.application, out),
+                None => {}
+            },
+            Input::Lost(conn, why) => match &mut self.process {
+                Some(Process::Java(java)) => java.lost(conn, &mut self.application, out),
+                Some(Process::Scala(scala)) => scala.lost(conn, why, &mut self.application, out),
+                None => {}
+            },
+            Input::Message(conn, Message::Kafka(message)) => match &mut self.process {
+                Some(Process::Java(java)) => java.answer(conn, &message, &mut self.application, out),
+                Some(Process::Scala(scala)) => scala.answer(conn, &message, &mut self.application, out),
+                None => {}
+            },
+            // It speaks with brokers alone, and nobody connects to it.
+            Input::Accepted(_) | Input::Message(..) | Input::Timer(_) => {}
         }
         match &mut self.process {
             Some(Process::Java(java)) => java.pump(&mut self.application, out),
@@ -188,7 +195,7 @@ impl Producer {
     }
 
     /// The process is gone, with everything that was not acknowledged.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         self.process = None;
     }
 

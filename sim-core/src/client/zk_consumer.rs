@@ -51,11 +51,13 @@ pub enum RebalancePhase {
 /// What it believes to own, partition by partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedPartition {
+    /// The partition.
     pub tp: TopicPartition,
     /// The next offset; None: not known before `auto.offset.reset` has decided.
     pub position: Option<u64>,
     /// What it last knew to be committed.
     pub committed: Option<u64>,
+    /// A fetcher asks the leader for its records.
     pub fetching: bool,
 }
 
@@ -76,6 +78,9 @@ impl Application {
     }
 }
 
+/// A consumer and the application behind it. [`ZkConsumer::handle`] gets each input of its process,
+/// [`ZkConsumer::crash`] ends the process. What the application was given outlives it; membership, ownership and
+/// committed offsets are in ZooKeeper.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkConsumer {
     name: Topic,
@@ -88,7 +93,7 @@ pub struct ZkConsumer {
 }
 
 impl ZkConsumer {
-    pub fn new(name: Topic, config: ConsumerConfig, zk: ZkClientConfig) -> ZkConsumer {
+    pub(crate) fn new(name: Topic, config: ConsumerConfig, zk: ZkClientConfig) -> ZkConsumer {
         ZkConsumer {
             name,
             config: Arc::new(config),
@@ -99,10 +104,12 @@ impl ZkConsumer {
         }
     }
 
+    /// As it was configured.
     pub fn config(&self) -> &ConsumerConfig {
         &self.config
     }
 
+    /// `group.id`
     pub fn group(&self) -> &Topic {
         &self.config.group
     }
@@ -117,10 +124,12 @@ impl ZkConsumer {
         &self.ids.0
     }
 
+    /// Its ZooKeeper client; none while it does not run.
     pub fn zk(&self) -> Option<&ZkClient> {
         self.process.as_ref().map(|process| &process.zk)
     }
 
+    /// Where it is in its rebalance; one that does not run is not a member yet.
     pub fn phase(&self) -> RebalancePhase {
         self.process.as_ref().map_or(RebalancePhase::Registering, |process| process.phase())
     }
@@ -136,7 +145,7 @@ impl ZkConsumer {
     }
 
     /// The session in which it claimed what it believes to own. A zombie's is over, and it does not know.
-    pub fn claimed_in(&self) -> Option<SessionId> {
+    pub(crate) fn claimed_in(&self) -> Option<SessionId> {
         self.process.as_ref().map(|process| process.claimed_in)
     }
 
@@ -145,21 +154,17 @@ impl ZkConsumer {
         self.process.iter().flat_map(|process| process.fetching.fetched())
     }
 
-    /// Brokers to which it has a fetcher's connection.
-    pub fn fetch_connections(&self) -> impl Iterator<Item = BrokerId> + '_ {
-        self.process.iter().flat_map(|process| process.fetching.connections())
-    }
-
     /// The offsets that were handed to the application: ranges in the order of delivery, duplicates kept.
     pub fn received(&self) -> &SortedMap<TopicPartition, Vec<(u64, u64)>> {
         &self.application.received
     }
 
+    /// How many records the application was given, duplicates included.
     pub fn received_count(&self) -> u64 {
         self.application.received.values().flatten().map(|(first, last)| last - first + 1).sum()
     }
 
-    pub fn handle(&mut self, input: Input, out: &mut Outbox) {
+    pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
         if let Input::Started { entropy } = input {
             let process = Connector::start(&self.name, self.config.clone(), self.zk.clone(), entropy, out);
             self.ids.0.push(process.id.clone());
@@ -183,12 +188,13 @@ impl ZkConsumer {
             Input::Lost(conn, _) => process.lost(conn, out),
             Input::Order(Order::Stop) => process.stop(out),
             Input::Order(Order::Commit) => process.commit_by_order(out),
-            _ => {}
+            // Nobody connects to it; its ZooKeeper client has taken its share already, and `Command` the other orders.
+            Input::Started { .. } | Input::Accepted(_) | Input::Timer(_) | Input::Message(..) | Input::Order(_) => {}
         }
     }
 
     /// The process is gone; its znodes live on until the session expires.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         self.process = None;
     }
 }

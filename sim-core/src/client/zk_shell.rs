@@ -8,23 +8,27 @@ use crate::ids::*;
 use crate::invariant::sure;
 use crate::order::{Order, ShellOp};
 use crate::release::ZkVersion;
+use crate::sorted::SortedMap;
 use crate::time::SimTime;
 use crate::zookeeper::{KeeperState, WatchEvent, ZkClient, ZkClientConfig, ZkEvent, ZkOp, ZkReply, ZkResult};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use walk::Walk;
 
 /// What its one default watcher got.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Watched {
+    /// The state of the connection or of the session.
     State(KeeperState),
+    /// A watch on this path fired.
     Event(WatchEvent, ZPath),
 }
 
 /// An order and, once it came, its answer: that of the last operation, if it is many.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Asked {
+    /// What was asked for.
     pub op: ShellOp,
+    /// None: not yet, or never, for the process is gone.
     pub answer: Option<ZkResult>,
 }
 
@@ -33,11 +37,13 @@ pub struct Asked {
 pub enum Shown {
     /// The process started.
     Started,
+    /// The n-th order, counted from 0 over all of its processes.
     Asked(ShellOp),
     /// One operation of the n-th order, which is many, and its answer.
     Part(u32, ZkOp, ZkResult),
     /// The answer to the n-th order.
     Answered(u32, ZkResult),
+    /// Its default watcher was called.
     Watched(Watched),
     /// The process was asked to end.
     Quit,
@@ -46,6 +52,8 @@ pub enum Shown {
 /// What a person at the keyboard has seen, in its order.
 pub type Screen = Arc<Vec<(SimTime, Shown)>>;
 
+/// A bare ZooKeeper client. [`ZkShell::handle`] gets each input of its process, [`ZkShell::crash`] ends the process.
+/// What was asked, answered and shown outlives it; its session lives on at the servers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkShell {
     name: Arc<str>,
@@ -53,15 +61,17 @@ pub struct ZkShell {
     zk: ZkClient,
     /// What a person at the keyboard has seen: it outlives the process that showed it.
     pub asked: Vec<Asked>,
+    /// What its default watcher was told, the oldest first.
     pub watched: Vec<Watched>,
     /// Both together; nothing decides by it.
     screen: Recorded<Screen>,
     /// Orders of many operations that are under way, by their number.
-    walks: BTreeMap<u32, (ZkOp, Walk)>,
+    walks: SortedMap<u32, (ZkOp, Walk)>,
     stopping: bool,
 }
 
 impl ZkShell {
+    /// One that was never started.
     pub fn new(name: Arc<str>, zk: ZkClientConfig) -> ZkShell {
         ZkShell {
             name,
@@ -70,19 +80,22 @@ impl ZkShell {
             asked: Vec::new(),
             watched: Vec::new(),
             screen: Recorded::default(),
-            walks: BTreeMap::new(),
+            walks: SortedMap::new(),
             stopping: false,
         }
     }
 
+    /// What people call it.
     pub fn name(&self) -> &Arc<str> {
         &self.name
     }
 
+    /// The client library in it.
     pub fn zk(&self) -> &ZkClient {
         &self.zk
     }
 
+    /// Everything that was asked, answered and told, in its order.
     pub fn screen(&self) -> &Screen {
         &self.screen.0
     }
@@ -91,7 +104,7 @@ impl ZkShell {
         Arc::make_mut(&mut self.screen.0).push((out.now(), shown));
     }
 
-    pub fn handle(&mut self, input: Input, out: &mut Outbox) {
+    pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
         match input {
             Input::Started { entropy } => {
                 self.stopping = false;
@@ -119,7 +132,7 @@ impl ZkShell {
     }
 
     /// The process is gone; operations without an answer never get one.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         self.zk.crash();
         self.walks.clear();
     }

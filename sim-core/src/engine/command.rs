@@ -16,11 +16,15 @@ use std::sync::Arc;
 /// What the user asks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
+    /// Something breaks or is mended.
     Fault(Fault),
+    /// A process is asked for something.
     Order(NodeId, Order),
     /// A new broker, started at once.
     AddBroker(BrokerId, BrokerConfig),
+    /// A new producer of this name, started at once.
     AddProducer(Arc<str>, ProducerConfig),
+    /// A new consumer of this name, started at once.
     AddConsumer(Arc<str>, ConsumerConfig),
     /// Kills it if it runs, and takes it out of the picture.
     Remove(NodeId),
@@ -32,29 +36,44 @@ pub enum Command {
 /// A command and where it was given: before this step, at this moment (it may come between two choices).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
+    /// How many choices were made before it.
     pub step: u64,
+    /// The clock, which may stand between two choices.
     pub at: SimTime,
+    /// What was asked.
     pub command: Command,
 }
 
 /// Why a command makes no sense now. The page and the command line put it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CommandError {
+    /// It never was there, or was removed.
     NoSuchNode(NodeId),
+    /// A broker with this id was added before, removed or not.
     NodeExists(NodeId),
+    /// Another process has this name, running or not.
     NameTaken(Arc<str>),
+    /// It was to be started.
     AlreadyRunning(NodeId),
+    /// It was to be killed, frozen or to obey.
     NotRunning(NodeId),
+    /// It was to be frozen.
     AlreadyFrozen(NodeId),
+    /// It was to be thawed.
     NotFrozen(NodeId),
+    /// A link joins two nodes.
     LinkToItself(NodeId),
+    /// Whether softly or hard.
     LinkAlreadyCut(NodeId, NodeId),
+    /// There is nothing to be healed.
     LinkNotCut(NodeId, NodeId),
     /// This kind of node does not understand that order.
     NotForThisNode(NodeId),
     /// A ZooKeeper server is a member by configuration; it can be stopped, not removed.
     CannotRemove(NodeId),
+    /// The most that are possible, removed ones included.
     TooManyNodes(u16),
+    /// It would see the order only when it is thawed.
     FrozenCannotObey(NodeId),
     /// A ZooKeeper client without any server to connect to.
     NoServerToConnectTo,
@@ -94,62 +113,13 @@ impl std::error::Error for CommandError {}
 impl Command {
     /// What the command means for this cluster, or why it means nothing.
     pub fn choices(&self, system: &System) -> Result<Vec<Choice>, CommandError> {
-        let known = |id: NodeId| match system.process(id) {
-            Process::Removed => Err(CommandError::NoSuchNode(id)),
-            process => Ok(process),
-        };
-        let fault = |fault: Fault| Ok(vec![Choice::Fault { fault, entropy: 0 }]);
         match self {
-            Command::Fault(asked) => {
-                match *asked {
-                    Fault::Start(id) if known(id)?.is_up() => return Err(CommandError::AlreadyRunning(id)),
-                    Fault::Kill(id) | Fault::PowerOff(id) if !known(id)?.is_up() => {
-                        return Err(CommandError::NotRunning(id));
-                    }
-                    Fault::Freeze(id) => match known(id)? {
-                        Process::Frozen { .. } => return Err(CommandError::AlreadyFrozen(id)),
-                        process if !process.is_up() => return Err(CommandError::NotRunning(id)),
-                        _ => {}
-                    },
-                    Fault::Thaw(id) if !known(id)?.is_frozen() => return Err(CommandError::NotFrozen(id)),
-                    Fault::Cut { a, b, .. } => {
-                        known(a)?;
-                        known(b)?;
-                        if a == b {
-                            return Err(CommandError::LinkToItself(a));
-                        }
-                        if system.cut_between(a, b).is_some() {
-                            return Err(CommandError::LinkAlreadyCut(a, b));
-                        }
-                    }
-                    Fault::Heal { a, b } => {
-                        known(a)?;
-                        known(b)?;
-                        if system.cut_between(a, b).is_none() {
-                            return Err(CommandError::LinkNotCut(a, b));
-                        }
-                    }
-                    _ => {}
-                }
-                fault(*asked)
+            Command::Fault(fault) => {
+                makes_sense(*fault, system)?;
+                Ok(vec![Choice::Fault { fault: *fault, entropy: 0 }])
             }
             Command::Order(id, order) => {
-                match known(*id)? {
-                    Process::Running => {}
-                    Process::Frozen { .. } => return Err(CommandError::FrozenCannotObey(*id)),
-                    _ => return Err(CommandError::NotRunning(*id)),
-                }
-                let fits = matches!(
-                    (order, id),
-                    (Order::Stop, _)
-                        | (Order::Produce(_) | Order::ProduceSteadily { .. }, NodeId::Producer(_))
-                        | (Order::Commit, NodeId::Consumer(_))
-                        | (Order::CreateTopic(_), NodeId::Admin)
-                        | (Order::Zk(_), NodeId::ZkShell(_))
-                );
-                if !fits {
-                    return Err(CommandError::NotForThisNode(*id));
-                }
+                can_obey(*id, order, system)?;
                 Ok(vec![Choice::Order(*id, Box::new(order.clone()))])
             }
             Command::AddBroker(id, config) => {
@@ -181,7 +151,7 @@ impl Command {
                 add(system, NodeId::ZkShell(number), name.clone(), node)
             }
             Command::Remove(id) => {
-                known(*id)?;
+                known(*id, system)?;
                 if matches!(id, NodeId::Zk(_) | NodeId::Admin) {
                     return Err(CommandError::CannotRemove(*id));
                 }
@@ -189,6 +159,61 @@ impl Command {
             }
         }
     }
+}
+
+fn known(id: NodeId, system: &System) -> Result<Process, CommandError> {
+    match system.process(id) {
+        Process::Removed => Err(CommandError::NoSuchNode(id)),
+        process => Ok(process),
+    }
+}
+
+fn makes_sense(fault: Fault, system: &System) -> Result<(), CommandError> {
+    let known = |id: NodeId| known(id, system);
+    let refusal = match fault {
+        Fault::Start(id) => known(id)?.is_up().then_some(CommandError::AlreadyRunning(id)),
+        Fault::Kill(id) | Fault::PowerOff(id) => (!known(id)?.is_up()).then_some(CommandError::NotRunning(id)),
+        Fault::Freeze(id) => match known(id)? {
+            process if process.is_frozen() => Some(CommandError::AlreadyFrozen(id)),
+            process => (!process.is_up()).then_some(CommandError::NotRunning(id)),
+        },
+        Fault::Thaw(id) => (!known(id)?.is_frozen()).then_some(CommandError::NotFrozen(id)),
+        Fault::Cut { a, b, .. } => {
+            known(a)?;
+            known(b)?;
+            if a == b {
+                return Err(CommandError::LinkToItself(a));
+            }
+            system.cut_between(a, b).map(|_| CommandError::LinkAlreadyCut(a, b))
+        }
+        Fault::Heal { a, b } => {
+            known(a)?;
+            known(b)?;
+            system.cut_between(a, b).is_none().then_some(CommandError::LinkNotCut(a, b))
+        }
+    };
+    refusal.map_or(Ok(()), Err)
+}
+
+fn can_obey(id: NodeId, order: &Order, system: &System) -> Result<(), CommandError> {
+    match known(id, system)? {
+        Process::Running => {}
+        Process::Frozen { .. } => return Err(CommandError::FrozenCannotObey(id)),
+        Process::NotStarted
+        | Process::Stopping
+        | Process::Stopped
+        | Process::Killed
+        | Process::PoweredOff
+        | Process::Removed => return Err(CommandError::NotRunning(id)),
+    }
+    let is_understood = match order {
+        Order::Stop => true,
+        Order::Produce(_) | Order::ProduceSteadily { .. } => matches!(id, NodeId::Producer(_)),
+        Order::Commit => matches!(id, NodeId::Consumer(_)),
+        Order::CreateTopic(_) => matches!(id, NodeId::Admin),
+        Order::Zk(_) => matches!(id, NodeId::ZkShell(_)),
+    };
+    if is_understood { Ok(()) } else { Err(CommandError::NotForThisNode(id)) }
 }
 
 fn kafka(system: &System) -> Result<KafkaFactory<'_>, CommandError> {

@@ -10,13 +10,13 @@ use crate::sorted::{Sorted, SortedMap};
 type Ranges = Vec<(u64, u64)>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Duplicates {
+pub(super) struct Duplicates {
     received: SortedMap<Topic, SortedMap<TopicPartition, Ranges>>,
 }
 
 impl Duplicates {
     /// Looks at an event; gives the facts that follow from it and from what was seen before.
-    pub fn see(&mut self, event: &Event) -> Vec<ClientFact> {
+    pub(super) fn see(&mut self, event: &Event) -> Vec<ClientFact> {
         let Fact::Client(ClientFact::RecordsReceived { group, tp, first, last }) = &event.fact else {
             return Vec::new();
         };

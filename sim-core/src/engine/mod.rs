@@ -2,8 +2,8 @@
 //! starts with ([`setup`]), what a user may ask of it ([`command`]), and the one place that builds its nodes ([`factory`]).
 
 pub mod command;
-pub mod duplicates;
-pub mod factory;
+mod duplicates;
+pub(crate) mod factory;
 pub mod facts;
 pub mod node;
 pub mod setup;

@@ -9,17 +9,23 @@ use crate::zookeeper::ZkServer;
 /// The state machine of a process: what it has on disk, and while it runs, what it has in memory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Node {
+    /// A server of the ensemble.
     Zk(ZkServer),
+    /// A Kafka broker.
     Broker(Broker),
+    /// A program with one of the two producers.
     Producer(Producer),
+    /// A program with the ZooKeeper-based consumer.
     Consumer(ZkConsumer),
+    /// A ZooKeeper client that is driven by orders.
     ZkShell(ZkShell),
+    /// `kafka-topics.sh`
     Admin(Admin),
 }
 
 impl Node {
     /// The only place where protocol logic runs.
-    pub fn handle(&mut self, input: Input, out: &mut Outbox) {
+    pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
         match self {
             Node::Zk(node) => node.handle(input, out),
             Node::Broker(node) => node.handle(input, out),
@@ -31,7 +37,7 @@ impl Node {
     }
 
     /// The process is gone: what was not on disk is lost.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         match self {
             Node::Zk(node) => node.crash(),
             Node::Broker(node) => node.crash(),

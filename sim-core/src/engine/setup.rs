@@ -9,30 +9,43 @@ use crate::zookeeper::EnsembleConfig;
 use std::fmt;
 use std::sync::Arc;
 
+/// A broker that is there at the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BrokerSetup {
+    /// `broker.id`
     pub id: BrokerId,
+    /// All of its settings.
     pub config: BrokerConfig,
 }
 
+/// A producer that is there at the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProducerSetup {
+    /// No other process has it.
     pub name: Arc<str>,
+    /// All of its settings, and which of the two producers it is.
     pub config: ProducerConfig,
 }
 
+/// A consumer that is there at the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConsumerSetup {
+    /// No other process has it. It is part of the consumer id in ZooKeeper.
     pub name: Arc<str>,
+    /// Its group, its topics and its settings.
     pub config: ConsumerConfig,
+    /// False: it is there and does not run yet.
     pub start: bool,
 }
 
+/// A bare ZooKeeper client that is there at the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkShellSetup {
+    /// No other process has it.
     pub name: Arc<str>,
     /// Ids of the servers it may use.
     pub connect: Vec<u16>,
+    /// What it asks for; the server has the last word.
     pub session_timeout_ms: u32,
 }
 
@@ -41,11 +54,17 @@ pub struct ZkShellSetup {
 pub struct Setup {
     /// None: an ensemble alone.
     pub kafka: Option<Kafka>,
+    /// The ZooKeeper servers, their version and settings.
     pub ensemble: EnsembleConfig,
+    /// Bare ZooKeeper clients, numbered from 1 in this order.
     pub zk_shells: Vec<ZkShellSetup>,
+    /// Started together, once the ensemble serves.
     pub brokers: Vec<BrokerSetup>,
+    /// Created by the admin tool, in this order.
     pub topics: Vec<TopicSpec>,
+    /// Numbered from 1 in this order.
     pub producers: Vec<ProducerSetup>,
+    /// Numbered from 1 in this order.
     pub consumers: Vec<ConsumerSetup>,
 }
 
@@ -56,12 +75,18 @@ pub enum SetupError {
     Servers(u32),
     /// Zero, or so large that sums overflow.
     Timing(u32),
+    /// Two clients, or two topics.
     NameTwice(Arc<str>),
+    /// Two brokers with one `broker.id`.
     BrokerTwice(BrokerId),
+    /// More than a page can show.
     TooMany {
+        /// The name of the list in a scenario file.
         what: &'static str,
+        /// The most that are possible.
         max: u32,
     },
+    /// A bare client is to use a server that is not in the ensemble.
     UnknownServer(u16),
     /// A replica on a broker that is not in the setup, or twice on one.
     Assignment(Topic),

@@ -31,16 +31,29 @@ const OVERDUE: SimTime = SimTime::ZERO;
 /// What a step did, beside its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stepped {
+    /// This happened.
     Applied(Applied),
     /// Nothing is under way and no timer is armed.
     Idle,
 }
 
+/// What happened in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
-    Delivered { from: NodeId, to: NodeId },
-    Fired { node: NodeId, timer: Timer },
-    Commanded,
+    /// A packet arrived.
+    Delivered {
+        /// Who had sent it.
+        from: NodeId,
+        /// Who got it.
+        to: NodeId,
+    },
+    /// A timer fired.
+    Fired {
+        /// Whose.
+        node: NodeId,
+        /// Which.
+        timer: Timer,
+    },
 }
 
 /// The driver.
@@ -56,18 +69,22 @@ pub struct Sim {
 }
 
 impl Sim {
+    /// At time zero. The same system and seed always give the same run.
     pub fn new(system: System, seed: u64) -> Sim {
         Sim { system, now: SimTime::ZERO, seed, agenda: BTreeMap::new(), held: Vec::new(), next_key: 0 }
     }
 
+    /// The cluster.
     pub fn system(&self) -> &System {
         &self.system
     }
 
+    /// The clock. It never goes back.
     pub fn now(&self) -> SimTime {
         self.now
     }
 
+    /// From which all chance is drawn.
     pub fn seed(&self) -> u64 {
         self.seed
     }

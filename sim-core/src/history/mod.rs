@@ -32,7 +32,9 @@ const QUIET_SPAN_MAX: Span = Span::ms(600_000);
 /// A place in the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
+    /// How many choices were made.
     pub step: u64,
+    /// The clock: at or after the last choice, before the next one.
     pub at: SimTime,
 }
 
@@ -98,14 +100,17 @@ impl History {
         }
     }
 
+    /// The cluster that it began with.
     pub fn setup(&self) -> &Setup {
         &self.setup
     }
 
+    /// From which all chance of the run is drawn.
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
+    /// The commands of this branch, in the order in which they are carried out.
     pub fn placed(&self) -> &[Placed] {
         &self.placed
     }
@@ -126,6 +131,7 @@ impl History {
         next_due(&self.shown, &self.placed)
     }
 
+    /// Where the reader stands.
     pub fn cursor(&self) -> Cursor {
         Cursor { step: self.shown.system().steps(), at: self.shown_at }
     }
@@ -345,6 +351,7 @@ impl History {
         true
     }
 
+    /// What the last undo took back; false when nothing was.
     pub fn redo(&mut self) -> bool {
         let Some(branch) = self.undone.pop() else { return false };
         let now = Branch { placed: self.placed.clone(), cursor: self.cursor() };
@@ -353,10 +360,12 @@ impl History {
         true
     }
 
+    /// Whether a command was given that was not taken back.
     pub fn can_undo(&self) -> bool {
         !self.done.is_empty()
     }
 
+    /// Whether something was taken back, and nothing else done since.
     pub fn can_redo(&self) -> bool {
         !self.undone.is_empty()
     }
@@ -397,6 +406,7 @@ impl History {
 
     // ----- events -----
 
+    /// The event with this number, if the run has come so far.
     pub fn event(&mut self, seq: EventSeq) -> Option<Event> {
         self.events(seq.0, seq.0 + 1).pop()
     }

@@ -34,12 +34,17 @@ pub const ENGINE_VERSION: u32 = 3;
 /// Everything that a link says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
+    /// The [`ENGINE_VERSION`] that made it.
     pub engine: u32,
+    /// The cluster that the run begins with.
     pub setup: Setup,
+    /// From which all chance of the run is drawn.
     pub seed: u64,
     /// Steps are counted from the first one of the story, here and in `step`.
     pub placed: Vec<Placed>,
+    /// Where the reader stood.
     pub step: u64,
+    /// The clock at that place.
     pub at: SimTime,
     /// Of all events up to the position.
     pub check: u32,
@@ -76,12 +81,14 @@ impl std::error::Error for LinkError {}
 
 /// What opening a link came to.
 pub struct Opened {
+    /// The run, with its cursor where the link says.
     pub history: History,
     /// The run up to the position is the one that was saved. If not, the engine has changed since, and the
     /// position was found by time.
     pub exact: bool,
 }
 
+/// The run up to the cursor, as text for an address.
 pub fn encode(history: &History) -> String {
     let cursor = history.cursor();
     let first = history.first_step();
@@ -100,6 +107,7 @@ pub fn encode(history: &History) -> String {
 }
 
 impl Link {
+    /// As it stands in an address; [`decode`] reads it back.
     pub fn text(&self) -> String {
         let mut to = Writer::default();
         self.engine.write(&mut to);
@@ -142,6 +150,7 @@ pub fn encode_run(setup: &Setup, seed: u64, placed: &[Placed]) -> Result<String,
     Ok(encode(&history))
 }
 
+/// Reads a link. It may come from anywhere, so every text is answered: with a link, or with what is wrong.
 pub fn decode(text: &str) -> Result<Link, LinkError> {
     let text = text.trim();
     if text.starts_with(OLD_FORMAT) {

@@ -15,7 +15,9 @@ use std::sync::Arc;
 pub enum Stand {
     /// This step is under way.
     In(usize),
+    /// This step failed, and with it the story.
     Failed(usize, StepError),
+    /// Every step is done.
     Over,
 }
 
@@ -31,6 +33,7 @@ pub struct Telling {
 }
 
 impl Telling {
+    /// These steps, from where the cursor stands when they are begun.
     pub fn of(steps: &[Step]) -> Telling {
         Telling { steps: steps.into(), begun: Vec::new(), doing: None, failed: None }
     }
@@ -40,6 +43,7 @@ impl Telling {
         self.steps.len()
     }
 
+    /// How far it has come, seen from a cursor that may stand in the past.
     pub fn stand(&self, cursor: Cursor) -> Stand {
         let begun = self.begun.partition_point(|begun| *begun <= cursor);
         let nth = begun.saturating_sub(1);

@@ -1,7 +1,7 @@
 //! One broker: what it has on disk, and while its process runs, its replicas, its picture of the cluster, and the
 //! plane that keeps it in the cluster. Nothing here knows whether that is ZooKeeper.
 
-pub use super::config::BrokerConfig;
+pub(super) use super::config::BrokerConfig;
 use super::facts::KafkaFact;
 use super::io::Io;
 use super::messages::{
@@ -13,7 +13,7 @@ use super::metadata_plane::{MetadataPlane, Outside, Told};
 use super::replica::Replica;
 use super::replicas::Replicas;
 use super::timers::BrokerTimer;
-use super::zookeeper_mode::{Context, ControllerActivity, ZooKeeperMode};
+use super::zookeeper_mode::{ControllerActivity, ZooKeeperMode};
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
 use crate::net::{Channel, ConnId};
@@ -28,6 +28,8 @@ struct Running {
     metadata: MetadataCache,
 }
 
+/// A broker. [`Broker::handle`] gets each input of its process, [`Broker::crash`] ends the process. Logs and the
+/// checkpoint of the high watermarks outlive it; everything else is asked for again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Broker {
     id: BrokerId,
@@ -38,11 +40,11 @@ pub struct Broker {
 }
 
 impl Broker {
-    pub fn new(id: BrokerId, config: BrokerConfig, zk: ZkClientConfig) -> Broker {
+    pub(crate) fn new(id: BrokerId, config: BrokerConfig, zk: ZkClientConfig) -> Broker {
         Broker { id, config: Arc::new(config), zk_config: Arc::new(zk), replicas: Replicas::default(), running: None }
     }
 
-    pub fn handle(&mut self, input: Input, out: &mut Outbox) {
+    pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
         if let Input::Started { entropy } = input {
             self.start(entropy, out);
             return;
@@ -71,7 +73,7 @@ impl Broker {
     }
 
     /// The process is gone: logs and the high-watermark checkpoint are left.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         self.running = None;
         self.replicas.forget();
     }
@@ -278,10 +280,12 @@ impl<'a> Parts<'a> {
 
 /// For the picture: cheap, and nothing is computed that is not asked for.
 impl Broker {
+    /// `broker.id`
     pub fn id(&self) -> BrokerId {
         self.id
     }
 
+    /// As it was configured.
     pub fn config(&self) -> &BrokerConfig {
         &self.config
     }
@@ -305,18 +309,8 @@ impl Broker {
         self.plane().and_then(|plane| plane.controller().elected())
     }
 
-    /// What the controller knows, if this broker is the controller.
-    pub fn controller_context(&self) -> Option<&Context> {
-        self.plane().and_then(|plane| plane.controller().context())
-    }
-
-    pub fn controller_activity(&self) -> ControllerActivity {
+    pub(crate) fn controller_activity(&self) -> ControllerActivity {
         self.plane().map_or(ControllerActivity::Idle, |plane| plane.controller().activity())
-    }
-
-    /// Requests of this controller that wait for a broker.
-    pub fn requests_queued_for(&self, broker: BrokerId) -> u32 {
-        self.plane().map_or(0, |plane| plane.controller().queued_for(broker))
     }
 
     /// It made its znode in the session that it has.
@@ -334,22 +328,13 @@ impl Broker {
         self.replicas.sorted()
     }
 
+    /// Its replica of this partition, or the log that an earlier process left.
     pub fn replica(&self, tp: &TopicPartition) -> Option<&Replica> {
         self.replicas.get(tp)
-    }
-
-    /// How many fetches and how many produce requests wait here.
-    pub fn parked(&self) -> (u32, u32) {
-        self.replicas.parked.counts()
     }
 
     /// What it tells to clients; nothing while the process is down.
     pub fn metadata(&self) -> Option<&MetadataCache> {
         self.running.as_ref().map(|running| &running.metadata)
-    }
-
-    /// A controlled shutdown has begun.
-    pub fn is_stopping(&self) -> bool {
-        self.plane().is_some_and(MetadataPlane::is_stopping)
     }
 }

@@ -19,6 +19,7 @@ pub enum ElectedHow {
 }
 
 impl ElectedHow {
+    /// All of them.
     pub const ALL: [ElectedHow; 4] =
         [ElectedHow::Clean, ElectedHow::Unclean, ElectedHow::Preferred, ElectedHow::ControlledShutdown];
 
@@ -41,6 +42,7 @@ pub enum CreationError {
     InvalidName,
     /// A manual assignment whose partitions differ in their number of replicas, or name a broker twice.
     IllegalAssignment,
+    /// There is a topic of that name.
     TopicExists,
     /// Fewer brokers are alive than replicas are wanted.
     TooFewBrokers,
@@ -49,6 +51,7 @@ pub enum CreationError {
 }
 
 impl CreationError {
+    /// All of them, with three of ZooKeeper's errors.
     pub const ALL: [CreationError; 7] = [
         CreationError::InvalidName,
         CreationError::IllegalAssignment,
@@ -82,7 +85,9 @@ facts! {
         RegistrationWaits { broker: BrokerId } => Step Membership Goes,
         /// Another process has this id: the broker gives up its start.
         RegistrationRefused { broker: BrokerId } => Headline Membership Fails,
+        /// It has read the cluster and commands (`onControllerFailover`).
         ControllerElected { broker: BrokerId, controller_epoch: u32 } => Headline Election Ends,
+        /// Its session is over, or another one has /controller (`onControllerResignation`).
         ControllerResigned { broker: BrokerId, controller_epoch: u32 } => Step Election Aside,
         /// The controller read /brokers/ids again and compared.
         BrokersChanged { joined: Vec<BrokerId>, gone: Vec<BrokerId> } => Step Membership Goes,
@@ -96,18 +101,29 @@ facts! {
         PartitionOffline { tp: TopicPartition, isr: Vec<BrokerId> } => Headline Election Breaks,
         /// By the leader (follower too slow) or by the controller (follower's broker gone).
         IsrShrunk { tp: TopicPartition, isr: Vec<BrokerId>, removed: Vec<BrokerId> } => Step Isr Begins,
+        /// The leader wrote the follower in: it has everything up to the high watermark.
         IsrExpanded { tp: TopicPartition, isr: Vec<BrokerId>, added: BrokerId } => Step Isr Ends,
+        /// A broker obeyed a LeaderAndIsr that names it.
         BecameLeader { tp: TopicPartition, leader_epoch: u32, log_end: u64, high_watermark: u64 } => Step Election Goes,
+        /// A broker obeyed a LeaderAndIsr that names another one.
         BecameFollower { tp: TopicPartition, leader: BrokerId, leader_epoch: u32 } => Routine Election Aside,
+        /// A follower cut off everything from `to` on.
         LogTruncated { tp: TopicPartition, from: u64, to: u64 } => Step Data Goes,
+        /// At the leader, from a producer.
         RecordsAppended { tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,
+        /// At a follower, from its leader.
         RecordsReplicated { tp: TopicPartition, first: u64, last: u64 } => Routine Data Goes,
+        /// At the leader: everything below is committed.
         HighWatermarkAdvanced { tp: TopicPartition, high_watermark: u64 } => Routine Data Goes,
+        /// A broker took an UpdateMetadata.
         MetadataUpdated { controller_epoch: u32 } => Routine Data Aside,
         /// An order of an older controller was refused.
         StaleControllerRefused { controller_epoch: u32, known_epoch: u32 } => Step Election Aside,
+        /// The broker that is to stop asks the controller.
         ControlledShutdownAsked { broker: BrokerId, controller: BrokerId } => Step Membership Goes,
+        /// At the controller: so many partitions are still led by that broker.
         ControlledShutdownDone { broker: BrokerId, remaining: u32 } => Step Membership Goes,
+        /// A fetch met a closed connection, or nothing came in time.
         FetcherFailed { leader: BrokerId } => Routine Data Aside,
         /// The leader's log ends before ours, and unclean election is forbidden: the process gives up rather
         /// than lose records.

@@ -11,6 +11,7 @@ const CHUNK_BATCHES: usize = 64;
 
 type Chunk = Vec<(u64, Batch)>;
 
+/// The records of a replica, on disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Log {
     start: u64,
@@ -74,7 +75,7 @@ impl Log {
     }
 
     /// Removes everything; the next record gets this offset (`Log.truncateFullyAndStartAt`).
-    pub fn restart_at(&mut self, offset: u64) {
+    pub(crate) fn restart_at(&mut self, offset: u64) {
         *self = Log { start: offset, end: offset, ..Log::default() };
     }
 
@@ -101,7 +102,7 @@ impl Log {
     }
 
     /// The last `n` records, oldest first, with their offsets.
-    pub fn last_records(&self, n: u64) -> impl Iterator<Item = (u64, &Record)> {
+    pub(crate) fn last_records(&self, n: u64) -> impl Iterator<Item = (u64, &Record)> {
         let from = self.end.saturating_sub(n).max(self.start);
         self.records_from(from)
     }

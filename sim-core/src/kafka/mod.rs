@@ -1,15 +1,15 @@
 //! Kafka brokers: replicas, and the plane that keeps the cluster's metadata (today ZooKeeper mode).
 
-pub mod broker;
+mod broker;
 pub(crate) mod config;
-pub mod facts;
+pub(crate) mod facts;
 mod fetchers;
 mod io;
 mod log;
-pub mod messages;
+pub(crate) mod messages;
 mod metadata;
 mod metadata_plane;
-pub mod placement;
+pub(crate) mod placement;
 mod replica;
 mod replicas;
 mod requests;
@@ -18,18 +18,18 @@ pub mod rules;
 #[cfg(not(feature = "broken-rules"))]
 mod rules;
 pub(crate) mod scala_hash;
-pub mod timers;
+pub(crate) mod timers;
 pub(crate) mod topic_creation;
 pub(crate) mod zk_calls;
-pub mod znodes;
+pub(crate) mod znodes;
 mod zookeeper_mode;
 
 pub use broker::Broker;
 pub use config::BrokerConfig;
-pub use facts::{ElectedHow, KafkaFact};
-pub use log::Log;
-pub use messages::*;
-pub use metadata::MetadataCache;
-pub use replica::{Leading, OnDisk, PendingIsr, Progress, Replica, Role};
-pub use timers::BrokerTimer;
-pub use zookeeper_mode::{Context, ControllerActivity, PartitionContext, PartitionPhase};
+pub use facts::{CreationError, ElectedHow, KafkaFact};
+pub(crate) use messages::*;
+pub use messages::{KafkaError, RecordId};
+pub use replica::Replica;
+pub(crate) use replica::Role;
+pub use znodes::timestamp;
+pub(crate) use zookeeper_mode::ControllerActivity;

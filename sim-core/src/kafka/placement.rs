@@ -4,7 +4,7 @@ use crate::ids::BrokerId;
 
 /// Replicas of each partition, the preferred leader first. `start` and `shift` are chance in the real one:
 /// drawn below the number of brokers. `None`: there are fewer brokers than replicas wanted, or nothing is.
-pub fn assign_replicas(
+pub(crate) fn assign_replicas(
     brokers: &[BrokerId],
     partitions: u32,
     replication_factor: u16,

@@ -9,6 +9,7 @@ use crate::ids::*;
 /// What the leader knows of another replica. It learns progress only from the *next* fetch.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Progress {
+    /// The other replica.
     pub broker: BrokerId,
     /// The offset of its last fetch; nothing since this broker became leader: unknown.
     pub log_end: Option<u64>,
@@ -23,17 +24,24 @@ pub struct Progress {
 /// real one holds `leaderIsrUpdateLock` meanwhile).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PendingIsr {
+    /// What was proposed.
     pub isr: Vec<BrokerId>,
     /// Tells its answer from that of an earlier write.
     pub(super) write: u32,
 }
 
+/// What a leader knows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Leading {
+    /// As ZooKeeper has it, as far as this leader knows.
     pub isr: Vec<BrokerId>,
+    /// The version of …/state: the next write is made on the condition that it is still this one.
     pub zk_version: i32,
+    /// Of the controller that made it leader.
     pub controller_epoch: u32,
+    /// Every other replica, by id.
     pub followers: Vec<Progress>,
+    /// The ISR is being written.
     pub pending: Option<PendingIsr>,
 }
 
@@ -42,8 +50,11 @@ pub struct Leading {
 pub enum Role {
     /// The log lies on disk; no controller has said anything since the process started.
     Unknown,
+    /// It takes writes and answers fetches.
     Leader(Leading),
+    /// It copies from a leader.
     Follower {
+        /// From where.
         leader: BrokerId,
         /// Why it copies from there: it became a follower, or it goes on after a pause or a cut.
         because: Cause,
@@ -55,16 +66,22 @@ pub enum Role {
 /// What a replica has on disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OnDisk {
+    /// Its records.
     pub log: Log,
     /// Its line of `replication-offset-checkpoint`.
     pub checkpoint: u64,
 }
 
+/// A replica of a partition on one broker.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Replica {
+    /// Of which partition.
     pub tp: TopicPartition,
+    /// What outlives the process.
     pub disk: OnDisk,
+    /// Everything below is committed, as this replica knows.
     pub high_watermark: u64,
+    /// What this broker is for the partition now.
     pub role: Role,
     /// Of the last LeaderAndIsr that was taken; nothing since the start of the process.
     pub leader_epoch: Option<u32>,
@@ -94,6 +111,7 @@ impl Replica {
         }
     }
 
+    /// A controller has said something of it since the process started.
     pub fn is_hosted(&self) -> bool {
         rules::is_hosted(self.role != Role::Unknown)
     }
@@ -116,14 +134,17 @@ impl Replica {
         debug_assert!(!self.leads() || self.leader_epoch.is_some(), "a leader has an epoch");
     }
 
+    /// Its records.
     pub fn log(&self) -> &Log {
         &self.disk.log
     }
 
+    /// The offset that the next record gets (`LEO`).
     pub fn log_end(&self) -> u64 {
         self.disk.log.end()
     }
 
+    /// What only a leader knows.
     pub fn leading(&self) -> Option<&Leading> {
         if let Role::Leader(leading) = &self.role { Some(leading) } else { None }
     }
@@ -132,10 +153,12 @@ impl Replica {
         if let Role::Leader(leading) = &mut self.role { Some(leading) } else { None }
     }
 
+    /// It takes itself for the leader.
     pub fn leads(&self) -> bool {
         matches!(self.role, Role::Leader(_))
     }
 
+    /// The broker from which it copies.
     pub fn follows(&self) -> Option<BrokerId> {
         if let Role::Follower { leader, .. } = self.role { Some(leader) } else { None }
     }

@@ -84,11 +84,6 @@ impl Parked {
             }
         }
     }
-
-    pub(super) fn counts(&self) -> (u32, u32) {
-        let fetches = self.fetches.iter().flatten().count() as u32;
-        (fetches, self.produces.iter().flatten().count() as u32)
-    }
 }
 
 impl Replicas {

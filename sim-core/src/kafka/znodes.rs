@@ -10,20 +10,18 @@ use crate::time::SimTime;
 use std::fmt::Write;
 use std::sync::Arc;
 
-pub const BROKERS: &str = "/brokers";
-pub const BROKER_IDS: &str = "/brokers/ids";
-pub const BROKER_TOPICS: &str = "/brokers/topics";
-pub const CONTROLLER: &str = "/controller";
-pub const CONTROLLER_EPOCH: &str = "/controller_epoch";
-pub const TOPIC_CONFIGS: &str = "/config/topics";
-pub const CONFIG_CHANGES: &str = "/config/changes";
-pub const REASSIGN_PARTITIONS: &str = "/admin/reassign_partitions";
-pub const PREFERRED_REPLICA_ELECTION: &str = "/admin/preferred_replica_election";
-pub const DELETE_TOPICS: &str = "/admin/delete_topics";
-pub const CONSUMERS: &str = "/consumers";
+pub(crate) const BROKERS: &str = "/brokers";
+pub(crate) const BROKER_IDS: &str = "/brokers/ids";
+pub(crate) const BROKER_TOPICS: &str = "/brokers/topics";
+pub(crate) const CONTROLLER: &str = "/controller";
+pub(crate) const CONTROLLER_EPOCH: &str = "/controller_epoch";
+pub(crate) const TOPIC_CONFIGS: &str = "/config/topics";
+pub(crate) const CONFIG_CHANGES: &str = "/config/changes";
+pub(crate) const DELETE_TOPICS: &str = "/admin/delete_topics";
+pub(crate) const CONSUMERS: &str = "/consumers";
 
 /// Made by every broker at its start where absent (`ZkUtils.persistentZkPaths`), parents first.
-pub const COMMON_PATHS: [&str; 9] =
+pub(crate) const COMMON_PATHS: [&str; 9] =
     [CONSUMERS, BROKERS, BROKER_IDS, BROKER_TOPICS, "/config", CONFIG_CHANGES, TOPIC_CONFIGS, "/admin", DELETE_TOPICS];
 
 /// The wall clock that payloads show at the beginning of a run: 2014-05-13, when 0.8.2 was young.
@@ -36,96 +34,83 @@ pub fn timestamp(now: SimTime) -> u64 {
 
 // ---- paths ----
 
-pub fn broker_path(id: BrokerId) -> ZPath {
+pub(crate) fn broker_path(id: BrokerId) -> ZPath {
     format!("{BROKER_IDS}/{id}").into()
 }
 
-pub fn topic_path(topic: &str) -> ZPath {
+pub(crate) fn topic_path(topic: &str) -> ZPath {
     format!("{BROKER_TOPICS}/{topic}").into()
 }
 
-pub fn partitions_path(topic: &str) -> ZPath {
+pub(crate) fn partitions_path(topic: &str) -> ZPath {
     format!("{BROKER_TOPICS}/{topic}/partitions").into()
 }
 
-pub fn partition_path(tp: &TopicPartition) -> ZPath {
+pub(crate) fn partition_path(tp: &TopicPartition) -> ZPath {
     format!("{BROKER_TOPICS}/{}/partitions/{}", tp.topic, tp.partition).into()
 }
 
-pub fn state_path(tp: &TopicPartition) -> ZPath {
+pub(crate) fn state_path(tp: &TopicPartition) -> ZPath {
     format!("{BROKER_TOPICS}/{}/partitions/{}/state", tp.topic, tp.partition).into()
 }
 
-pub fn topic_config_path(topic: &str) -> ZPath {
+pub(crate) fn topic_config_path(topic: &str) -> ZPath {
     format!("{TOPIC_CONFIGS}/{topic}").into()
 }
 
-pub fn group_path(group: &str) -> ZPath {
+pub(crate) fn group_path(group: &str) -> ZPath {
     format!("{CONSUMERS}/{group}").into()
 }
 
-pub fn consumer_ids_path(group: &str) -> ZPath {
+pub(crate) fn consumer_ids_path(group: &str) -> ZPath {
     format!("{CONSUMERS}/{group}/ids").into()
 }
 
-pub fn consumer_id_path(group: &str, consumer: &str) -> ZPath {
+pub(crate) fn consumer_id_path(group: &str, consumer: &str) -> ZPath {
     format!("{CONSUMERS}/{group}/ids/{consumer}").into()
 }
 
-pub fn owners_path(group: &str, topic: &str) -> ZPath {
-    format!("{CONSUMERS}/{group}/owners/{topic}").into()
-}
-
-pub fn owner_path(group: &str, tp: &TopicPartition) -> ZPath {
+pub(crate) fn owner_path(group: &str, tp: &TopicPartition) -> ZPath {
     format!("{CONSUMERS}/{group}/owners/{}/{}", tp.topic, tp.partition).into()
 }
 
-pub fn offsets_path(group: &str, topic: &str) -> ZPath {
-    format!("{CONSUMERS}/{group}/offsets/{topic}").into()
-}
-
-pub fn offset_path(group: &str, tp: &TopicPartition) -> ZPath {
+pub(crate) fn offset_path(group: &str, tp: &TopicPartition) -> ZPath {
     format!("{CONSUMERS}/{group}/offsets/{}/{}", tp.topic, tp.partition).into()
 }
 
 /// `T` of /brokers/topics/T.
-pub fn topic_of_path(path: &str) -> Option<&str> {
+pub(crate) fn topic_of_path(path: &str) -> Option<&str> {
     let topic = path.strip_prefix(BROKER_TOPICS)?.strip_prefix('/')?;
     (!topic.is_empty() && !topic.contains('/')).then_some(topic)
 }
 
 /// The partition of /brokers/topics/T/partitions/p/state.
-pub fn partition_of_state_path(path: &str) -> Option<TopicPartition> {
+pub(crate) fn partition_of_state_path(path: &str) -> Option<TopicPartition> {
     let rest = path.strip_prefix(BROKER_TOPICS)?.strip_prefix('/')?.strip_suffix("/state")?;
     let (topic, partition) = rest.split_once("/partitions/")?;
     Some(TopicPartition { topic: topic.into(), partition: partition.parse().ok()? })
 }
 
-/// All parents of a path, the topmost first, without the root.
-pub fn parents(path: &str) -> impl Iterator<Item = ZPath> + '_ {
-    path.char_indices().filter(|(at, c)| *c == '/' && *at > 0).map(|(at, _)| path[..at].into())
-}
-
 // ---- payloads: brokers, controller ----
 
 /// `ZkUtils.registerBrokerInZk`. A broker's host is its node's name.
-pub fn broker_info(id: BrokerId, now: SimTime) -> Arc<str> {
+pub(crate) fn broker_info(id: BrokerId, now: SimTime) -> Arc<str> {
     format!(r#"{{"jmx_port":-1,"timestamp":"{}","host":"broker-{id}","version":1,"port":9092}}"#, timestamp(now)).into()
 }
 
 /// Host and port of a broker: what 0.8.2 compares to know its own stale znode.
-pub fn parse_broker_info(text: &str) -> Option<(Arc<str>, i64)> {
+pub(crate) fn parse_broker_info(text: &str) -> Option<(Arc<str>, i64)> {
     let json = Json::parse(text)?;
     Some((json.get("host")?.as_text()?.clone(), json.get("port")?.as_int()?))
 }
 
 /// `ZkUtils.controllerZkData`.
-pub fn controller_info(id: BrokerId, now: SimTime) -> Arc<str> {
+pub(crate) fn controller_info(id: BrokerId, now: SimTime) -> Arc<str> {
     format!(r#"{{"version":1,"brokerid":{id},"timestamp":"{}"}}"#, timestamp(now)).into()
 }
 
 /// `KafkaController.parseControllerId`.
-pub fn parse_controller_info(text: &str) -> Option<BrokerId> {
+pub(crate) fn parse_controller_info(text: &str) -> Option<BrokerId> {
     broker_id(Json::parse(text)?.get("brokerid")?)
 }
 
@@ -133,7 +118,7 @@ pub fn parse_controller_info(text: &str) -> Option<BrokerId> {
 const NO_LEADER: i64 = -1;
 
 /// `ZkUtils.leaderAndIsrZkData`.
-pub fn partition_state(state: &LeaderAndIsr) -> Arc<str> {
+pub(crate) fn partition_state(state: &LeaderAndIsr) -> Arc<str> {
     let mut text = format!(
         r#"{{"controller_epoch":{},"leader":{},"version":1,"leader_epoch":{},"isr":"#,
         state.controller_epoch,
@@ -146,7 +131,7 @@ pub fn partition_state(state: &LeaderAndIsr) -> Arc<str> {
 }
 
 /// `ReplicationUtils.parseLeaderAndIsr`; `zk_version` comes from the znode's stat.
-pub fn parse_partition_state(text: &str, zk_version: i32) -> Option<LeaderAndIsr> {
+pub(crate) fn parse_partition_state(text: &str, zk_version: i32) -> Option<LeaderAndIsr> {
     let json = Json::parse(text)?;
     Some(LeaderAndIsr {
         leader: match json.get("leader")?.as_int()? {
@@ -163,10 +148,10 @@ pub fn parse_partition_state(text: &str, zk_version: i32) -> Option<LeaderAndIsr
 // ---- payloads: topics ----
 
 /// A topic's partitions with their replicas, in the order of the numbers.
-pub type Assignment = Vec<(u32, Vec<BrokerId>)>;
+pub(crate) type Assignment = Vec<(u32, Vec<BrokerId>)>;
 
 /// `ZkUtils.replicaAssignmentZkData`.
-pub fn topic_assignment(assignment: &[(u32, Vec<BrokerId>)]) -> Arc<str> {
+pub(crate) fn topic_assignment(assignment: &[(u32, Vec<BrokerId>)]) -> Arc<str> {
     let mut text = String::from(r#"{"version":1,"partitions":{"#);
     for (i, (partition, replicas)) in assignment.iter().enumerate() {
         let comma = if i == 0 { "" } else { "," };
@@ -178,7 +163,7 @@ pub fn topic_assignment(assignment: &[(u32, Vec<BrokerId>)]) -> Arc<str> {
 }
 
 /// `ZkUtils.getReplicaAssignmentForTopics`, sorted by partition.
-pub fn parse_topic_assignment(text: &str) -> Option<Assignment> {
+pub(crate) fn parse_topic_assignment(text: &str) -> Option<Assignment> {
     let json = Json::parse(text)?;
     let mut assignment = json
         .get("partitions")?
@@ -195,7 +180,7 @@ pub fn parse_topic_assignment(text: &str) -> Option<Assignment> {
 }
 
 /// `AdminUtils.writeTopicConfig`.
-pub fn topic_config(config: &[(Arc<str>, Arc<str>)]) -> Arc<str> {
+pub(crate) fn topic_config(config: &[(Arc<str>, Arc<str>)]) -> Arc<str> {
     let mut text = String::from(r#"{"version":1,"config":{"#);
     write_pairs(config.iter().map(|(key, value)| (&**key, |to: &mut String| quote(value, to))), &mut text);
     text.push_str("}}");
@@ -203,49 +188,15 @@ pub fn topic_config(config: &[(Arc<str>, Arc<str>)]) -> Arc<str> {
 }
 
 /// `AdminUtils.fetchTopicConfig`.
-pub fn parse_topic_config(text: &str) -> Option<Vec<(Arc<str>, Arc<str>)>> {
+pub(crate) fn parse_topic_config(text: &str) -> Option<Vec<(Arc<str>, Arc<str>)>> {
     let json = Json::parse(text)?;
     json.get("config")?.as_map()?.iter().map(|(key, value)| Some((key.clone(), value.as_text()?.clone()))).collect()
-}
-
-/// `AdminUtils.changeTopicConfig`: the notification under /config/changes is the topic as a JSON string.
-pub fn config_change(topic: &str) -> Arc<str> {
-    let mut text = String::new();
-    quote(topic, &mut text);
-    text.into()
-}
-
-/// `ZkUtils.preferredReplicaLeaderElectionZkData`.
-pub fn preferred_election(partitions: &[TopicPartition]) -> Arc<str> {
-    let mut text = String::from(r#"{"version":1,"partitions":["#);
-    for (i, tp) in partitions.iter().enumerate() {
-        text.push_str(if i == 0 { r#"{"topic":"# } else { r#",{"topic":"# });
-        quote(&tp.topic, &mut text);
-        let _ = write!(text, r#","partition":{}}}"#, tp.partition);
-    }
-    text.push_str("]}");
-    text.into()
-}
-
-/// `PreferredReplicaLeaderElectionCommand.parsePreferredReplicaElectionData`.
-pub fn parse_preferred_election(text: &str) -> Option<Vec<TopicPartition>> {
-    Json::parse(text)?
-        .get("partitions")?
-        .as_list()?
-        .iter()
-        .map(|item| {
-            Some(TopicPartition {
-                topic: item.get("topic")?.as_text()?.clone(),
-                partition: u32::try_from(item.get("partition")?.as_int()?).ok()?,
-            })
-        })
-        .collect()
 }
 
 // ---- payloads: consumers ----
 
 /// `ZookeeperConsumerConnector.registerConsumerInZK`: topic → number of streams.
-pub fn consumer_registration(subscription: &[(Topic, u32)], now: SimTime) -> Arc<str> {
+pub(crate) fn consumer_registration(subscription: &[(Topic, u32)], now: SimTime) -> Arc<str> {
     let mut text = String::from(r#"{"version":1,"subscription":{"#);
     write_pairs(
         subscription.iter().map(|(topic, streams)| {
@@ -260,7 +211,7 @@ pub fn consumer_registration(subscription: &[(Topic, u32)], now: SimTime) -> Arc
 }
 
 /// `TopicCount.constructTopicCount`, static subscriptions only: topic → number of streams, by name.
-pub fn parse_consumer_registration(text: &str) -> Option<Vec<(Topic, u32)>> {
+pub(crate) fn parse_consumer_registration(text: &str) -> Option<Vec<(Topic, u32)>> {
     let json = Json::parse(text)?;
     let mut subscription = json
         .get("subscription")?
@@ -273,11 +224,11 @@ pub fn parse_consumer_registration(text: &str) -> Option<Vec<(Topic, u32)>> {
 }
 
 /// The data of an offset's znode: the next offset to consume, decimal.
-pub fn offset_data(offset: u64) -> Arc<str> {
+pub(crate) fn offset_data(offset: u64) -> Arc<str> {
     offset.to_string().into()
 }
 
-pub fn parse_offset(text: &str) -> Option<u64> {
+pub(crate) fn parse_offset(text: &str) -> Option<u64> {
     text.parse().ok()
 }
 
@@ -334,11 +285,6 @@ mod tests {
         );
         let config = [("retention.ms".into(), "1000".into())];
         assert_eq!(&*topic_config(&config), r#"{"version":1,"config":{"retention.ms":"1000"}}"#);
-        assert_eq!(&*config_change("T"), r#""T""#);
-        assert_eq!(
-            &*preferred_election(&[orders(0)]),
-            r#"{"version":1,"partitions":[{"topic":"orders","partition":0}]}"#
-        );
         assert_eq!(
             &*consumer_registration(&[("T".into(), 1)], SimTime::ZERO),
             r#"{"version":1,"subscription":{"T":1},"pattern":"static","timestamp":"1400000000000"}"#
@@ -357,10 +303,6 @@ mod tests {
         assert_eq!(
             parse_consumer_registration(&consumer_registration(&subscription, SimTime::ZERO)),
             Some(subscription)
-        );
-        assert_eq!(
-            parse_preferred_election(&preferred_election(&[orders(0), orders(3)])),
-            Some(vec![orders(0), orders(3)])
         );
     }
 
@@ -381,7 +323,5 @@ mod tests {
         assert_eq!(topic_of_path("/brokers/topics/orders/partitions"), None);
         assert_eq!(partition_of_state_path(&state_path(&orders(4))), Some(orders(4)));
         assert_eq!(partition_of_state_path("/brokers/topics/orders/partitions/x/state"), None);
-        let all: Vec<ZPath> = parents("/consumers/g/ids").collect();
-        assert_eq!(all, ["/consumers".into(), "/consumers/g".into()]);
     }
 }

@@ -12,7 +12,7 @@ use crate::scenario::observation;
 use crate::zookeeper::{ZkError, ZkResult};
 
 /// How many answers a node has been asked for; the next order's answer has this number.
-pub fn answers_expected(system: &System, id: NodeId) -> usize {
+pub(crate) fn answers_expected(system: &System, id: NodeId) -> usize {
     match system.node(id) {
         Some(Node::ZkShell(shell)) => shell.asked.len(),
         Some(Node::Producer(producer)) => producer.results().len(),
@@ -21,7 +21,7 @@ pub fn answers_expected(system: &System, id: NodeId) -> usize {
     }
 }
 
-pub fn is_answered(system: &System, id: NodeId, asked: usize, order: &Order) -> bool {
+pub(crate) fn is_answered(system: &System, id: NodeId, asked: usize, order: &Order) -> bool {
     match (system.node(id), order) {
         (Some(Node::ZkShell(shell)), _) => shell.asked.get(asked).is_some_and(|asked| asked.answer.is_some()),
         (Some(Node::Admin(admin)), _) => admin.results().get(asked).is_some_and(Option::is_some),
@@ -35,7 +35,7 @@ pub fn is_answered(system: &System, id: NodeId, asked: usize, order: &Order) -> 
 
 /// Whether an order without an answer has done what it does: a stopped process has ended, what was handed
 /// out is committed.
-pub fn has_taken_effect(system: &System, id: NodeId, order: &Order) -> bool {
+pub(crate) fn has_taken_effect(system: &System, id: NodeId, order: &Order) -> bool {
     match (order, system.node(id)) {
         (Order::Stop, _) => !system.process(id).is_up(),
         (Order::Commit, Some(Node::Consumer(consumer))) => {
@@ -47,7 +47,7 @@ pub fn has_taken_effect(system: &System, id: NodeId, order: &Order) -> bool {
 }
 
 /// The answer to the order with this number.
-pub fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -> Result<Json, Failure> {
+pub(crate) fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -> Result<Json, Failure> {
     let nothing = || Failure { error: ZkError::ConnectionLoss.name(), each: None };
     match (system.node(id), order) {
         (Some(Node::ZkShell(shell)), _) => {

@@ -26,6 +26,7 @@ const STAGE_MAX: Span = Span::ms(60_000);
 /// Why a setup did not come up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BootError {
+    /// The setup contradicts itself.
     Setup(SetupError),
     /// A stage did not come to its end in time.
     Stuck(Stage, SimTime),
@@ -47,10 +48,15 @@ impl std::error::Error for BootError {}
 /// The stages of a boot, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// The ensemble has a leader, and writes succeed.
     Service,
+    /// A bare ZooKeeper client is connected.
     ZkShell(NodeId, Arc<str>),
+    /// A broker is registered.
     Broker(BrokerId),
+    /// A topic exists, and each of its partitions has a leader.
     Topic(Topic),
+    /// Those that are started have their shares.
     Consumers,
 }
 
@@ -73,7 +79,7 @@ pub fn run(setup: &Setup, seed: u64) -> Result<Sim, BootError> {
 }
 
 /// Brings the setup up; its events pass through `each`.
-pub fn run_with(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Result<Sim, BootError> {
+pub(crate) fn run_with(setup: &Setup, seed: u64, each: &mut dyn FnMut(&Event)) -> Result<Sim, BootError> {
     let mut boot = Boot::new(setup, seed)?;
     while !boot.advance(u32::MAX, each)? {}
     Ok(boot.into_sim())
@@ -150,7 +156,7 @@ impl Boot {
     }
 
     /// The simulation as far as it has come.
-    pub fn into_sim(self) -> Sim {
+    pub(crate) fn into_sim(self) -> Sim {
         self.sim
     }
 

@@ -8,48 +8,70 @@ use crate::view::reader;
 use crate::view::reader::Reader;
 use crate::zookeeper::{KeeperState, ServerRole};
 
+/// What a story waits for. All of it could be read of the real systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
+    /// At this path, as a client that reads through a healthy server sees it.
     ZnodeExists(ZPath),
+    /// The same, and it must be known: while nobody answers, it is not gone.
     ZnodeGone(ZPath),
     /// The znode's data is JSON and has at least these members.
     ZnodeJson {
+        /// The znode.
         path: ZPath,
+        /// Every member of this object is in its data, with this value.
         has: Json,
     },
     /// A write through a fresh client, given all servers, succeeds within 5 s; `false`: it does not.
     Service(bool),
+    /// A server's place in its ensemble.
     Role {
+        /// Which server.
         node: NodeId,
+        /// None: its process is down.
         is: Option<ServerRole>,
     },
+    /// What a bare client was told last.
     ClientState {
+        /// Which client.
         client: NodeId,
+        /// Its state.
         is: KeeperState,
     },
+    /// Who leads a partition, as ZooKeeper has it.
     Leader {
+        /// The partition.
         tp: TopicPartition,
+        /// None: nobody.
         is: Option<BrokerId>,
     },
     /// The order counts.
     Isr {
+        /// The partition.
         tp: TopicPartition,
+        /// The whole list.
         is: Vec<BrokerId>,
     },
+    /// This broker's id is in /controller.
     Controller(BrokerId),
     /// Records handed to the application, duplicates counted.
     Received {
+        /// Whose application.
         consumer: NodeId,
+        /// So many, or more.
         at_least: u64,
     },
     /// Exactly these, as the owners' znodes say it.
     Owns {
+        /// Whose.
         consumer: NodeId,
+        /// In any order.
         partitions: Vec<TopicPartition>,
     },
 }
 
 impl Condition {
+    /// Whether it holds now.
     pub fn holds(&self, sim: &Sim) -> bool {
         let system = sim.system();
         match self {

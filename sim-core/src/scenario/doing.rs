@@ -16,7 +16,7 @@ const STOP_MAX: Span = Span::ms(30_000);
 const COMMIT_MAX: Span = Span::ms(1_000);
 
 #[derive(Clone, Debug)]
-pub struct Doing {
+pub(crate) struct Doing {
     /// It is not waited for longer.
     bound: SimTime,
     what: What,
@@ -48,7 +48,7 @@ enum What {
 
 impl Doing {
     /// Begins the step. Its command is to be given at once.
-    pub fn begin<'a>(step: &'a Step, sim: &Sim, now: SimTime) -> (Option<&'a Command>, Doing) {
+    pub(crate) fn begin<'a>(step: &'a Step, sim: &Sim, now: SimTime) -> (Option<&'a Command>, Doing) {
         let command = match step {
             Step::Do(command) => Some(command),
             _ => None,
@@ -74,7 +74,7 @@ impl Doing {
 
     /// Whether it is over by a choice that was made: asked after each. What is expensive to ask is left to
     /// [`Doing::look`].
-    pub fn is_over(&self, sim: &Sim) -> bool {
+    pub(crate) fn is_over(&self, sim: &Sim) -> bool {
         match &self.what {
             What::Nothing => true,
             What::Answer { id, asked, order } => answers::is_answered(sim.system(), *id, *asked, order),
@@ -85,7 +85,7 @@ impl Doing {
     }
 
     /// The moment at which it wants to be looked at, if no choice ends it before.
-    pub fn next_look(&self, now: SimTime) -> SimTime {
+    pub(crate) fn next_look(&self, now: SimTime) -> SimTime {
         let next = match &self.what {
             What::Condition { condition, asked } => {
                 condition.interval().map(|interval| asked.map_or(now, |asked| asked.plus(interval)))
@@ -97,26 +97,26 @@ impl Doing {
     }
 
     /// It was not quiet until this moment.
-    pub fn hear(&mut self, at: SimTime) {
+    pub(crate) fn hear(&mut self, at: SimTime) {
         if let What::Settling(settling) = &mut self.what {
             settling.hear(at);
         }
     }
 
     /// The same from whoever does not hear every event: the newest one that was louder than routine.
-    pub fn hear_of(&mut self, at: SimTime) {
+    pub(crate) fn hear_of(&mut self, at: SimTime) {
         if let What::Settling(settling) = &mut self.what {
             settling.hear(at.max(settling.quiet_since()));
         }
     }
 
     /// How it ended, if it did.
-    pub fn look(&mut self, sim: &Sim) -> Option<Result<(), StepError>> {
+    pub(crate) fn look(&mut self, sim: &Sim) -> Option<Result<(), StepError>> {
         self.look_at(sim, sim.now())
     }
 
     /// The same at a moment between two choices.
-    pub fn look_at(&mut self, sim: &Sim, now: SimTime) -> Option<Result<(), StepError>> {
+    pub(crate) fn look_at(&mut self, sim: &Sim, now: SimTime) -> Option<Result<(), StepError>> {
         if self.is_over(sim) {
             return Some(Ok(()));
         }
@@ -151,7 +151,7 @@ impl Doing {
     }
 
     /// What came back, if the step asked something.
-    pub fn answer(&self, sim: &Sim) -> Option<Answer> {
+    pub(crate) fn answer(&self, sim: &Sim) -> Option<Answer> {
         let What::Answer { id, asked, order } = &self.what else { return None };
         let outcome = answers::answer(sim.system(), *id, *asked, order);
         Some(Answer { client: *id, op: op_name(order), outcome })

@@ -1,12 +1,12 @@
 //! A story told to the simulator: steps that do something, wait for a condition, or look.
 //! The form in a file is read by the crate `scenario-file`.
 
-pub mod answers;
+pub(crate) mod answers;
 pub mod boot;
 pub mod condition;
-pub mod doing;
+pub(crate) mod doing;
 pub mod observation;
-pub mod settled;
+pub(crate) mod settled;
 
 use crate::engine::command::Placed;
 use crate::engine::command::{Command, CommandError};
@@ -24,35 +24,48 @@ use crate::scenario::observation::Observed;
 use crate::scenario::settled::Settling;
 use crate::time::Span;
 
+/// A story: a cluster, and what is done with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
+    /// The cluster that it begins with.
     pub setup: Setup,
+    /// One after the other.
     pub steps: Vec<Step>,
 }
 
+/// A step of a story.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Orders with an answer are awaited.
     Do(Command),
+    /// Waits until something is so; if it is not in time, the story fails.
     Until {
+        /// What is waited for.
         condition: Condition,
+        /// The bound, in simulated time.
         within: Span,
     },
+    /// Waits until nothing more happens by itself; if that takes too long, the story fails.
     Settle {
+        /// The bound, in simulated time.
         within: Span,
     },
+    /// Lets so much time pass.
     Wait(Span),
+    /// Looks at these things, in this order.
     Observe(Vec<Observed>),
 }
 
 /// Why a story did not go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepError {
+    /// The command made no sense when it was given.
     Refused(CommandError),
     /// The condition did not hold in time.
     NotReached,
     /// The node gave no answer in [`ANSWER_MAX`].
     NoAnswer(NodeId),
+    /// Something still happened when the time was over.
     NotSettled,
 }
 
@@ -63,13 +76,18 @@ pub const ANSWER_MAX: Span = Span::ms(600_000);
 /// One answer that the story got: an operation's value, or the real error's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
+    /// Who was asked.
     pub client: NodeId,
+    /// What for, as scenario files call it.
     pub op: &'static str,
+    /// What came of it.
     pub outcome: Result<Json, Failure>,
 }
 
+/// Why an operation failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
+    /// The real one's name for it.
     pub error: &'static str,
     /// How each of several went: of a multi, of several records.
     pub each: Option<Json>,
@@ -90,10 +108,12 @@ impl Player {
         Ok(Player { sim, changes: Changes::default(), answers: Vec::new(), placed: Vec::new() })
     }
 
+    /// Where the story has come to.
     pub fn sim(&self) -> &Sim {
         &self.sim
     }
 
+    /// All so far, in their order.
     pub fn answers(&self) -> &[Answer] {
         &self.answers
     }

@@ -2,7 +2,7 @@
 //! (`observe` in the scenario files); values that differ in every run have names instead. The shapes of what a
 //! ZooKeeper client reads do not ask who read it: a real client's answers take the same form.
 
-use crate::client::zk_shell::Watched;
+use crate::client::Watched;
 use crate::engine::node::Node;
 use crate::engine::system::System;
 use crate::ids::*;
@@ -17,14 +17,23 @@ use std::sync::Arc;
 /// What is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Observed {
+    /// The answers to everything asked so far.
     Results,
+    /// What the default watchers of bare clients were told.
     Events,
+    /// The tree from this path on, with data and stats.
     Znodes(ZPath),
+    /// The servers with their roles.
     Ensemble,
+    /// Each partition with its replicas, leader and ISR.
     Topics,
+    /// Who has /controller, and the epoch.
     Controller,
+    /// Members, owners and committed offsets.
     Groups,
+    /// A partition's log, as its leader has it.
     Log(TopicPartition),
+    /// What each consumer was given.
     Received,
 }
 

@@ -15,49 +15,49 @@ const LOOK_INTERVAL: Span = Span::ms(20);
 
 /// Waits for the rest.
 #[derive(Clone, Copy, Debug)]
-pub struct Settling {
+pub(crate) struct Settling {
     quiet_since: SimTime,
     quiet: Span,
 }
 
 impl Settling {
     /// From now on, and with this much time at the most.
-    pub fn from_now(now: SimTime, within: Span) -> Settling {
+    pub(crate) fn from_now(now: SimTime, within: Span) -> Settling {
         Settling { quiet_since: now, quiet: QUIET.min(Span(within.0 / 2)) }
     }
 
     /// Everything that is louder than routine begins the wait again.
-    pub fn hears(event: &Event) -> bool {
+    pub(crate) fn hears(event: &Event) -> bool {
         event.fact.importance() > Importance::Routine
     }
 
     /// It was not quiet until this moment.
-    pub fn hear(&mut self, at: SimTime) {
+    pub(crate) fn hear(&mut self, at: SimTime) {
         self.quiet_since = at;
     }
 
-    pub fn quiet_since(&self) -> SimTime {
+    pub(crate) fn quiet_since(&self) -> SimTime {
         self.quiet_since
     }
 
     /// When the rest would be long enough.
-    pub fn over_at(&self) -> SimTime {
+    pub(crate) fn over_at(&self) -> SimTime {
         self.quiet_since.plus(self.quiet)
     }
 
     /// Something was still under way: the wait goes on for a little.
-    pub fn look_again(&mut self, now: SimTime) {
+    pub(crate) fn look_again(&mut self, now: SimTime) {
         self.quiet_since = SimTime((now.0 + LOOK_INTERVAL.0).saturating_sub(self.quiet.0));
     }
 
     /// Whether it has been quiet for long enough by `now`.
-    pub fn is_over(&self, sim: &Sim, now: SimTime) -> bool {
+    pub(crate) fn is_over(&self, sim: &Sim, now: SimTime) -> bool {
         now >= self.over_at() && is_at_rest(sim.system())
     }
 }
 
 /// No message that is not routine is on its way, and no procedure is waiting for its next moment.
-pub fn is_at_rest(system: &System) -> bool {
+pub(crate) fn is_at_rest(system: &System) -> bool {
     !system.slots().iter().any(|slot| slot.process == Process::Stopping || reader::is_busy(system, slot))
         && !system.wires().any(|(from, to, wire)| {
             // What a frozen process or a cut link holds up is not going on.

@@ -36,10 +36,12 @@ pub enum JoinStage {
 }
 
 impl ZkServer {
+    /// `myid`
     pub fn id(&self) -> u16 {
         self.id
     }
 
+    /// As it was configured, like every server of the ensemble.
     pub fn config(&self) -> &EnsembleConfig {
         &self.config
     }
@@ -72,6 +74,7 @@ impl ZkServer {
         }
     }
 
+    /// `currentEpoch`: that of the newest leader that it followed to the end.
     pub fn epoch(&self) -> u32 {
         self.disk.current_epoch
     }
@@ -87,7 +90,7 @@ impl ZkServer {
     }
 
     /// Whether this transaction is on its disk, in the log or in the snapshot before it.
-    pub fn has_logged(&self, zxid: Zxid) -> bool {
+    pub(crate) fn has_logged(&self, zxid: Zxid) -> bool {
         self.disk.has_logged(zxid)
     }
 
@@ -102,10 +105,11 @@ impl ZkServer {
     }
 
     /// How many transactions it has applied after this one, as far back as its log goes.
-    pub fn applied_after(&self, zxid: Zxid) -> u32 {
+    pub(crate) fn applied_after(&self, zxid: Zxid) -> u32 {
         self.disk.after(zxid).take_while(|txn| txn.zxid <= self.applied).count() as u32
     }
 
+    /// What it has applied.
     pub fn tree(&self) -> &ZnodeTree {
         &self.tree
     }
@@ -119,7 +123,7 @@ impl ZkServer {
     }
 
     /// While it looks for a leader: how many of this round's votes are the same as its own, and how many it needs.
-    pub fn votes_for_ballot(&self) -> Option<(u16, u16)> {
+    pub(crate) fn votes_for_ballot(&self) -> Option<(u16, u16)> {
         match &self.role {
             Role::Looking(election) => Some((election.supporters() as u16, self.quorum() as u16)),
             _ => None,
@@ -169,7 +173,7 @@ impl ZkServer {
     }
 
     /// At the leader: what waits for its majority, and who has logged it.
-    pub fn outstanding(&self) -> impl Iterator<Item = (Zxid, Vec<u16>)> {
+    pub(crate) fn outstanding(&self) -> impl Iterator<Item = (Zxid, Vec<u16>)> {
         let outstanding = match &self.role {
             Role::Leading(leading) => {
                 Some(leading.outstanding.iter().map(|out| (out.txn.zxid, out.acks.iter().copied().collect())))

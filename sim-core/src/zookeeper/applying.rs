@@ -72,7 +72,7 @@ impl ZkServer {
                 self.on_session_closed(*session, out);
                 return;
             }
-            _ => {}
+            Some(Change::Created { .. } | Change::Deleted { .. } | Change::DataChanged { .. }) | None => {}
         }
         // The server behind which the client is answers it.
         let Some(origin) = txn.origin.filter(|origin| origin.server == self.id) else { return };

@@ -30,7 +30,9 @@ use std::sync::Arc;
 pub struct ZkClientConfig {
     /// The connection string; shuffled at the start.
     pub servers: Vec<NodeId>,
+    /// What it asks for; the server has the last word.
     pub session_timeout_ms: u32,
+    /// Of the client library.
     pub version: ZkVersion,
     /// zkclient's behaviour: operations that met a lost connection are repeated once connected, an expired
     /// session is replaced by a new one at once.
@@ -39,7 +41,7 @@ pub struct ZkClientConfig {
 
 /// What a client's owner is told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ZkEvent {
+pub(crate) enum ZkEvent {
     State(KeeperState),
     Watch(WatchEvent, ZPath),
     /// The answer to the operation submitted under this tag.
@@ -73,9 +75,11 @@ pub enum ClientLink {
     None,
     /// Waiting before the next server is tried.
     Pausing,
+    /// It has asked this server for a connection.
     Connecting(NodeId),
     /// Connected; the server has not confirmed the session yet.
     Greeting(NodeId),
+    /// The session is confirmed.
     Connected(NodeId),
 }
 
@@ -88,6 +92,9 @@ struct Registered {
     child: JavaHashSet,
 }
 
+/// The client library in one process. The owner calls [`ZkClient::start`] once, then gives every input to
+/// [`ZkClient::on_input`] first, and after its last one [`ZkClient::crash`]. Nothing of it outlives the process; the
+/// session does, at the servers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkClient {
     config: ZkClientConfig,
@@ -134,7 +141,7 @@ impl ZkClient {
     }
 
     /// Starts to connect, with a new session.
-    pub fn start(&mut self, entropy: u64, out: &mut Outbox) {
+    pub(crate) fn start(&mut self, entropy: u64, out: &mut Outbox) {
         *self = ZkClient::new(self.config.clone());
         // `StaticHostProvider` shuffles the connection string.
         let mut chance = entropy;
@@ -148,13 +155,13 @@ impl ZkClient {
     }
 
     /// The process is gone, and with it all that the library knew.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         *self = ZkClient::new(self.config.clone());
     }
 
     /// What the library answers without asking a server: it checks paths first, then whether its handle is dead
     /// (`ZooKeeper`, `ClientCnxn.queuePacket`).
-    pub fn answer_at_once(&self, op: &ZkOp) -> Option<ZkResult> {
+    pub(crate) fn answer_at_once(&self, op: &ZkOp) -> Option<ZkResult> {
         if !has_valid_paths(op, self.config.version) {
             return Some(Err(ZkError::IllegalArgument.into()));
         }
@@ -173,7 +180,7 @@ impl ZkClient {
     }
 
     /// Queues an operation. Answers come in the order of submission, as `ZkEvent::Reply(tag, …)`.
-    pub fn submit(&mut self, tag: u64, op: ZkOp, out: &mut Outbox) {
+    pub(crate) fn submit(&mut self, tag: u64, op: ZkOp, out: &mut Outbox) {
         let xid = self.next_xid;
         self.next_xid += 1;
         let mut pending = Pending { xid, tag, op: Arc::new(op), sent: false };
@@ -186,7 +193,7 @@ impl ZkClient {
     }
 
     /// Closes the session. `ZkEvent::State(Closed)` follows when the server has answered or is out of reach.
-    pub fn close(&mut self, out: &mut Outbox) {
+    pub(crate) fn close(&mut self, out: &mut Outbox) {
         self.closing = true;
         match self.link {
             Link::Up(conn) => self.send(conn, ZkRequest::Close, out),
@@ -199,7 +206,7 @@ impl ZkClient {
     }
 
     /// Takes an input if it is the client's own; false if it is not.
-    pub fn on_input(&mut self, input: &Input, out: &mut Outbox, events: &mut Vec<ZkEvent>) -> bool {
+    pub(crate) fn on_input(&mut self, input: &Input, out: &mut Outbox, events: &mut Vec<ZkEvent>) -> bool {
         match input {
             Input::Opened(conn) if self.link == Link::Connecting(*conn) => {
                 self.link = Link::Greeting(*conn);
@@ -244,6 +251,7 @@ impl ZkClient {
         self.session
     }
 
+    /// What its watchers were told last.
     pub fn state(&self) -> KeeperState {
         self.state
     }
@@ -256,6 +264,7 @@ impl ZkClient {
         }
     }
 
+    /// How far its connection is.
     pub fn link(&self) -> ClientLink {
         match self.link {
             Link::Idle => ClientLink::None,
@@ -266,6 +275,7 @@ impl ZkClient {
         }
     }
 
+    /// The session's timeout: as negotiated, as asked for before that.
     pub fn timeout_ms(&self) -> u32 {
         self.timeout_ms
     }

@@ -65,7 +65,7 @@ impl ZkServer {
     pub(super) fn follow(&mut self, leader: u16, out: &mut Outbox) {
         let (round, vote) = match &self.role {
             Role::Looking(election) => (election.round, election.vote),
-            _ => return,
+            Role::Down | Role::Following(_) | Role::Leading(_) => return,
         };
         self.stop_looking(out);
         self.role = Role::Following(Following {
@@ -192,7 +192,16 @@ impl ZkServer {
                 let touched = std::mem::take(&mut following.touched).into_iter().collect();
                 following.send(QuorumMessage::PingReply { touched }, out);
             }
-            _ => {}
+            // What a follower says; of one that has become a leader since it may come late.
+            QuorumMessage::Notification { .. }
+            | QuorumMessage::FollowerInfo { .. }
+            | QuorumMessage::AckEpoch { .. }
+            | QuorumMessage::AckNewLeader { .. }
+            | QuorumMessage::Ack { .. }
+            | QuorumMessage::Request { .. }
+            | QuorumMessage::SyncRequest { .. }
+            | QuorumMessage::Revalidate { .. }
+            | QuorumMessage::PingReply { .. } => {}
         }
         self.hear_leader(out);
     }

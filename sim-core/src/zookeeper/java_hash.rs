@@ -10,19 +10,19 @@ const BUCKETS_AT_FIRST: usize = 16;
 /// A `java.util.HashSet<String>` (or the keys of a `HashMap<String, …>`): the same strings put in and taken
 /// out in the same order give the same iteration order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct JavaHashSet {
+pub(crate) struct JavaHashSet {
     /// Each in the order of insertion. None before the first insertion.
     buckets: Vec<Vec<ZPath>>,
     len: u32,
 }
 
 impl JavaHashSet {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// False if it was there.
-    pub fn insert(&mut self, path: &ZPath) -> bool {
+    pub(crate) fn insert(&mut self, path: &ZPath) -> bool {
         if self.buckets.is_empty() {
             self.buckets.resize(BUCKETS_AT_FIRST, Vec::new());
         }
@@ -39,7 +39,7 @@ impl JavaHashSet {
     }
 
     /// False if it was not there.
-    pub fn remove(&mut self, path: &str) -> bool {
+    pub(crate) fn remove(&mut self, path: &str) -> bool {
         if self.buckets.is_empty() {
             return false;
         }
@@ -51,14 +51,14 @@ impl JavaHashSet {
         true
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &ZPath> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &ZPath> {
         self.buckets.iter().flatten()
     }
 
     /// What `clone` makes of it: a table that is only as large as what is in it needs (Java 8 to 18; later ones
     /// round differently for one size in 12).
     #[must_use]
-    pub fn java_clone(&self) -> JavaHashSet {
+    pub(crate) fn java_clone(&self) -> JavaHashSet {
         // `HashMap.putMapEntries`: tableSizeFor(size / 0.75 + 1).
         let wanted = self.len as usize * 4 / 3 + 1;
         self.with_buckets(wanted.next_power_of_two())

@@ -120,7 +120,7 @@ impl ZkServer {
     pub(super) fn lead(&mut self, out: &mut Outbox) {
         let (round, vote) = match &self.role {
             Role::Looking(election) => (election.round, election.vote),
-            _ => return,
+            Role::Down | Role::Following(_) | Role::Leading(_) => return,
         };
         self.stop_looking(out);
         self.become_leading(round, vote);
@@ -237,7 +237,17 @@ impl ZkServer {
                     self.track(session, out);
                 }
             }
-            _ => {}
+            // What a leader says; of one that looks for itself or has been replaced it may come late.
+            QuorumMessage::Notification { .. }
+            | QuorumMessage::LeaderInfo { .. }
+            | QuorumMessage::Sync { .. }
+            | QuorumMessage::NewLeader { .. }
+            | QuorumMessage::UpToDate
+            | QuorumMessage::Proposal(_)
+            | QuorumMessage::Commit { .. }
+            | QuorumMessage::SyncReply { .. }
+            | QuorumMessage::Revalidated { .. }
+            | QuorumMessage::Ping => {}
         }
     }
 

@@ -61,8 +61,11 @@ pub enum ZkResponse {
 /// `FastLeaderElection.totalOrderPredicate`: epoch, then zxid, then id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Vote {
+    /// `peerEpoch`: the epoch of the newest leader that the proposed server has followed.
     pub epoch: u32,
+    /// The newest transaction in its log.
     pub zxid: Zxid,
+    /// Its `myid`.
     pub leader: u16,
 }
 
@@ -77,14 +80,19 @@ pub enum VoterState {
 /// How a learner is brought to the leader's state (`LearnerHandler.syncFollower`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SyncHow {
+    /// `DIFF`: the transactions that it lacks.
     Diff,
+    /// `TRUNC`: it drops what the leader does not know.
     Trunc,
+    /// `SNAP`: the whole tree.
     Snap,
 }
 
 impl SyncHow {
+    /// All of them.
     pub const ALL: [SyncHow; 3] = [SyncHow::Diff, SyncHow::Trunc, SyncHow::Snap];
 
+    /// As in `Leader` and `Learner`.
     pub const fn name(self) -> &'static str {
         match self {
             SyncHow::Diff => "DIFF",
@@ -97,6 +105,7 @@ impl SyncHow {
 named_field!(SyncHow);
 
 /// Server to server, by the names of `Leader`'s packet types.
+#[expect(missing_docs, reason = "packets and their fields are named as in `Leader`, `Learner` and `QuorumPacket`")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum QuorumMessage {
     // Election.
@@ -170,7 +179,7 @@ pub enum QuorumMessage {
 }
 
 impl ZkRequest {
-    pub fn about(&self) -> About<'_> {
+    pub(crate) fn about(&self) -> About<'_> {
         let of = |name| About::of(name, FlightKind::ZkRequest);
         match self {
             ZkRequest::Connect { .. } => of("connect"),
@@ -183,7 +192,7 @@ impl ZkRequest {
 }
 
 impl ZkResponse {
-    pub fn about(&self) -> About<'_> {
+    pub(crate) fn about(&self) -> About<'_> {
         let of = |name| About::of(name, FlightKind::ZkResponse);
         match self {
             ZkResponse::Connected { .. } => of("connected"),
@@ -198,7 +207,7 @@ impl ZkResponse {
 }
 
 impl QuorumMessage {
-    pub fn about(&self) -> About<'_> {
+    pub(crate) fn about(&self) -> About<'_> {
         let zab = |name| About::of(name, FlightKind::Zab);
         match self {
             // Servers without a majority go on voting for ever.

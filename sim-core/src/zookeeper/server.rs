@@ -23,6 +23,18 @@ use crate::net::{Channel, ConnId};
 use crate::sorted::SortedMap;
 use std::sync::Arc;
 
+/// Connections that no ZooKeeper server has.
+macro_rules! kafka_channel {
+    () => {
+        Channel::Controller
+            | Channel::ReplicaFetcher
+            | Channel::ControlledShutdown
+            | Channel::Produce
+            | Channel::Consume
+            | Channel::Metadata
+    };
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Role {
     /// The process does not run.
@@ -32,6 +44,8 @@ pub(super) enum Role {
     Leading(Leading),
 }
 
+/// A server. [`ZkServer::handle`] gets each input of its process, `crash` ends the process. Its disk outlives it:
+/// log, snapshot and epochs; the tree is built from them again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ZkServer {
     pub(super) id: u16,
@@ -55,7 +69,7 @@ pub struct ZkServer {
 }
 
 impl ZkServer {
-    pub fn new(id: u16, config: EnsembleConfig) -> ZkServer {
+    pub(crate) fn new(id: u16, config: EnsembleConfig) -> ZkServer {
         ZkServer {
             id,
             disk: Disk::new(config.version),
@@ -72,13 +86,14 @@ impl ZkServer {
         }
     }
 
-    pub fn handle(&mut self, input: Input, out: &mut Outbox) {
+    pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
         match input {
             Input::Started { .. } => self.start(out),
             Input::Accepted(conn) => self.on_accepted(conn, out),
             Input::Opened(conn) => match conn.channel {
                 Channel::Election => self.on_voting_line_open(conn, out),
-                _ => self.on_leader_line_open(conn, out),
+                Channel::Quorum => self.on_leader_line_open(conn, out),
+                Channel::ZkSession | kafka_channel!() => {}
             },
             Input::Message(conn, Message::ZkRequest(request)) => self.on_client(conn, request, out),
             Input::Message(conn, Message::Quorum(message)) => self.on_quorum(conn, message, out),
@@ -95,7 +110,7 @@ impl ZkServer {
     }
 
     /// The process is gone: only what it has logged is left.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         self.disk.crash();
         if !rules::logs_survive() {
             self.disk = Disk::new(self.config.version);
@@ -147,7 +162,7 @@ impl ZkServer {
             }
             Channel::Quorum if !matches!(self.role, Role::Leading(_)) => out.close(conn),
             Channel::Election => self.on_voter_back(conn.client, out),
-            _ => {}
+            Channel::Quorum | kafka_channel!() => {}
         }
     }
 
@@ -159,7 +174,8 @@ impl ZkServer {
                     self.voting.retain(|_, (open, _)| *open != conn);
                 }
             }
-            _ => self.on_quorum_line_lost(conn, out),
+            Channel::Quorum => self.on_quorum_line_lost(conn, out),
+            kafka_channel!() => {}
         }
     }
 

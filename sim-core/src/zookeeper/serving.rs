@@ -103,7 +103,7 @@ impl ZkServer {
                 self.wait(conn, xid, Waiting::Sync);
                 self.submit_sync(session, xid, out);
             }
-            _ => {
+            ZkOp::Create { .. } | ZkOp::Delete { .. } | ZkOp::SetData { .. } | ZkOp::Check { .. } | ZkOp::Multi(_) => {
                 self.wait(conn, xid, Waiting::Write);
                 self.submit(session, xid, Write::Op((*op).clone()), out);
             }

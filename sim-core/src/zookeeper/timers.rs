@@ -24,7 +24,7 @@ pub enum ServerTimer {
 }
 
 impl ServerTimer {
-    pub fn is_routine(self) -> bool {
+    pub(crate) fn is_routine(self) -> bool {
         matches!(self, ServerTimer::HalfTick | ServerTimer::Fsync)
     }
 }

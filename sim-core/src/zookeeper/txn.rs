@@ -11,11 +11,15 @@ use crate::time::SimTime;
 /// A transaction. Refused writes are transactions too: they burn their zxid and change nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Txn {
+    /// Its place in the order of all.
     pub zxid: Zxid,
+    /// In which it was asked for.
     pub session: SessionId,
+    /// The leader's clock, which goes into ctime and mtime.
     pub time: Recorded<SimTime>,
     /// Who answers the client: the server that got the request, and the client's number for it.
     pub origin: Option<Origin>,
+    /// What it does, in this order; all of it or nothing.
     pub ops: Vec<TxnOp>,
     /// It came as a multi: it is answered as one.
     pub is_multi: bool,
@@ -27,32 +31,49 @@ pub struct Origin {
     pub xid: u32,
 }
 
+/// One change of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TxnOp {
+    /// A znode appears.
     Create {
+        /// With its sequence number.
         path: ZPath,
+        /// What is in it.
         data: ZData,
+        /// It goes with the session.
         ephemeral: bool,
     },
+    /// A znode disappears.
     Delete {
+        /// It has no children.
         path: ZPath,
     },
+    /// A znode gets other data.
     SetData {
+        /// Which.
         path: ZPath,
+        /// The new data.
         data: ZData,
     },
+    /// A version was compared, and was right.
     Check,
+    /// A session begins.
     CreateSession {
+        /// As negotiated.
         timeout_ms: u32,
+        /// Whose it is: for the reader's eyes.
         client: Recorded<Option<NodeId>>,
     },
     /// With the session's ephemerals, in the order in which they go.
     CloseSession {
+        /// Their paths.
         ephemerals: Vec<ZPath>,
     },
     /// Refused; the path is for the reader's eyes.
     Error {
+        /// Why.
         failure: ZkFailure,
+        /// What it was about.
         path: ZPath,
     },
 }

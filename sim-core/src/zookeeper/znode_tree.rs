@@ -19,6 +19,7 @@ use std::sync::Arc;
 /// deletions too (`DataNode.copyStat`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Znode {
+    /// What was written there.
     pub data: ZData,
     czxid: Zxid,
     mzxid: Zxid,
@@ -28,10 +29,12 @@ pub struct Znode {
     version: i32,
     children_created: i32,
     children: u32,
+    /// 0 for a persistent znode.
     pub ephemeral_owner: SessionId,
 }
 
 impl Znode {
+    /// As a client is shown it.
     pub fn stat(&self) -> Stat {
         Stat {
             czxid: self.czxid,
@@ -51,16 +54,18 @@ impl Znode {
         }
     }
 
+    /// How often its data was set.
     pub fn version(&self) -> i32 {
         self.version
     }
 
     /// What the next sequential child is numbered (`PrepRequestProcessor.pRequest2TxnCreate`).
-    pub fn next_sequence(&self) -> i32 {
+    pub(crate) fn next_sequence(&self) -> i32 {
         rules::next_in_sequence(self.children_created, self.children as i32)
     }
 
-    pub fn has_children(&self) -> bool {
+    /// It cannot be deleted then.
+    pub(crate) fn has_children(&self) -> bool {
         self.children > 0
     }
 }
@@ -68,6 +73,7 @@ impl Znode {
 /// A session, as all servers know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Session {
+    /// As negotiated.
     pub timeout_ms: u32,
     /// Whose it is: for the reader's eyes, nothing decides by it.
     pub client: Recorded<Option<NodeId>>,
@@ -123,6 +129,7 @@ impl ZnodeTree {
         }
     }
 
+    /// The znode at this path.
     pub fn get(&self, path: &str) -> Option<&Znode> {
         self.nodes.get(path).map(|node| &**node)
     }
@@ -132,10 +139,12 @@ impl ZnodeTree {
         self.nodes.iter().map(|(path, node)| (path, &**node))
     }
 
+    /// How many znodes there are, the root included.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
+    /// Never: the root is always there.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -151,10 +160,12 @@ impl ZnodeTree {
             .collect()
     }
 
+    /// A session that is not over.
     pub fn session(&self, session: SessionId) -> Option<&Session> {
         self.sessions.get(&session)
     }
 
+    /// All that are not over, by number.
     pub fn sessions(&self) -> impl Iterator<Item = (SessionId, &Session)> {
         self.sessions.iter().map(|(id, session)| (*id, session))
     }

@@ -2,15 +2,15 @@
 //! writes, one after the other on the plain reference, must give every answer that any client got.
 
 use crate::reference::{Reference, is_sent};
+use sim_core::client::Watched;
 use sim_core::client::ZkShell;
-use sim_core::client::zk_shell::Watched;
 use sim_core::engine::node::Node;
 use sim_core::engine::system::System;
 use sim_core::ids::*;
 use sim_core::order::ShellOp;
 use sim_core::release::ZkVersion;
-use sim_core::zookeeper::txn::{Txn, TxnOp};
 use sim_core::zookeeper::*;
+use sim_core::zookeeper::{Txn, TxnOp};
 use std::collections::BTreeMap;
 
 /// A request that a client sent or will send: who, in which of its lives, under which number.

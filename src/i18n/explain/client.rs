@@ -3,9 +3,9 @@
 use super::release::Sentence;
 use super::{Say, Words};
 use sim_core::client::ClientFact;
-use sim_core::client::facts::FailedAt;
-use sim_core::kafka::facts::CreationError;
-use sim_core::kafka::messages::KafkaError;
+use sim_core::client::FailedAt;
+use sim_core::kafka::CreationError;
+use sim_core::kafka::KafkaError;
 use sim_core::zookeeper::{ZkError, ZkOpKind};
 
 pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {

@@ -23,6 +23,7 @@ pub enum ProducerType {
 /// By the real config names: the Java producer's, then the Scala producer's where it has another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProducerConfig {
+    /// Which of the two it is.
     pub client: ProducerClient,
     /// `bootstrap.servers`; `metadata.broker.list`
     pub bootstrap: Vec<BrokerId>,
@@ -30,6 +31,7 @@ pub struct ProducerConfig {
     pub acks: i16,
     /// `message.send.max.retries`
     pub retries: u32,
+    /// `retry.backoff.ms`: before a failed batch is sent again, and between two requests for metadata.
     pub retry_backoff_ms: u32,
     /// `queue.buffering.max.ms`
     pub linger_ms: u32,

@@ -10,6 +10,7 @@ use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::kafka::zk_calls::{Call, Next};
 use crate::kafka::{Response, znodes};
 use crate::net::{Channel, ConnId};
@@ -27,6 +28,15 @@ pub(super) enum Thread {
     Rebalance = 2,
     Commit = 3,
     LeaderFinder = 4,
+}
+
+impl Thread {
+    const ALL: [Thread; 5] = [Thread::Main, Thread::Events, Thread::Rebalance, Thread::Commit, Thread::LeaderFinder];
+
+    /// Whose operation it is: it was submitted under the thread's number.
+    fn of(tag: u64) -> Option<Thread> {
+        Thread::ALL.into_iter().find(|thread| *thread as u64 == tag)
+    }
 }
 
 /// The thread that called `createMessageStreams`.
@@ -187,12 +197,13 @@ impl Connector {
             }
             ZkEvent::State(KeeperState::Disconnected) => {}
             ZkEvent::Watch(event, path) => self.watched(event, &path, out),
-            ZkEvent::Reply(tag, result) => match tag {
-                0 => self.main_answer(result, out),
-                1 => self.events_answer(result, out),
-                2 => self.rebalance_answer(result, out),
-                3 => self.commit_answer(result, out),
-                _ => self.leader_finder_answer(result, out),
+            ZkEvent::Reply(tag, result) => match sure(Thread::of(tag), "only threads ask") {
+                Some(Thread::Main) => self.main_answer(result, out),
+                Some(Thread::Events) => self.events_answer(result, out),
+                Some(Thread::Rebalance) => self.rebalance_answer(result, out),
+                Some(Thread::Commit) => self.commit_answer(result, out),
+                Some(Thread::LeaderFinder) => self.leader_finder_answer(result, out),
+                None => {}
             },
         }
     }

@@ -74,10 +74,6 @@ impl Fetching {
         let fetched = self.fetchers.values().flat_map(|fetcher| fetcher.partitions.iter().chain(&fetcher.resets));
         fetched.chain(&self.no_leader).collect::<SortedSet<_>>().into_iter()
     }
-
-    pub(super) fn connections(&self) -> impl Iterator<Item = BrokerId> + '_ {
-        self.fetchers.iter().filter(|(_, fetcher)| fetcher.open).map(|(broker, _)| *broker)
-    }
 }
 
 impl Connector {

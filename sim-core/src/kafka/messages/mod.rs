@@ -8,11 +8,11 @@ mod metadata;
 mod produce;
 mod records;
 
-pub use controller::*;
+pub(crate) use controller::*;
 pub use error::KafkaError;
-pub use fetch::*;
-pub use metadata::*;
-pub use produce::*;
+pub(crate) use fetch::*;
+pub(crate) use metadata::*;
+pub(crate) use produce::*;
 pub use records::*;
 
 use crate::about::About;
@@ -82,7 +82,7 @@ impl KafkaMessage {
         KafkaMessage { correlation, api: Api::Response(response.into()) }
     }
 
-    pub fn about(&self) -> About<'_> {
+    pub(crate) fn about(&self) -> About<'_> {
         match &self.api {
             Api::Request(request) => request.about(),
             Api::Response(response) => response.about(),

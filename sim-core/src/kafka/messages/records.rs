@@ -13,12 +13,14 @@ pub struct Record {
 /// The producer of a record, and the record's ordinal there. A retry keeps the id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordId {
+    /// The number in its [`NodeId`](crate::ids::NodeId).
     pub producer: u16,
+    /// Counted from 0.
     pub number: u32,
 }
 
 /// Records that were appended together; shared between the leader, its followers and what is in flight.
-pub type Batch = Arc<[Record]>;
+pub(crate) type Batch = Arc<[Record]>;
 
 /// Records from an offset on, batch by batch.
-pub type Batches = Vec<(u64, Batch)>;
+pub(crate) type Batches = Vec<(u64, Batch)>;

@@ -6,7 +6,7 @@ mod io;
 mod registration;
 mod shutdown;
 
-pub use controller::{Context, ControllerActivity, PartitionContext, PartitionPhase};
+pub(crate) use controller::ControllerActivity;
 
 use self::controller::{Controller, ControllerEvent, ControllerResult, ReplyTo};
 use self::io::{Io, Tag};

@@ -12,14 +12,18 @@ use std::sync::Arc;
 /// A consumer group, as ZooKeeper has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenGroup {
+    /// `group.id`
     pub name: Arc<str>,
+    /// Those in /consumers/G/ids.
     pub members: Vec<NodeId>,
     /// The consumer behind the owner's session, when it is known.
     pub owners: Vec<(TopicPartition, Option<NodeId>)>,
+    /// What is in /consumers/G/offsets.
     pub offsets: Vec<(TopicPartition, u64)>,
 }
 
 impl Reader<'_> {
+    /// /brokers/topics/T/partitions/p/state
     pub fn partition_state(&self, tp: &TopicPartition) -> Option<LeaderAndIsr> {
         let (data, stat) = self.read(&znodes::state_path(tp))?;
         znodes::parse_partition_state(data.as_deref()?, stat.version)
@@ -33,22 +37,27 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// The replicas of each partition: /brokers/topics/T.
     pub fn assignment(&self, topic: &str) -> Option<znodes::Assignment> {
         znodes::parse_topic_assignment(self.text(&znodes::topic_path(topic))?)
     }
 
+    /// /brokers/ids/N exists.
     pub fn is_registered(&self, broker: BrokerId) -> bool {
         self.read(&znodes::broker_path(broker)).is_some()
     }
 
+    /// The broker in /controller.
     pub fn controller(&self) -> Option<BrokerId> {
         znodes::parse_controller_info(self.text(znodes::CONTROLLER)?)
     }
 
+    /// /controller_epoch
     pub fn controller_epoch(&self) -> Option<u32> {
         self.text(znodes::CONTROLLER_EPOCH)?.parse().ok()
     }
 
+    /// Every group below /consumers, by name.
     pub fn groups(&self) -> Vec<SeenGroup> {
         self.children(znodes::CONSUMERS).into_iter().map(|name| self.group(name)).collect()
     }
@@ -96,20 +105,6 @@ impl Reader<'_> {
         self.client_of(self.read(path)?.1.ephemeral_owner)
     }
 
-    /// (group, consumer id, consumer) of all registered consumers.
-    pub fn consumer_ids(&self) -> Vec<(Arc<str>, Arc<str>, NodeId)> {
-        let mut found = Vec::new();
-        for group in self.children(znodes::CONSUMERS) {
-            let ids = znodes::consumer_ids_path(&group);
-            for id in self.children(&ids) {
-                if let Some(node) = self.owner_of(&format!("{ids}/{id}")) {
-                    found.push((group.clone(), id, node));
-                }
-            }
-        }
-        found
-    }
-
     /// The partitions whose owner's znode belongs to this consumer, sorted.
     pub fn owned_by(&self, consumer: NodeId) -> Vec<TopicPartition> {
         let mut owned: Vec<TopicPartition> = self
@@ -127,13 +122,16 @@ impl Reader<'_> {
 /// A partition's log at its leader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenLog {
+    /// The oldest first.
     pub records: Vec<RecordView>,
+    /// The offset that the next record gets.
     pub log_end: u64,
+    /// Everything below is committed, as the leader knows.
     pub high_watermark: u64,
 }
 
 /// As who asks the leader that ZooKeeper names; none when it is down.
-pub fn leader_log(system: &System, tp: &TopicPartition) -> Option<SeenLog> {
+pub(crate) fn leader_log(system: &System, tp: &TopicPartition) -> Option<SeenLog> {
     let leader = Reader::user(system).partition_state(tp)?.leader?;
     let slot = system.slot(NodeId::Broker(leader)).filter(|slot| slot.process.is_up())?;
     let Node::Broker(broker) = &*slot.node else { return None };
@@ -159,6 +157,7 @@ pub fn received(system: &System, consumer: NodeId) -> Vec<(TopicPartition, Vec<u
     consumer.received().iter().map(|(tp, ranges)| (tp.clone(), offsets(ranges))).collect()
 }
 
+/// How many records this consumer was given, duplicates included.
 pub fn received_count(system: &System, consumer: NodeId) -> u64 {
     match system.node(consumer) {
         Some(Node::Consumer(consumer)) => consumer.received_count(),

@@ -6,8 +6,8 @@ mod kafka;
 
 pub use kafka::*;
 
+use crate::client::Watched;
 use crate::client::zk_consumer::RebalancePhase;
-use crate::client::zk_shell::Watched;
 use crate::engine::command::Command;
 use crate::engine::node::Node;
 use crate::engine::sim::Sim;
@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As a debugger reads: at the server with the latest applied transaction, whether it answers or not.
-    pub fn debugger(system: &'a System) -> Reader<'a> {
+    pub(crate) fn debugger(system: &'a System) -> Reader<'a> {
         let up = latest(zk_servers(system, |slot| slot.process.is_up()));
         Reader { server: up.or_else(|| latest(zk_servers(system, |_| true))) }
     }
@@ -46,6 +46,7 @@ impl<'a> Reader<'a> {
         Reader { server: zk_servers(system, |slot| slot.id == id).next() }
     }
 
+    /// The server that is read; none when nobody answers.
     pub fn server(&self) -> Option<&'a ZkServer> {
         self.server.map(|(_, server)| server)
     }
@@ -56,10 +57,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Who is read, and up to which transaction.
-    pub fn read_at(&self) -> Option<(NodeId, Zxid)> {
+    pub(crate) fn read_at(&self) -> Option<(NodeId, Zxid)> {
         self.server.map(|(id, server)| (id, server.last_zxid()))
     }
 
+    /// What that server has applied.
     pub fn tree(&self) -> Option<&'a ZnodeTree> {
         self.server.map(|(_, server)| server.tree())
     }
@@ -74,7 +76,8 @@ impl<'a> Reader<'a> {
         self.read(path)?.0.as_deref()
     }
 
-    pub fn read_json(&self, path: &str) -> Option<Json> {
+    /// The data of a znode, if it is JSON.
+    pub(crate) fn read_json(&self, path: &str) -> Option<Json> {
         Json::parse(self.text(path)?)
     }
 
@@ -95,7 +98,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The client to which a session belongs.
-    pub fn client_of(&self, session: SessionId) -> Option<NodeId> {
+    pub(crate) fn client_of(&self, session: SessionId) -> Option<NodeId> {
         self.tree()?.session(session)?.client.0
     }
 }
@@ -116,7 +119,7 @@ fn latest<'a>(servers: impl Iterator<Item = (NodeId, &'a ZkServer)>) -> Option<(
 }
 
 /// The client to which a session belongs: a server that lags behind may be the last to know it.
-pub fn client_of(system: &System, session: SessionId) -> Option<NodeId> {
+pub(crate) fn client_of(system: &System, session: SessionId) -> Option<NodeId> {
     zk_servers(system, |_| true).find_map(|(_, server)| server.tree().session(session)?.client.0)
 }
 
@@ -151,6 +154,7 @@ pub fn zk_client(slot: &Slot) -> Option<&ZkClient> {
     }
 }
 
+/// What a bare client was told last; none for other nodes.
 pub fn client_state(system: &System, client: NodeId) -> Option<KeeperState> {
     let slot = system.slot(client)?;
     slot.process.is_up().then(|| zk_client(slot).map(ZkClient::state)).flatten()
@@ -165,7 +169,7 @@ pub fn watched(system: &System, client: NodeId) -> &[Watched] {
 }
 
 /// A server leads and answers: writes should succeed. (What a picture says; [`service`] tries it.)
-pub fn seems_to_serve(system: &System) -> bool {
+pub(crate) fn seems_to_serve(system: &System) -> bool {
     let leads = |id: NodeId| matches!(role(system, id), Some(ServerRole::Leading | ServerRole::Standalone));
     system.slots().iter().any(|slot| leads(slot.id))
 }
@@ -214,7 +218,7 @@ const PROBE_SESSION_TIMEOUT_MS: u32 = 10_000;
 const PROBE_MAX: Span = Span::ms(5_000);
 
 /// Whether the process is within a procedure of several moments, which goes on by itself.
-pub fn is_busy(system: &System, slot: &Slot) -> bool {
+pub(crate) fn is_busy(system: &System, slot: &Slot) -> bool {
     if slot.process != Process::Running {
         return false;
     }

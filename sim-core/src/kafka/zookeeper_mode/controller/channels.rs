@@ -69,11 +69,6 @@ impl Channels {
         self.channels.drain(..).for_each(|channel| channel.close(io));
     }
 
-    /// How many requests wait for this broker, the one under way included.
-    pub(crate) fn queued(&self, broker: BrokerId) -> u32 {
-        self.channels.iter().find(|channel| channel.broker == broker).map_or(0, |channel| channel.queue.len() as u32)
-    }
-
     fn push(&mut self, broker: BrokerId, controller_epoch: u32, order: ControllerOrder, io: &mut Io<'_>) {
         if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker) {
             let correlation = channel.next_correlation;

@@ -6,7 +6,7 @@ use crate::sorted::{SortedMap, SortedSet};
 
 /// `PartitionStateMachine`'s states, as far as they last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PartitionPhase {
+pub(super) enum PartitionPhase {
     /// Assigned, no leader chosen yet: …/state does not exist.
     New,
     Online,
@@ -15,7 +15,7 @@ pub enum PartitionPhase {
 
 /// A partition, as the controller sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PartitionContext {
+pub(super) struct PartitionContext {
     pub replicas: Vec<BrokerId>,
     /// As last read from or written to …/state.
     pub state: Option<LeaderAndIsr>,
@@ -37,13 +37,13 @@ impl PartitionContext {
         }
     }
 
-    pub fn leader(&self) -> Option<BrokerId> {
+    pub(super) fn leader(&self) -> Option<BrokerId> {
         self.state.as_ref()?.leader
     }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Context {
+pub(super) struct Context {
     /// Children of /brokers/ids, as last read.
     pub(super) registered: SortedSet<BrokerId>,
     /// Asked for a controlled shutdown: not to be chosen any more.
@@ -53,24 +53,16 @@ pub struct Context {
 
 impl Context {
     /// `liveBrokerIds`: registered and not shutting down.
-    pub fn is_live(&self, broker: BrokerId) -> bool {
+    pub(super) fn is_live(&self, broker: BrokerId) -> bool {
         self.registered.contains(&broker) && !self.shutting_down.contains(&broker)
     }
 
     /// `liveOrShuttingDownBrokerIds`.
-    pub fn registered(&self) -> impl Iterator<Item = BrokerId> + '_ {
+    pub(super) fn registered(&self) -> impl Iterator<Item = BrokerId> + '_ {
         self.registered.iter().copied()
     }
 
-    pub fn shutting_down(&self) -> impl Iterator<Item = BrokerId> + '_ {
-        self.shutting_down.iter().copied()
-    }
-
-    pub fn partitions(&self) -> impl Iterator<Item = (&TopicPartition, &PartitionContext)> {
-        self.partitions.iter()
-    }
-
-    pub fn has_topic(&self, topic: &str) -> bool {
+    pub(super) fn has_topic(&self, topic: &str) -> bool {
         self.partitions.keys().any(|tp| &*tp.topic == topic)
     }
 

@@ -12,7 +12,7 @@ mod election;
 mod failover;
 mod leaders;
 
-pub use context::{Context, PartitionContext, PartitionPhase};
+use context::{Context, PartitionContext};
 
 use self::channels::{Batch, Channels};
 use self::leaders::{Chosen, Selector};
@@ -59,7 +59,7 @@ pub(super) enum ReplyTo {
 
 /// What the controller is doing, for the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ControllerActivity {
+pub(crate) enum ControllerActivity {
     Idle,
     /// Making the common paths of a fresh ensemble.
     PreparingPaths,
@@ -255,17 +255,8 @@ impl Controller {
         self.elected
     }
 
-    pub(in crate::kafka) fn context(&self) -> Option<&Context> {
-        self.active.as_ref().map(|active| &active.context)
-    }
-
     pub(in crate::kafka) fn activity(&self) -> ControllerActivity {
         self.procedure.as_ref().map_or(ControllerActivity::Idle, |procedure| procedure.activity)
-    }
-
-    /// How many requests wait for a broker, if this is the controller.
-    pub(in crate::kafka) fn queued_for(&self, broker: BrokerId) -> u32 {
-        self.active.as_ref().map_or(0, |active| active.channels.queued(broker))
     }
 
     /// Lets stages and events run until a stage waits or nothing is left.
