@@ -46,20 +46,20 @@ pub fn Caption() -> impl IntoView {
         (latest(session, language, least).unwrap_or_else(|| otherwise.say(language.0.get(), &[])), false)
     });
     let playing = Memo::new(move |_| session.status.with(|status| status.playing));
-    // A sentence that names nobody goes on about the one before.
-    let subject = Memo::new(move |last: Option<&Option<NodeId>>| {
-        said.with(|(sentence, is_told)| {
-            if !is_told && playing.get() {
-                return None;
-            }
-            let named = session
-                .frame
-                .with_untracked(|frame| first_named(sentence, frame, &Names::of(frame), language.0.get_untracked()));
-            named.or_else(|| last.copied().flatten().filter(|_| *is_told))
-        })
+    // Whom it is about, and whether it names them itself: a told sentence that names nobody goes on about the one before.
+    let subject = Memo::new(move |last: Option<&(Option<NodeId>, bool)>| {
+        let lang = language.0.get_untracked();
+        let named = said.with(|(sentence, _)| {
+            session.frame.with_untracked(|frame| first_named(sentence, frame, &Names::of(frame), lang))
+        });
+        (named.or(last.and_then(|last| last.0)), named.is_some())
     });
     let beside = Memo::new(move |_| {
-        let (stage, id) = (stage.get()?, subject.get()?);
+        let (stage, (id, is_named)) = (stage.get()?, subject.get());
+        let (is_told, id) = (said.with(|said| said.1), id?);
+        if !is_told && (!is_named || playing.get()) {
+            return None;
+        }
         let open = stage.opened.get() == Some(id);
         said.with(|(sentence, _)| stage.layout.with(|layout| layout.beside(id, open, sentence)))
     });
