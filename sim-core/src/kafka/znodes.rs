@@ -42,14 +42,6 @@ pub(crate) fn topic_path(topic: &str) -> ZPath {
     format!("{BROKER_TOPICS}/{topic}").into()
 }
 
-pub(crate) fn partitions_path(topic: &str) -> ZPath {
-    format!("{BROKER_TOPICS}/{topic}/partitions").into()
-}
-
-pub(crate) fn partition_path(tp: &TopicPartition) -> ZPath {
-    format!("{BROKER_TOPICS}/{}/partitions/{}", tp.topic, tp.partition).into()
-}
-
 pub(crate) fn state_path(tp: &TopicPartition) -> ZPath {
     format!("{BROKER_TOPICS}/{}/partitions/{}/state", tp.topic, tp.partition).into()
 }
