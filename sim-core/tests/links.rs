@@ -409,6 +409,33 @@ fn the_links_of_this_engine_are_added() {
 }
 
 #[test]
+fn a_link_that_is_opened_a_little_at_a_time_opens_as_in_one_go() {
+    let in_portions = |link: Link| {
+        let mut opening = permalink::Opening::of(link).expect("it can run");
+        let mut portions = 0;
+        loop {
+            portions += 1;
+            if let Some(opened) = opening.advance(97).expect("it goes on") {
+                return (opened, portions);
+            }
+        }
+    };
+    for (name, history) in runs() {
+        let same = permalink::decode(&permalink::encode(&history)).expect("a link");
+        // One of another engine is followed by time.
+        for link in [same.clone(), Link { engine: ENGINE_VERSION + 1, ..same }] {
+            let whole = permalink::open(link.clone()).expect("it opens");
+            let (opened, portions) = in_portions(link);
+            assert!(portions > 5, "{name}: {portions} portions");
+            assert_eq!(opened.exact, whole.exact, "{name}");
+            assert_eq!(opened.history.cursor(), whole.history.cursor(), "{name}");
+            assert_eq!(opened.history.placed(), whole.history.placed(), "{name}");
+            assert!(opened.history.sim().system() == whole.history.sim().system(), "{name}: another state");
+        }
+    }
+}
+
+#[test]
 fn only_what_differs_from_the_defaults_is_in_a_link() {
     let usual = Setup::kafka(KAFKA).brokers(&[1, 2, 3], &KAFKA.broker_config());
     let mut changed = usual.clone();
