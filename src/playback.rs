@@ -79,6 +79,9 @@ impl Default for Playback {
 /// A frame at a constant speed is walked in so many slices, with a look at the clock after each.
 const CONSTANT_SLICES: u32 = 16;
 
+/// A speed that changes all the time is told by what it comes to in so much page time.
+const SOON_MS: f64 = 25.0;
+
 /// One page frame walks through at most so many stretches; more would be a blur and cost the frame.
 const STRETCHES_MAX: u32 = 400;
 
@@ -143,28 +146,37 @@ impl Playback {
         }
     }
 
+    /// How fast simulated time goes on from here, in microseconds for each millisecond of page time; 0 while it holds.
+    pub fn speed(&self, warp: &Warp, run: &mut dyn Run) -> f64 {
+        match self.pace {
+            _ if !self.playing => 0.0,
+            Pace::Constant { us_per_s } => us_per_s as f64 / 1_000.0,
+            Pace::Story { percent } => self.story_speed(warp, run) * f64::from(percent) / 100.0,
+        }
+    }
+
+    fn story_speed(&self, warp: &Warp, run: &mut dyn Run) -> f64 {
+        let at = run.at();
+        if self.hold_left_ms > 0.0 || warp.anchor_at(at).is_some_and(|_| self.held_at != Some(at)) {
+            return 0.0;
+        }
+        let gap = warp.gap(at);
+        match gap.to {
+            Some(to) if gap.compressed => walk_in_gap(gap.from, to, at, SOON_MS).0.since(at).0 as f64 / SOON_MS,
+            to => next_moment(run, to).map_or(1_000.0, |due| calm_speed(run.air(), due.since(at).0 as f64)),
+        }
+    }
+
     /// Nothing is about to happen: a cluster at work. As far as the next choice, or the next anchor.
     fn pass_calm(&mut self, page_ms: f64, anchor: Option<SimTime>, run: &mut dyn Run) -> f64 {
         let at = run.at();
-        let due = match (run.next_due(), anchor) {
-            (Some(due), Some(anchor)) => due.min(anchor),
-            (Some(moment), None) | (None, Some(moment)) => moment,
+        let Some(due) = next_moment(run, anchor) else {
             // Nothing will happen any more; the clock goes on at a speed that can be read.
-            (None, None) => {
-                run.advance_to(at.plus(Span((page_ms * 1_000.0) as u64)));
-                return 0.0;
-            }
+            run.advance_to(at.plus(Span((page_ms * 1_000.0) as u64)));
+            return 0.0;
         };
         let to_go = due.since(at).0 as f64;
-        let us_per_ms = match run.air() {
-            Air::Lively => LIVELY_US_PER_S / 1_000.0,
-            Air::Routine => ROUTINE_US_PER_S / 1_000.0,
-            Air::Empty => {
-                let stretch_ms = EMPTY_MS_PER_DECADE * (1.0 + to_go / EMPTY_UNIT_US).log10();
-                // Of what is left of it; so it is slower towards its end, as a clock hand that is waited for.
-                (to_go / stretch_ms.max(1.0)).max(EMPTY_US_PER_S_MIN / 1_000.0)
-            }
-        };
+        let us_per_ms = calm_speed(run.air(), to_go);
         let reach = page_ms * us_per_ms;
         if reach < to_go {
             run.advance_to(at.plus(Span((reach as u64).max(1))));
@@ -172,6 +184,27 @@ impl Playback {
         }
         run.advance_to(due);
         page_ms - to_go / us_per_ms
+    }
+}
+
+/// The next choice, or the next anchor.
+fn next_moment(run: &mut dyn Run, anchor: Option<SimTime>) -> Option<SimTime> {
+    match (run.next_due(), anchor) {
+        (Some(due), Some(anchor)) => Some(due.min(anchor)),
+        (due, anchor) => due.or(anchor),
+    }
+}
+
+/// Microseconds for each millisecond of page time, with so much of them to go.
+fn calm_speed(air: Air, to_go_us: f64) -> f64 {
+    match air {
+        Air::Lively => LIVELY_US_PER_S / 1_000.0,
+        Air::Routine => ROUTINE_US_PER_S / 1_000.0,
+        Air::Empty => {
+            let stretch_ms = EMPTY_MS_PER_DECADE * (1.0 + to_go_us / EMPTY_UNIT_US).log10();
+            // Of what is left of it; so it is slower towards its end, as a clock hand that is waited for.
+            (to_go_us / stretch_ms.max(1.0)).max(EMPTY_US_PER_S_MIN / 1_000.0)
+        }
     }
 }
 
@@ -280,6 +313,22 @@ mod tests {
             playback.pass(10.0, &Warp::new(SimTime::ZERO), &mut run, &mut || true);
         }
         assert_eq!(run.at, SimTime::from_ms(20));
+    }
+
+    #[test]
+    fn the_speed_says_how_far_the_next_moments_come() {
+        let (mut playback, mut run) = (playing(Pace::Story { percent: 200 }), beat());
+        let mut warp = Warp::new(SimTime::ZERO);
+        // While something flies it is the same all the time: what flies can be set in motion once.
+        assert_eq!(playback.speed(&warp, &mut run), 18.0);
+        playback.pass(20.0, &warp, &mut run, &mut || true);
+        assert_eq!((run.at.0, playback.speed(&warp, &mut run)), (360, 18.0));
+        warp.update(&[headline(50)]);
+        run.at = SimTime::from_ms(50);
+        assert_eq!(playback.speed(&warp, &mut run), 0.0, "a headline holds");
+        playback.playing = false;
+        assert_eq!(playback.speed(&Warp::new(SimTime::ZERO), &mut run), 0.0);
+        assert_eq!(playing(Pace::Constant { us_per_s: 20_000 }).speed(&warp, &mut run), 20.0);
     }
 
     #[test]

@@ -1,14 +1,18 @@
-//! A loop over animation frames, which rests while nothing moves.
+//! A loop over page time, which rests while nothing happens.
 
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// A hidden tab gets no frames; when it comes back, time must not jump.
 const DT_MAX_MS: f64 = 100.0;
 
-/// What a frame does with the milliseconds since the last one. Whether another frame is wanted.
-type Each = Box<dyn FnMut(f64) -> bool>;
+/// What is done with the milliseconds since the last time. In how many of them it is wanted again, if at all.
+type Each = Box<dyn FnMut(f64) -> Option<f64>>;
+
+/// What is wanted sooner is wanted at the next animation frame.
+const FRAME_MS: f64 = 17.0;
 
 /// The loop's handle.
 #[derive(Clone)]
@@ -23,9 +27,8 @@ struct Loop {
 }
 
 impl Frames {
-    /// Once it has begun, calls `each` at every animation frame for as long as it wants another, until the owner is
-    /// cleaned up.
-    pub fn new(each: impl FnMut(f64) -> bool + 'static) -> Frames {
+    /// Once it has begun, calls `each` for as long as it wants to be called, until the owner is cleaned up.
+    pub fn new(each: impl FnMut(f64) -> Option<f64> + 'static) -> Frames {
         let frames = Frames(Rc::new(Loop {
             lives: Cell::new(true),
             // So that nothing wakes it before it has begun.
@@ -47,14 +50,19 @@ impl Frames {
     pub fn wake(&self) {
         if !self.0.is_asked.get() {
             self.0.last.set(now_ms());
-            self.ask();
+            self.ask(0.0);
         }
     }
 
-    fn ask(&self) {
+    fn ask(&self, in_ms: f64) {
         let frames = self.clone();
         self.0.is_asked.set(true);
-        request_animation_frame(move || frames.pass());
+        // A hidden tab gets timers, but no frames.
+        if in_ms < FRAME_MS || document().hidden() {
+            request_animation_frame(move || frames.pass());
+        } else {
+            set_timeout(move || frames.pass(), Duration::from_millis(in_ms as u64));
+        }
     }
 
     fn pass(&self) {
@@ -65,8 +73,11 @@ impl Frames {
         }
         let now = now_ms();
         let since = now - frames.last.replace(now);
-        if (frames.each.borrow_mut())(since.clamp(0.0, DT_MAX_MS)) && !frames.is_asked.get() {
-            self.ask();
+        let wanted = (frames.each.borrow_mut())(since.clamp(0.0, DT_MAX_MS));
+        if let Some(in_ms) = wanted
+            && !frames.is_asked.get()
+        {
+            self.ask(in_ms);
         }
     }
 }

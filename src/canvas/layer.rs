@@ -1,7 +1,7 @@
-//! What flies, over the cards: touched when something moves, and at no other time.
+//! What flies, over the cards: touched when something begins, ends or goes another way, and at no other time.
 
-use super::painter::Painter;
-use super::scene::{Focus, Ways, sprites};
+use super::painter::{Painter, Tempo};
+use super::scene::{Focus, Ways, sprites, way_ahead};
 use crate::context::{FollowedRecord, PartitionColours, ReducedMotion, StageHandle};
 use crate::erased::effect;
 use crate::session::Session;
@@ -40,7 +40,9 @@ pub fn FlightLayer(stage: StageHandle) -> impl IntoView {
                     let pace = sky.us_per_page_s;
                     let sprites =
                         colours.0.with(|colours| sprites(&sky.under_way, sky.at, pace, ways, colours, &focus));
-                    painter.paint(&sprites, layout.size.width);
+                    let tempo = Tempo { at: sky.at, us_per_page_s: pace };
+                    let mut ahead = |flight| way_ahead(&sky.under_way, flight, sky.at, ways);
+                    painter.paint(&sprites, layout.size.width, tempo, &mut ahead);
                 }
             });
         });

@@ -8,7 +8,7 @@ use sim_core::about::FlightKind;
 use sim_core::ids::NodeId;
 use sim_core::kafka::RecordId;
 use sim_core::sorted::{Sorted, SortedMap};
-use sim_core::time::SimTime;
+use sim_core::time::{SimTime, Span};
 use sim_core::view::frame::{FlightView, UnderWay};
 use std::sync::Arc;
 
@@ -49,6 +49,8 @@ pub struct Sprite {
     /// The packet: the n-th on the wire from one to the other. No two sprites have the same.
     pub flight: (NodeId, NodeId, u64),
     pub at: Point,
+    /// When it arrives; none for what does not move.
+    pub due: Option<SimTime>,
     pub glyph: Glyph,
     pub ink: Ink,
     pub radius: f64,
@@ -70,6 +72,9 @@ pub struct Focus {
 const SEEN_AT_LEAST_MS: u64 = 45;
 /// More names than this at once are not read.
 const LABELS_MAX: usize = 5;
+
+/// Enough for the corners of the longest way to stay corners.
+const AHEAD_POINTS: u64 = 24;
 
 /// The ways of one layout, made when they are first needed.
 pub struct Ways {
@@ -131,6 +136,7 @@ pub fn sprites(
         sprites.push(Sprite {
             flight: (flight.from, flight.to, flight.nth),
             at,
+            due: Some(flight.due).filter(|due| *due > now && !flight.held && !focus.still),
             glyph,
             ink: ink(flight, colours),
             radius: unit * size * if followed { 1.35 } else { 1.0 },
@@ -144,6 +150,15 @@ pub fn sprites(
     sprites.sort_stably_by_key(|sprite| (sprite.followed, sprite.label.is_some(), !sprite.faint));
     thin_labels(&mut sprites, unit);
     sprites
+}
+
+/// Where a flight is at some moments from `now` until it arrives, the same time apart.
+pub fn way_ahead(under_way: &UnderWay, flight: (NodeId, NodeId, u64), now: SimTime, ways: &mut Ways) -> Vec<Point> {
+    let found = under_way.flights.iter().find(|one| (one.from, one.to, one.nth) == flight);
+    let Some(flight) = found else { return Vec::new() };
+    let left_us = flight.due.since(now).0;
+    let at = |nth: u64| now.plus(Span(left_us * nth / AHEAD_POINTS));
+    (0..=AHEAD_POINTS).filter_map(|nth| ways.place(flight, progress(flight, at(nth)))).collect()
 }
 
 /// How much of the way is done. Slower at both ends, as if it left and arrived.
@@ -257,6 +272,24 @@ mod tests {
         let end = scene(&frame, flight.due.0, 0, &Focus::default())[0].at;
         assert!((start.y - from.y).abs() < 0.5 && start.x > from.x && start.x < from.right());
         assert!((end.y - to.bottom()).abs() < 0.5 && end.x > to.x && end.x < to.right());
+    }
+
+    #[test]
+    fn what_is_set_in_motion_goes_where_the_simulation_will_have_it() {
+        let mut frame = only(FlightKind::Produce);
+        let flight = frame.flights[0].clone();
+        let size = Size { width: 1040.0, height: 700.0, rem: 16.0 };
+        let mut ways = Ways::new(Arc::new(Layout::compute(&Shape::of(&frame), size)));
+        let under_way = UnderWay { flights: frame.flights.clone(), cuts: frame.cuts.clone() };
+        let name = (flight.from, flight.to, flight.nth);
+        let way = way_ahead(&under_way, name, flight.sent, &mut ways);
+        for (nth, at) in way.iter().enumerate() {
+            let now = flight.sent.0 + (flight.due.0 - flight.sent.0) * nth as u64 / AHEAD_POINTS;
+            let sprite = &scene(&frame, now, 0, &Focus::default())[0];
+            assert!((sprite.at.x - at.x).abs() < 1.0 && (sprite.at.y - at.y).abs() < 1.0, "{nth}: {sprite:?} {at:?}");
+        }
+        frame.flights[0].held = true;
+        assert_eq!(scene(&frame, flight.sent.0, 0, &Focus::default())[0].due, None, "what is held goes nowhere");
     }
 
     #[test]

@@ -31,8 +31,8 @@ pub fn Controls() -> impl IntoView {
     };
     let playing = move || session.status.with(|status| status.playing);
     let play_word = move || language.lang().label(if playing() { Label::Pause } else { Label::Play });
-    let can_undo = move || session.status.with(|status| status.can_undo);
-    let can_redo = move || session.status.with(|status| status.can_redo);
+    let can_undo = Memo::new(move |_| session.status.with(|status| status.can_undo));
+    let can_redo = Memo::new(move |_| session.status.with(|status| status.can_redo));
     view! {
         <div class="controls" role="toolbar" data-testid="controls"
             aria-label=move || language.lang().label(Label::Controls)>
@@ -48,11 +48,11 @@ pub fn Controls() -> impl IntoView {
             {button("▸▸", Label::NextInteresting, "next", "", "Shift+→", UiCommand::Next(Importance::Step))}
             {button("▸|", Label::NextPhase, "next-phase", "wide", "n", UiCommand::NextPhase)}
             <span class="pair">
-                <button class="key" data-testid="undo" aria-keyshortcuts="z" prop:disabled=move || !can_undo()
+                <button class="key" data-testid="undo" aria-keyshortcuts="z" prop:disabled=move || !can_undo.get()
                     title=move || format!("{} (z)", language.lang().label(Label::Undo))
                     aria-label=move || language.lang().label(Label::Undo)
                     on:click=move |_| session.send(UiCommand::Undo)><span aria-hidden="true">"↶"</span></button>
-                <button class="key" data-testid="redo" aria-keyshortcuts="Shift+z" prop:disabled=move || !can_redo()
+                <button class="key" data-testid="redo" aria-keyshortcuts="Shift+z" prop:disabled=move || !can_redo.get()
                     title=move || format!("{} (Shift+z)", language.lang().label(Label::Redo))
                     aria-label=move || language.lang().label(Label::Redo)
                     on:click=move |_| session.send(UiCommand::Redo)><span aria-hidden="true">"↷"</span></button>

@@ -80,7 +80,8 @@ pub struct Status {
 pub struct Sky {
     /// Continuous while it plays, so that flights move between steps.
     pub at: SimTime,
-    /// Simulated microseconds a second of page time, now: what would only be a blur is not shown. 0: paused.
+    /// Simulated microseconds a second of page time, from now on: what would only be a blur is not shown, and what is
+    /// shown moves on with it until something else is said. 0: time stands still.
     pub us_per_page_s: u64,
     pub under_way: Arc<UnderWay>,
 }
@@ -216,8 +217,12 @@ struct Published {
 
 /// While the engine runs ahead, marks are found in every frame; a timeline need not follow each.
 const STORY_EVERY_MS: f64 = 200.0;
-/// Cards, numbers and dials are read, not followed: while it plays they need not change at each animation frame.
-const FRAME_EVERY_MS: f64 = 66.0;
+/// Cards, numbers and dials are read, not followed: while it plays they need not change at each animation frame. Their
+/// clocks show tenths of a second.
+const FRAME_EVERY_MS: f64 = 95.0;
+/// What happens on the page while it plays is looked at when the next choice is due, and so often at least and at most.
+const REST_MAX_MS: f64 = 50.0;
+const REST_MIN_MS: f64 = 20.0;
 /// How long the page's start may keep the browser from everything else.
 const SLICE_MS: f64 = 50.0;
 /// So many choices of a boot are made between two looks at the clock.
@@ -288,9 +293,9 @@ impl Session {
         done.map(|_| ())
     }
 
-    /// A frame of page time. Whether another one is wanted.
-    fn pass(self, page_ms: f64) -> bool {
-        self.inner.try_update_value(|inner| inner.pass(page_ms)).unwrap_or(false)
+    /// Page time has passed. In how many milliseconds it is to be looked at again, if at all.
+    fn pass(self, page_ms: f64) -> Option<f64> {
+        self.inner.try_update_value(|inner| inner.pass(page_ms)).flatten()
     }
 
     /// What is known of the branch, tracked: read again when the engine has found more.
@@ -391,25 +396,38 @@ impl Inner {
         }
     }
 
-    /// Whether there is more to do at the next frame.
-    fn pass(&mut self, page_ms: f64) -> bool {
+    /// In how many milliseconds there is more to do, if there is.
+    fn pass(&mut self, page_ms: f64) -> Option<f64> {
         let until = raf::now_ms() + PLAYING_BUDGET_MS;
         let passed = self.walk.pass(page_ms, || raf::now_ms() < until);
         let until = raf::now_ms() + AHEAD_BUDGET_MS;
         let runs_on = self.walk.run_ahead(|| raf::now_ms() < until);
-        let us_per_page_s = if page_ms > 0.0 { (passed.0 as f64 * 1_000.0 / page_ms) as u64 } else { 0 };
-        self.look_up(us_per_page_s);
+        self.look_up();
         self.published.since_frame_ms += page_ms;
         self.published.since_story_ms += page_ms;
         self.publish(!self.walk.playing(), !runs_on);
         if passed.0 > 0 && self.address.played(&self.walk, page_ms) {
             self.remembered = None;
         }
-        self.walk.playing() || runs_on || us_per_page_s > 0
+        match self.walk.playing() {
+            _ if runs_on => Some(0.0),
+            true => Some(self.rest_ms()),
+            false => None,
+        }
+    }
+
+    /// Between two choices nothing begins or ends; what flies goes on by itself.
+    fn rest_ms(&mut self) -> f64 {
+        let (at, speed) = (self.walk.history().cursor().at, self.walk.speed());
+        match self.walk.next_due() {
+            Some(due) if speed > 0.0 => (due.since(at).0 as f64 / speed).clamp(REST_MIN_MS, REST_MAX_MS),
+            _ => REST_MAX_MS,
+        }
     }
 
     /// Publishes what flies, if that has changed.
-    fn look_up(&mut self, us_per_page_s: u64) {
+    fn look_up(&mut self) {
+        let us_per_page_s = (self.walk.speed() * 1_000.0) as u64;
         let cursor = self.walk.history().cursor();
         let (branch, step) = (self.walk.branch(), cursor.step);
         let same_packets = branch == self.published.branch && step == self.published.sky_step;
@@ -430,8 +448,7 @@ impl Inner {
     /// the engine has come as far as it wants.
     fn publish(&mut self, at_once: bool, is_found: bool) {
         if at_once {
-            let pace = self.out.sky.with_untracked(|sky| sky.us_per_page_s);
-            self.look_up(if self.walk.playing() { pace } else { 0 });
+            self.look_up();
         }
         let cursor = self.walk.history().cursor();
         let marks = self.walk.marks();

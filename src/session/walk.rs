@@ -260,6 +260,16 @@ impl Walk {
         self.playback.pass(page_ms, &self.warp, &mut Cursor(&mut self.history), &mut more_time)
     }
 
+    /// How fast simulated time goes on from here, in microseconds for each millisecond of page time.
+    pub fn speed(&mut self) -> f64 {
+        self.playback.speed(&self.warp, &mut Cursor(&mut self.history))
+    }
+
+    /// When the next choice is due.
+    pub fn next_due(&mut self) -> Option<SimTime> {
+        self.history.next_due()
+    }
+
     /// Why it happened: the chain of causes, the oldest first, the event itself last. Most links are among the
     /// marks, and those are at hand; the others may have to be made again.
     pub fn why(&mut self, seq: EventSeq) -> Vec<Event> {
