@@ -32,13 +32,13 @@ use leptos::prelude::*;
 use sim_core::ids::EventSeq;
 use std::cell::Cell;
 
-/// The whole page.
+/// The whole page, in a language whose words are there.
 #[component]
-pub fn App(beginning: Beginning) -> impl IntoView {
+pub fn App(beginning: Beginning, lang: Lang) -> impl IntoView {
     // A reader who comes with a link wants to see that moment, not the first minutes.
     let guided = url::hash().is_empty();
     let (session, opening) = Session::begin(beginning);
-    let (language, toasts, panels) = (language(), Toasts(RwSignal::new(Vec::new())), panels());
+    let (language, toasts, panels) = (language(lang), Toasts(RwSignal::new(Vec::new())), panels());
     let (help, knowledge) = (HelpOpen(RwSignal::new(false)), KnowledgeOpen(RwSignal::new(None)));
     provide_context(session);
     let selection = Selection(RwSignal::new(None));
@@ -71,6 +71,9 @@ pub fn App(beginning: Beginning) -> impl IntoView {
     keys::remember_single_keys(single_keys);
     keys::listen(session, help, panels, cli, single_keys);
     toast::tell_refusals(session, language, toasts, links);
+    if lang != wanted_language() {
+        toast::tell_missing_words(language, toasts);
+    }
     if let Some(opening) = opening {
         toast::tell_opening(opening, language, toasts, links);
     }
@@ -176,9 +179,14 @@ fn keep_sight_in_links(session: Session, panels: Panels, selection: Selection) {
     });
 }
 
-fn language() -> Language {
+/// What the address, an earlier visit or the browser asks for.
+pub fn wanted_language() -> Lang {
     let wanted = url::query("lang").or_else(|| storage::read("lang")).unwrap_or_else(media::language);
-    let lang = RwSignal::new(if wanted.starts_with("zh") { Lang::Zh } else { Lang::En });
+    if wanted.starts_with("zh") { Lang::Zh } else { Lang::En }
+}
+
+fn language(lang: Lang) -> Language {
+    let lang = RwSignal::new(lang);
     effect(move || {
         let lang = lang.get();
         set_root_attribute("lang", lang.code());

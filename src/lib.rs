@@ -30,7 +30,9 @@ pub fn start() {
     fatal::install();
     wasm_bindgen_futures::spawn_local(async {
         let beginning = opening_scene().await;
-        leptos::mount::mount_to_body(move || App(AppProps { beginning }));
+        let wanted = app::wanted_language();
+        let lang = if browser::words::arrive(wanted.code()).await { wanted } else { wanted.other() };
+        leptos::mount::mount_to_body(move || App(AppProps { beginning, lang }));
     });
 }
 

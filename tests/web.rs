@@ -9,11 +9,12 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen_test]
 async fn the_page_mounts_and_says_its_name() {
     let beginning = brokerscope::opening_scene().await;
+    let lang = brokerscope::i18n::Lang::En;
     let body = document().body().expect("the test page has a body");
     let place = document().create_element("div").expect("an element can be made");
     body.append_child(&place).expect("it can be put into the page");
     let place = wasm_bindgen::JsCast::unchecked_into(place);
-    let mounted = leptos::mount::mount_to(place, move || brokerscope::App(brokerscope::AppProps { beginning }));
+    let mounted = leptos::mount::mount_to(place, move || brokerscope::App(brokerscope::AppProps { beginning, lang }));
     let text = body.text_content().unwrap_or_default();
     drop(mounted);
     assert!(text.contains("Brokerscope"), "the page says: {text}");

@@ -9,3 +9,4 @@ pub mod size;
 pub mod storage;
 pub mod task;
 pub mod url;
+pub mod words;

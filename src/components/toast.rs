@@ -47,6 +47,11 @@ pub fn tell_refusals(session: Session, language: Language, toasts: Toasts, links
     });
 }
 
+/// In the language whose words are there.
+pub fn tell_missing_words(language: Language, toasts: Toasts) {
+    toasts.show(Tone::Refused, Label::WordsMissing.text(language.0.get_untracked()).to_string());
+}
+
 pub fn tell_opening(opening: Opening, language: Language, toasts: Toasts, links: LinkShown) {
     match opening {
         Opening::Damaged(error, text) => refuse_link(error, text, links),

@@ -1,9 +1,10 @@
 //! What is about the whole page and not about a moment: scene, link, language, theme, help.
 
-use crate::browser::{clipboard, storage, url};
+use crate::browser::{clipboard, storage, url, words};
 use crate::components::link_dialog::LETTERS_MAX;
 use crate::components::panel_switches::PanelSwitches;
 use crate::components::scene_picker::ScenePicker;
+use crate::components::toast;
 use crate::context::*;
 use crate::erased::Show;
 use crate::i18n::Label;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn TopBar() -> impl IntoView {
     let language = expect_context::<Language>();
+    let toasts = expect_context::<Toasts>();
     let narrow = expect_context::<Narrow>().0;
     view! {
         <header class="top" data-testid="top-bar">
@@ -28,7 +30,7 @@ pub fn TopBar() -> impl IntoView {
             <span class="spring"></span>
             <Show when=move || !narrow.get()><PanelSwitches/></Show>
             <CopyLink/>
-            <button class="chip" data-testid="language" on:click=move |_| switch_language(language)>
+            <button class="chip" data-testid="language" on:click=move |_| switch_language(language, toasts)>
                 {move || language.lang().label(Label::SwitchLanguage)}
             </button>
             <SwitchTheme/>
@@ -37,10 +39,16 @@ pub fn TopBar() -> impl IntoView {
     }
 }
 
-fn switch_language(language: Language) {
-    language.0.update(|lang| {
-        *lang = lang.other();
-        storage::write("lang", lang.code());
+fn switch_language(language: Language, toasts: Toasts) {
+    let next = language.0.get_untracked().other();
+    wasm_bindgen_futures::spawn_local(async move {
+        // The words first: without them the page would be empty.
+        if words::arrive(next.code()).await {
+            language.0.set(next);
+            storage::write("lang", next.code());
+        } else {
+            toast::tell_missing_words(language, toasts);
+        }
     });
 }
 

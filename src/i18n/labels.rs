@@ -10,6 +10,9 @@ texts! {
     // Everywhere.
     /// The button shows the other language, in that language.
     SwitchLanguage => "中文", "English";
+    /// Shown in the language that is there.
+    WordsMissing => "The words of the other language could not be loaded. Check the connection, then switch again.",
+        "另一种语言的文字没有加载成功。请检查网络连接，然后再切换一次。";
     About => "About", "关于";
     AboutWhat => "Brokerscope runs the protocols of ZooKeeper 3.4 and Kafka 0.8.2 as state machines in your browser. Break something, step through what follows, go back, and ask why.",
         "Brokerscope 在浏览器里用状态机实现 ZooKeeper 3.4 与 Kafka 0.8.2 的协议。制造一个故障，单步观察后果，再倒退回去追问原因。";

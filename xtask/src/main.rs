@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod engine;
+mod glue;
 mod lighthouse;
 mod picture;
 mod process;

@@ -1,4 +1,4 @@
-//! `cargo xtask profile`: observes which functions the opening scene runs, and writes the list by which the build takes
+//! `cargo xtask profile`: observes what the opening scene runs, and writes the list by which the build takes
 //! the page's code apart.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     let machine = Machine::prepare(Scope::Browser)?;
     build::whole_site(&machine)?;
     let folder = machine.target_dir.join("profile");
-    let names = split::observed(&build::dist(&machine), &folder)?;
+    let whole = split::observed(&build::dist(&machine), &folder)?;
     let stage = Stage::serving(&machine, folder)?;
     let mut command = machine.command("cargo");
     command.args(["run", "--quiet", "--package", "e2e", "--bin", "profile"]);
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         Error::failed(format!("the page could not be watched: {}", String::from_utf8_lossy(&output.stderr).trim()))
     })?;
     let list = machine.root.join(split::LATER_LIST);
-    fs::write(&list, split::list_of(&names, &ran)).context(|| format!("write {}", list.display()))?;
-    println!("xtask: {} of {} functions ran; the list of the others is {}", ran.len(), names.len(), split::LATER_LIST);
+    fs::write(&list, split::list_of(&whole, &ran)?).context(|| format!("write {}", list.display()))?;
+    println!("xtask: {} basic blocks ran; the list of the others is {}", ran.len(), split::LATER_LIST);
     Ok(ExitCode::SUCCESS)
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use futures_util::FutureExt as _;
 
 pub use page::Page;
-pub use viewport::{DESKTOP, PHONE, Theme, Viewport, WIDE};
+pub use viewport::{DESKTOP, PHONE, SMALL, Theme, Viewport, WIDE};
 
 /// What went wrong, as a sentence.
 pub type Failure = Box<dyn std::error::Error>;

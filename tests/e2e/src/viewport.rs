@@ -11,6 +11,8 @@ pub struct Viewport {
 
 /// An ordinary notebook.
 pub const DESKTOP: Viewport = Viewport { width_px: 1440, height_px: 900, is_mobile: false };
+/// A small laptop.
+pub const SMALL: Viewport = Viewport { width_px: 1280, height_px: 720, is_mobile: false };
 /// A large screen.
 pub const WIDE: Viewport = Viewport { width_px: 2560, height_px: 1300, is_mobile: false };
 /// A phone held upright.

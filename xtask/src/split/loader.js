@@ -1,17 +1,26 @@
-// Brings the page's second file of code: when the page is up, or at once when something calls into it before.
+// Brings what the page's first file of code does not have. The second file comes when the page is up, or at once when
+// something calls into it before; the one with 中文 before somebody reads it.
 (function () {
-  var file = './REST', imports, first, isThere = false, api = WebAssembly;
+  var api = WebAssembly, imports, first, isThere = false, isStarted, started = new Promise(function (resolve) {
+    isStarted = resolve;
+  });
+  function bytesOf(file) {
+    return fetch(file).then(function (answer) { return answer.ok ? answer.arrayBuffer() : Promise.reject(answer.status); });
+  }
   function join(module) {
     if (isThere) return;
     isThere = true;
-    imports.first = first;
+    // Functions of the first file that the second one calls stand at the end of the table, the one with the number 0 last.
+    imports.first = new Proxy(first, {
+      get: function (all, name) { return all[name] || all.t.get(all.t.length - 1 - name); }
+    });
     new api.Instance(module, imports);
   }
   function load() {
     if (isThere) return;
     performance.mark('waited-for-second-file');
     var request = new XMLHttpRequest();
-    request.open('GET', file, false);
+    request.open('GET', './STEM_rest.wasm', false);
     request.overrideMimeType('text/plain; charset=x-user-defined');
     try {
       request.send();
@@ -21,14 +30,30 @@
       throw error;
     }
   }
+  // Without the network it is tried again: `load` says so if the file is wanted before it can be had.
   function fetchSoon() {
-    if (isThere) return;
-    fetch(file).then(function (answer) { return answer.ok ? answer.arrayBuffer() : Promise.reject(answer.status); })
-      .then(function (bytes) { return api.compile(bytes); })
-      .then(join)
-      // Without the network: `load` says so if the file is wanted before it can be had.
+    (isThere ? Promise.resolve() : bytesOf('./STEM_rest.wasm').then(api.compile).then(join))
+      // So that the language can be switched without the network.
+      .then(function () { return words('zh'); })
       .catch(function () { setTimeout(fetchSoon, 5000); });
   }
+  var chinese;
+  function words(language) {
+    if (language != 'zh') return Promise.resolve();
+    chinese = chinese || Promise.all([bytesOf('./STEM_zh.wasm').then(api.compile), started]).then(function (both) {
+      new api.Instance(both[0], { first: first });
+    });
+    // What did not arrive is asked for again.
+    chinese.catch(function () { chinese = null; });
+    return chinese;
+  }
+  // `src/browser/words.rs` asks for them.
+  window.wordsOf = words;
+  // It will do so soon where the page will be in 中文: this need not wait until the code is there.
+  function remembered() {
+    try { return localStorage.getItem('brokerscope.lang'); } catch (error) { return null; }
+  }
+  if (/^zh/.test(new URLSearchParams(location.search).get('lang') || remembered() || navigator.language)) words('zh');
   // The glue that wasm-bindgen writes has the imports; they pass by here.
   ['instantiateStreaming', 'instantiate'].forEach(function (name) {
     var original = api[name];
@@ -40,6 +65,7 @@
       }
       return original.call(api, source, given).then(function (made) {
         first = (made.instance || made).exports;
+        isStarted();
         return made;
       });
     };

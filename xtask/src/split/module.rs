@@ -3,30 +3,23 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
-use wasm_encoder::{ExportKind, Module as Encoder, RawSection, TableSection, TypeSection};
+use wasm_encoder::reencode::{Error as ReencodeError, Reencode as _, RoundtripReencoder};
+use wasm_encoder::{ExportKind, MemArg, Module as Encoder, RawSection, TableSection, TypeSection};
 use wasmparser::{
-    ElementItems, ElementKind, ExternalKind, FunctionBody, KnownCustom, Name, Operator, Parser, Payload, TypeRef,
+    BlockType, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, KnownCustom, Name, Operator, Parser,
+    Payload, TypeRef,
 };
 
+use super::data::{Segment, read_segment};
 use workshop::Error;
 
 /// The names of functions by index.
 #[derive(Default)]
-pub(crate) struct Names<'a>(BTreeMap<u32, &'a str>);
+pub(super) struct Names<'a>(BTreeMap<u32, &'a str>);
 
 impl<'a> Names<'a> {
-    pub(crate) fn of(&self, function: u32) -> Option<&'a str> {
+    pub(super) fn of(&self, function: u32) -> Option<&'a str> {
         self.0.get(&function).copied()
-    }
-
-    /// Of a module.
-    pub(crate) fn read(wasm: &'a [u8]) -> Result<Self, Error> {
-        Module::parse(wasm).map(|module| module.names)
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &'a str)> {
-        self.0.iter().map(|(index, name)| (*index, *name))
     }
 }
 
@@ -44,10 +37,13 @@ pub(super) struct Export<'a> {
 }
 
 /// A stretch of the table.
-pub(super) struct Segment {
+pub(super) struct Stretch {
     pub(super) offset: u32,
     pub(super) functions: Vec<u32>,
 }
+
+/// The section by which compilers tell each other which instructions a module may have.
+const FEATURES: &str = "target_features";
 
 /// A section that is copied as it is.
 #[derive(Clone, Copy)]
@@ -58,7 +54,7 @@ pub(super) struct Raw<'a> {
 
 pub(super) struct Module<'a> {
     type_section: wasmparser::TypeSectionReader<'a>,
-    arguments: Vec<u32>,
+    types: Vec<FuncType>,
     pub(super) imports: Vec<Import<'a>>,
     pub(super) type_of_body: Vec<u32>,
     pub(super) table_types: Vec<wasm_encoder::TableType>,
@@ -68,16 +64,18 @@ pub(super) struct Module<'a> {
     pub(super) memory_type: wasm_encoder::MemoryType,
     pub(super) global_types: Vec<wasm_encoder::GlobalType>,
     pub(super) exports: Vec<Export<'a>>,
-    pub(super) elements: Vec<Segment>,
+    pub(super) elements: Vec<Stretch>,
     pub(super) bodies: Vec<FunctionBody<'a>>,
     pub(super) memories: Option<Raw<'a>>,
     pub(super) globals: Option<Raw<'a>>,
     pub(super) data_count: Option<Raw<'a>>,
-    pub(super) data: Option<Raw<'a>>,
+    pub(super) data: Vec<Segment<'a>>,
+    /// Which instructions it may have, for whoever reads it next.
+    pub(super) features: Option<Raw<'a>>,
     pub(super) names: Names<'a>,
 }
 
-fn failed(error: impl std::fmt::Display) -> Error {
+pub(super) fn failed(error: impl std::fmt::Display) -> Error {
     Error::failed(format!("the page's wasm cannot be read: {error}"))
 }
 
@@ -93,23 +91,54 @@ pub(super) fn callees(body: &FunctionBody<'_>) -> Result<Vec<u32>, Error> {
     Ok(callees)
 }
 
+/// The numbers in a body that may be addresses.
+pub(super) fn numbers(body: &FunctionBody<'_>) -> Result<Vec<u32>, Error> {
+    let mut numbers = Numbers(Vec::new());
+    let mut reader = body.get_operators_reader().map_err(failed)?;
+    while !reader.eof() {
+        match reader.read().map_err(failed)? {
+            Operator::I32Const { value } => numbers.0.push(value as u32),
+            operator => drop(numbers.instruction(operator).map_err(failed)?),
+        }
+    }
+    Ok(numbers.0)
+}
+
+/// Collects the constant part of addresses while it goes through instructions.
+struct Numbers(Vec<u32>);
+
+impl wasm_encoder::reencode::Reencode for Numbers {
+    type Error = std::convert::Infallible;
+
+    fn mem_arg(&mut self, argument: wasmparser::MemArg) -> Result<MemArg, ReencodeError> {
+        self.0.push(argument.offset as u32);
+        RoundtripReencoder.mem_arg(argument)
+    }
+}
+
+/// Types as they are written.
+pub(super) fn encoded(types: &[wasmparser::ValType]) -> Result<Vec<wasm_encoder::ValType>, Error> {
+    types.iter().map(|it| RoundtripReencoder.val_type(*it).map_err(failed)).collect()
+}
+
 impl<'a> Module<'a> {
     pub(super) fn parse(wasm: &'a [u8]) -> Result<Self, Error> {
         let mut reencoder = RoundtripReencoder;
         let raw = |id: u8, range: Range<usize>| Some(Raw { id, data: &wasm[range] });
         let mut type_section = None;
         let mut memory_type = None;
-        let (mut arguments, mut imports, mut type_of_body) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut types, mut imports, mut type_of_body) = (Vec::new(), Vec::new(), Vec::new());
         let mut filled_tables = Vec::new();
         let (mut table_types, mut global_types) = (Vec::new(), Vec::new());
         let (mut exports, mut elements, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut memories, mut globals, mut data_count, mut data) = (None, None, None, None);
+        let (mut memories, mut globals, mut data_count, mut features) = (None, None, None, None);
+        let mut data = Vec::new();
         let mut names = Names::default();
         for payload in Parser::new(0).parse_all(wasm) {
             match payload.map_err(failed)? {
                 Payload::TypeSection(reader) => {
                     for function in reader.clone().into_iter_err_on_gc_types() {
-                        arguments.push(function.map_err(failed)?.params().len() as u32);
+                        types.push(function.map_err(failed)?);
                     }
                     type_section = Some(reader);
                 }
@@ -171,13 +200,20 @@ impl<'a> Module<'a> {
                             return Err(failed("a place in its table is not a constant"));
                         };
                         let functions: Result<Vec<u32>, _> = items.into_iter().collect();
-                        elements.push(Segment { offset: value as u32, functions: functions.map_err(failed)? });
+                        elements.push(Stretch { offset: value as u32, functions: functions.map_err(failed)? });
                     }
                 }
                 Payload::DataCountSection { range, .. } => data_count = raw(12, range),
                 Payload::CodeSectionEntry(body) => bodies.push(body),
-                Payload::DataSection(reader) => data = raw(11, reader.range()),
+                Payload::DataSection(reader) => {
+                    for segment in reader {
+                        data.push(read_segment(segment.map_err(failed)?)?);
+                    }
+                }
                 Payload::CustomSection(reader) => {
+                    if reader.name() == FEATURES {
+                        features = raw(0, reader.range());
+                    }
                     if let KnownCustom::Name(reader) = reader.as_known() {
                         for subsection in reader {
                             if let Name::Function(map) = subsection.map_err(failed)? {
@@ -203,7 +239,7 @@ impl<'a> Module<'a> {
             table_len: table_types[table].minimum as u32,
             type_section: type_section.ok_or_else(|| failed("it has no types"))?,
             memory_type: memory_type.ok_or_else(|| failed("it has no memory"))?,
-            arguments,
+            types,
             imports,
             type_of_body,
             table_types,
@@ -215,6 +251,7 @@ impl<'a> Module<'a> {
             globals,
             data_count,
             data,
+            features,
             names,
         })
     }
@@ -238,8 +275,22 @@ impl<'a> Module<'a> {
         }
     }
 
-    pub(super) fn arguments_of(&self, type_index: u32) -> u32 {
-        self.arguments[type_index as usize]
+    pub(super) fn function_type(&self, type_index: u32) -> &FuncType {
+        &self.types[type_index as usize]
+    }
+
+    /// How many values a block takes from the stack and leaves there.
+    pub(super) fn arity_of_block(&self, block: BlockType) -> (usize, usize) {
+        match block {
+            BlockType::Empty => (0, 0),
+            BlockType::Type(_) => (0, 1),
+            BlockType::FuncType(type_index) => self.arity_of_type(type_index),
+        }
+    }
+
+    pub(super) fn arity_of_type(&self, type_index: u32) -> (usize, usize) {
+        let function = self.function_type(type_index);
+        (function.params().len(), function.results().len())
     }
 
     /// All types under their numbers; more may be added behind.

@@ -1,22 +1,26 @@
-//! The site in two files of code, and the site that observes what runs.
+//! The site with its code taken apart, and the site that observes what runs.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::list::{List, hash_of};
+use super::observe::observe;
+use super::references::References;
+use super::split;
 use workshop::{Context, Error};
-
-use super::{Names, hash_of, observe, read_list, split};
 
 /// How the file that wasm-bindgen writes ends.
 const WASM_ENDING: &str = "_bg.wasm";
-/// How the second file of code ends.
+/// How the second file ends, and the one with 中文.
 pub(crate) const REST_ENDING: &str = "_rest.wasm";
+pub(crate) const CHINESE_ENDING: &str = "_zh.wasm";
+/// How wasm-bindgen's JavaScript ends.
+const GLUE_ENDING: &str = ".js";
 
 /// Runs before the page's code and brings the second file.
 const LOADER: &str = include_str!("loader.js");
-/// Where the loader has the second file's name.
-const REST_PLACE: &str = "REST";
+/// Where the loader has the beginning of the files' names.
+const STEM_PLACE: &str = "STEM";
 /// Collects what the observed module says.
 const WITNESS: &str = "
     window.ran = {};
@@ -28,32 +32,40 @@ const WITNESS: &str = "
       };
     });";
 
-/// Takes the code of a built site apart, in place.
-pub(crate) fn split_site(dist: &Path, list: &str) -> Result<(), Error> {
+/// Takes the code of a built site apart, in place. `linked` is the module as it came from the linker, `make_smaller`
+/// optimises some files.
+pub(crate) fn split_site(
+    dist: &Path,
+    list: &str,
+    linked: &[u8],
+    make_smaller: &dyn Fn(&[PathBuf]) -> Result<(), Error>,
+) -> Result<(), Error> {
     let site = Site::read(dist)?;
-    let halves = split(&site.wasm, &read_list(list)?)?;
-    // Both files are of one piece, so both have the name that only this pair has: a cache must not mix two builds.
+    let parts = split(&site.wasm, &List::read(list)?, &References::read(linked)?)?;
+    let place = |stem: &str, ending: &str| dist.join(format!("{stem}{ending}"));
+    let contents = [(WASM_ENDING, parts.first), (REST_ENDING, parts.rest), (CHINESE_ENDING, parts.chinese)];
+    let paths = contents.each_ref().map(|(ending, _)| place(&site.stem, ending));
+    for (path, (_, content)) in paths.iter().zip(&contents) {
+        fs::write(path, content).context(|| format!("write {}", path.display()))?;
+    }
+    make_smaller(&paths)?;
+    // All files are of one piece, so all have the name that only this set has: a cache must not mix two builds.
     let mut digest = hash_of("");
-    for byte in halves.first.iter().chain(&halves.rest) {
-        digest = (digest ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    for path in &paths {
+        let content = fs::read(path).context(|| format!("read {}", path.display()))?;
+        digest = content.iter().fold(digest, |digest, byte| (digest ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
     }
     let stem = format!("{}-{digest:08x}", site.stem);
-    let write = |ending: &str, content: &[u8]| {
-        let path = dist.join(format!("{stem}{ending}"));
-        fs::write(&path, content).context(|| format!("write {}", path.display()))
-    };
-    write(WASM_ENDING, &halves.first)?;
-    write(REST_ENDING, &halves.rest)?;
-    let old_code = dist.join(format!("{}{WASM_ENDING}", site.stem));
-    fs::remove_file(&old_code).context(|| format!("remove {}", old_code.display()))?;
-    let (old_glue, glue) = (dist.join(format!("{}.js", site.stem)), dist.join(format!("{stem}.js")));
-    fs::rename(&old_glue, glue).context(|| format!("rename {}", old_glue.display()))?;
-    let loader = LOADER.replace(REST_PLACE, &format!("{stem}{REST_ENDING}"));
+    for ending in [WASM_ENDING, REST_ENDING, CHINESE_ENDING, GLUE_ENDING] {
+        let old = place(&site.stem, ending);
+        fs::rename(&old, place(&stem, ending)).context(|| format!("rename {}", old.display()))?;
+    }
+    let loader = LOADER.replace(STEM_PLACE, &stem);
     site.write_index(dist, &site.index.replace(&site.stem, &stem), &loader)
 }
 
-/// Makes a copy of a built site that observes itself in a folder; the names of its functions come back.
-pub(crate) fn observed(dist: &Path, folder: &Path) -> Result<Vec<(u32, String)>, Error> {
+/// Makes a copy of a built site that observes itself in a folder; its code as it is without that comes back.
+pub(crate) fn observed(dist: &Path, folder: &Path) -> Result<Vec<u8>, Error> {
     let site = Site::read(dist)?;
     // What an earlier build left there would be served too.
     let _ = fs::remove_dir_all(folder);
@@ -65,21 +77,7 @@ pub(crate) fn observed(dist: &Path, folder: &Path) -> Result<Vec<(u32, String)>,
     let path = folder.join(format!("{}{WASM_ENDING}", site.stem));
     fs::write(&path, observe(&site.wasm)?).context(|| format!("write {}", path.display()))?;
     site.write_index(folder, &site.index, WITNESS)?;
-    let names = Names::read(&site.wasm)?;
-    Ok(names.iter().map(|(index, name)| (index, name.to_owned())).collect())
-}
-
-/// The list's text: of all functions those that did not run. Where one of several with the same name ran, all count as such.
-pub(crate) fn list_of(names: &[(u32, String)], ran: &BTreeSet<u32>) -> String {
-    let hashes = |wanted: bool| {
-        names.iter().filter(move |(index, _)| ran.contains(index) == wanted).map(|(_, name)| hash_of(name)).collect()
-    };
-    let (later, first): (BTreeSet<u32>, BTreeSet<u32>) = (hashes(false), hashes(true));
-    let lines: Vec<String> = later.difference(&first).map(|hash| format!("{hash:08x}\n")).collect();
-    format!(
-        "# Functions that the opening scene does not run, by the hash of their names: `cargo xtask profile`.\n{}",
-        lines.concat()
-    )
+    Ok(site.wasm)
 }
 
 struct Site {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use e2e::{DESKTOP, PHONE, Page, Result, with_page};
+use e2e::{DESKTOP, PHONE, Page, Result, SMALL, WIDE, with_page};
 
-/// How long the scene is watched: until it plays, and until the second file is there on a slow line.
-const WATCHED: Duration = Duration::from_secs(4);
+/// How long the scene is watched: until the second file is there on a slow line. The page that observes itself is slower.
+const WATCHED: Duration = Duration::from_secs(8);
 
 fn main() -> ExitCode {
     match with_page(watch) {
@@ -25,7 +25,8 @@ fn main() -> ExitCode {
 
 async fn watch(page: &Page) -> Result<Vec<u32>> {
     let mut ran = BTreeSet::new();
-    for (viewport, address_tail) in [(DESKTOP, ""), (DESKTOP, "?lang=zh"), (PHONE, "")] {
+    let visits = [(DESKTOP, ""), (DESKTOP, "?lang=zh"), (SMALL, ""), (WIDE, "?theme=dark"), (PHONE, "")];
+    for (viewport, address_tail) in visits {
         page.resize(viewport).await?;
         page.open(address_tail).await?;
         page.wait_for("page").await?;
