@@ -29,6 +29,12 @@ pub struct Size {
     pub rem: f64,
 }
 
+/// The nearest value that is not below the least, and not above the most where there is room. The text with which `clamp`
+/// panics where there is none takes 8 KB of code that formats floating-point numbers.
+pub fn within(value: f64, least: f64, most: f64) -> f64 {
+    value.min(most).max(least)
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
     pub x: f64,
@@ -332,8 +338,8 @@ impl Layout {
         let (w, h) = (w.max(card.w).min(self.size.width - 2.0 * edge), h.max(card.h));
         let centre = card.centre();
         Rect {
-            x: (centre.x - w / 2.0).clamp(edge, (self.size.width - w - edge).max(edge)),
-            y: (centre.y - h / 2.0).clamp(edge, (self.height - h - edge).max(edge)),
+            x: within(centre.x - w / 2.0, edge, self.size.width - w - edge),
+            y: within(centre.y - h / 2.0, edge, self.height - h - edge),
             w,
             h,
         }

@@ -137,7 +137,7 @@ pub fn Timeline() -> impl IntoView {
                 <div class="track" node_ref=track tabindex="0" role="slider" data-testid="scrub"
                     aria-label=move || language.lang().label(Label::Timeline)
                     aria-valuemin="0" aria-valuemax="1000"
-                    aria-valuenow=move || format!("{:.0}", head() * 1_000.0)
+                    aria-valuenow=move || ((head() * 1_000.0).round() as i64).to_string()
                     aria-valuetext=move || {
                         let start = session.status.with(|status| status.start);
                         format!("{} s", time_text::clock(session.at_page.get(), start))
@@ -192,6 +192,8 @@ fn placed(piece: &Piece, axis: &Axis<'_>) -> PieceAt {
     }
 }
 
+/// Of a part from 0 to 1. Not formatted as a floating-point number: nothing else on the page needs the code for that.
 fn percent(part: f64) -> String {
-    format!("{:.2}%", part * 100.0)
+    let hundredths = (part * 10_000.0).round() as i64;
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }

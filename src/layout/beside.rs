@@ -1,7 +1,7 @@
 //! Where a sentence stands beside the card that it speaks of: in the gap above or below the card's row, over the lines
 //! but over no card.
 
-use super::{Face, Layout, Rect};
+use super::{Face, Layout, Rect, within};
 use sim_core::ids::NodeId;
 
 /// A sentence's place.
@@ -50,7 +50,7 @@ impl Layout {
         if w + 2.0 * edge > self.size.width {
             return None;
         }
-        let x = (centre - w / 2.0).clamp(edge, self.size.width - w - edge);
+        let x = within(centre - w / 2.0, edge, self.size.width - w - edge);
         // The frame of a group reaches into the gap above it, its caption into the one below.
         let gap = |row: usize| {
             let (top, bottom) = (self.rows[row].gap_top, self.rows[row].top);

@@ -4,7 +4,7 @@
 use super::html::Html;
 use super::{Look, colour};
 use crate::i18n::{Lang, StageWord};
-use crate::layout::{Density, Face};
+use crate::layout::{Density, Face, within};
 use crate::view_model::cells::{self, Pattern};
 use crate::view_model::stage::{CELLS, GroupMark, Standing, Strip};
 use sim_core::ids::{BrokerId, TopicPartition};
@@ -51,7 +51,7 @@ fn measure(face: &Face) -> Measures {
     let rem = face.rem;
     if face.density == Density::Compact {
         let beside = NAME_COMPACT_REM + ROLE_COMPACT_REM + 2.0 * (GAP_COMPACT_REM + PAD_COMPACT_REM);
-        let cell = (face.strip - 0.4 * rem).clamp(0.5 * rem, 1.0 * rem);
+        let cell = within(face.strip - 0.4 * rem, 0.5 * rem, rem);
         return Measures {
             width: (face.rect.w - beside * rem).max(20.0) as i32,
             height: face.strip as i32,
@@ -67,7 +67,7 @@ fn measure(face: &Face) -> Measures {
     let above = if stacked { 0.95 * rem } else { 0.0 };
     let marks = face.strip - above > 1.9 * rem;
     let below = if marks { 0.85 * rem } else { 0.0 };
-    let cell = (face.strip - above - below - 0.5 * rem).clamp(0.55 * rem, 1.9 * rem);
+    let cell = within(face.strip - above - below - 0.5 * rem, 0.55 * rem, 1.9 * rem);
     Measures {
         width: (width - beside).max(40.0) as i32,
         height: face.strip as i32,
