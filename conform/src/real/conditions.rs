@@ -35,7 +35,9 @@ pub(super) fn only_with_kafka(condition: &Condition) -> bool {
         | Condition::Isr { .. }
         | Condition::Controller(_)
         | Condition::Received { .. }
-        | Condition::Owns { .. } => true,
+        | Condition::Owns { .. }
+        | Condition::Whole(_) => true,
+        Condition::AnyOf(conditions) => conditions.iter().any(only_with_kafka),
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn only_simulated(steps: &[Step]) -> Option<(usize, &'static str)> {
                 .iter()
                 .any(look::only_with_kafka)
                 .then_some("this observation needs a broker, and a real one cannot be played yet"),
+            Step::DoTo(_) | Step::Say { .. } | Step::Ask { .. } => Some("stories are for the simulator only"),
             Step::Settle { .. } | Step::Wait(_) => None,
         };
         what.map(|what| (nth, what))
@@ -159,6 +160,8 @@ impl Real {
                 self.observer.leave();
                 seen.map(Some)
             }
+            // No file has them, and `only_simulated` names them.
+            Step::DoTo(_) | Step::Say { .. } | Step::Ask { .. } => Ok(None),
         }
     }
 

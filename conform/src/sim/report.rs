@@ -133,6 +133,9 @@ fn wanted(condition: &Condition, sim: &Sim) -> String {
             format!("that {} received at least {at_least} records", name(consumer))
         }
         Condition::Owns { consumer, partitions } => format!("that {} owns {}", name(consumer), list(partitions)),
+        // No file has these.
+        Condition::Whole(whole) => format!("{whole:?}"),
+        Condition::AnyOf(conditions) => conditions.iter().map(|one| wanted(one, sim)).collect::<Vec<_>>().join(", or "),
     }
 }
 
@@ -181,6 +184,7 @@ fn instead(condition: &Condition, sim: &Sim) -> String {
             format!("it received {}", reader::received_count(system, *consumer))
         }
         Condition::Owns { consumer, .. } => format!("it owns {}", list(&Reader::user(system).owned_by(*consumer))),
+        Condition::Whole(_) | Condition::AnyOf(_) => "it is not so".to_owned(),
     }
 }
 

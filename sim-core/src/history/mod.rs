@@ -236,11 +236,11 @@ impl History {
 
     /// Forwards in simulated time, as playing does. The engine runs as far as is needed.
     pub fn advance_to(&mut self, at: SimTime) {
-        self.advance_until(at, &|_| false);
+        self.advance_until(at, &|_, _| false);
     }
 
-    /// The same, but not beyond a choice after which this holds.
-    pub fn advance_until(&mut self, at: SimTime, holds: &dyn Fn(&Sim) -> bool) {
+    /// The same, but not beyond a choice after which this holds; it is asked with the choice's events.
+    pub fn advance_until(&mut self, at: SimTime, holds: &dyn Fn(&Sim, &[Event]) -> bool) {
         if at <= self.shown_at {
             return;
         }
@@ -254,8 +254,9 @@ impl History {
             if !run_once(&mut self.shown, &self.placed, &mut self.changes) {
                 break;
             }
+            let held = holds(&self.shown, &self.changes.events);
             self.changes.events.clear();
-            if holds(&self.shown) {
+            if held {
                 self.shown_at = self.shown.now();
                 self.frame = None;
                 return;

@@ -3,6 +3,7 @@
 use crate::engine::sim::Sim;
 use crate::ids::*;
 use crate::json::Json;
+use crate::scenario::whole::Whole;
 use crate::time::Span;
 use crate::view::reader;
 use crate::view::reader::Reader;
@@ -68,6 +69,10 @@ pub enum Condition {
         /// In any order.
         partitions: Vec<TopicPartition>,
     },
+    /// Something of the whole cluster.
+    Whole(Whole),
+    /// At least one of these.
+    AnyOf(Vec<Condition>),
 }
 
 impl Condition {
@@ -97,6 +102,8 @@ impl Condition {
                 wanted.sort();
                 Reader::user(system).owned_by(*consumer) == wanted
             }
+            Condition::Whole(whole) => whole.holds(system),
+            Condition::AnyOf(conditions) => conditions.iter().any(|condition| condition.holds(sim)),
         }
     }
 

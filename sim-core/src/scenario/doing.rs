@@ -2,11 +2,13 @@
 
 use crate::engine::command::Command;
 use crate::engine::sim::Sim;
+use crate::event::Event;
 use crate::ids::NodeId;
 use crate::order::Order;
 use crate::scenario::condition::Condition;
+use crate::scenario::question::Question;
 use crate::scenario::settled::Settling;
-use crate::scenario::{ANSWER_MAX, Answer, Step, StepError, answers, op_name};
+use crate::scenario::{ANSWER_MAX, Answer, FOR_EVER, Step, StepError, answers, op_name};
 use crate::time::{SimTime, Span};
 
 /// A clean shutdown is waited for this long; then the story goes on.
@@ -44,13 +46,21 @@ enum What {
     },
     Settling(Settling),
     Time,
+    /// The reader goes on, or gives a guess.
+    Reader,
+    /// An event that answers it.
+    Answering {
+        question: Question,
+        asked: SimTime,
+    },
 }
 
 impl Doing {
     /// Begins the step. Its command is to be given at once.
-    pub(crate) fn begin<'a>(step: &'a Step, sim: &Sim, now: SimTime) -> (Option<&'a Command>, Doing) {
+    pub(crate) fn begin(step: &Step, sim: &Sim, now: SimTime) -> (Option<Command>, Doing) {
         let command = match step {
-            Step::Do(command) => Some(command),
+            Step::Do(command) => Some(command.clone()),
+            Step::DoTo(deed) => deed.command(sim.system()),
             _ => None,
         };
         let (within, what) = match step {
@@ -62,7 +72,10 @@ impl Doing {
                 let most = if *order == Order::Commit { COMMIT_MAX } else { STOP_MAX };
                 (most, What::Effect { id: *id, order: order.clone() })
             }
-            Step::Do(_) | Step::Observe(_) => (Span::ZERO, What::Nothing),
+            Step::Do(_) | Step::DoTo(_) | Step::Observe(_) | Step::Say { waits: false, .. } => {
+                (Span::ZERO, What::Nothing)
+            }
+            Step::Say { .. } | Step::Ask { .. } => (FOR_EVER, What::Reader),
             Step::Until { condition, within } => {
                 (*within, What::Condition { condition: condition.clone(), asked: None })
             }
@@ -72,15 +85,34 @@ impl Doing {
         (command, Doing { bound: now.plus(within), what })
     }
 
-    /// Whether it is over by a choice that was made: asked after each. What is expensive to ask is left to
-    /// [`Doing::look`].
-    pub(crate) fn is_over(&self, sim: &Sim) -> bool {
+    /// Goes on with a question after its guess.
+    pub(crate) fn answering(question: Question, asked: SimTime) -> Doing {
+        Doing { bound: asked.plus(FOR_EVER), what: What::Answering { question, asked } }
+    }
+
+    /// What the run is to answer, and when it was asked.
+    pub(crate) fn question(&self) -> Option<(&Question, SimTime)> {
+        match &self.what {
+            What::Answering { question, asked } => Some((question, *asked)),
+            _ => None,
+        }
+    }
+
+    /// It waits for the reader.
+    pub(crate) fn waits_for_reader(&self) -> bool {
+        matches!(self.what, What::Reader)
+    }
+
+    /// Whether it is over by a choice that was made: asked after each, with the choice's events. What is expensive to ask
+    /// is left to [`Doing::look`].
+    pub(crate) fn is_over(&self, sim: &Sim, events: &[Event]) -> bool {
         match &self.what {
             What::Nothing => true,
             What::Answer { id, asked, order } => answers::is_answered(sim.system(), *id, *asked, order),
             What::Effect { id, order } => answers::has_taken_effect(sim.system(), *id, order),
             What::Condition { condition, .. } => condition.interval().is_none() && condition.holds(sim),
-            What::Settling(_) | What::Time => false,
+            What::Answering { question, asked } => events.iter().any(|event| question.answer(event, *asked).is_some()),
+            What::Settling(_) | What::Time | What::Reader => false,
         }
     }
 
@@ -117,7 +149,7 @@ impl Doing {
 
     /// The same at a moment between two choices.
     pub(crate) fn look_at(&mut self, sim: &Sim, now: SimTime) -> Option<Result<(), StepError>> {
-        if self.is_over(sim) {
+        if self.is_over(sim, &[]) {
             return Some(Ok(()));
         }
         let is_late = now >= self.bound;
@@ -147,6 +179,8 @@ impl Doing {
             What::Answer { id, .. } => is_late.then_some(Err(StepError::NoAnswer(*id))),
             What::Effect { .. } | What::Time => is_late.then_some(Ok(())),
             What::Nothing => Some(Ok(())),
+            // They end from outside.
+            What::Reader | What::Answering { .. } => None,
         }
     }
 

@@ -1,4 +1,5 @@
-//! A story told to the simulator: steps that do something, wait for a condition, or look.
+//! A story told to the simulator: steps that do something, wait for a condition, or look; and, where somebody reads it, say
+//! and ask something.
 //! The form in a file is read by the crate `scenario-file`.
 
 pub(crate) mod answers;
@@ -6,13 +7,16 @@ pub mod boot;
 pub mod condition;
 pub(crate) mod doing;
 pub mod observation;
+pub mod question;
 pub(crate) mod settled;
+pub mod whole;
 
 use crate::engine::command::Placed;
 use crate::engine::command::{Command, CommandError};
+use crate::engine::node::Node;
 use crate::engine::setup::Setup;
 use crate::engine::sim::Sim;
-use crate::engine::system::Changes;
+use crate::engine::system::{Changes, Fault, Slot, System};
 use crate::event::Event;
 use crate::ids::*;
 use crate::json::Json;
@@ -21,8 +25,10 @@ use crate::scenario::boot::BootError;
 use crate::scenario::condition::Condition;
 use crate::scenario::doing::Doing;
 use crate::scenario::observation::Observed;
+use crate::scenario::question::Question;
 use crate::scenario::settled::Settling;
 use crate::time::Span;
+use crate::zookeeper::ServerRole;
 
 /// A story: a cluster, and what is done with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +60,56 @@ pub enum Step {
     Wait(Span),
     /// Looks at these things, in this order.
     Observe(Vec<Observed>),
+    /// To a process that only the run can name; passed over when there is none.
+    DoTo(Deed),
+    /// `waits`: the story goes on when the reader does. Otherwise the sentence stands for as long as the next steps take.
+    Say {
+        /// Which sentence.
+        line: Line,
+        /// For the reader.
+        waits: bool,
+    },
+    /// Waits for a guess, then until the run gives the answer.
+    Ask {
+        /// The question's sentence.
+        line: Line,
+        /// What the run will answer.
+        question: Question,
+    },
+}
+
+/// No run is that long: the bound of what is waited for whatever happens.
+pub const FOR_EVER: Span = Span::ms(1_000_000_000);
+
+/// The number of a sentence: whoever tells the story has the words.
+pub type Line = u16;
+
+/// What is done to a process that only the run can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// The server that leads.
+    KillEnsembleLeader,
+    /// The first server that is down.
+    StartServer,
+    /// The first consumer that runs.
+    KillConsumer,
+}
+
+impl Deed {
+    pub(crate) fn command(self, system: &System) -> Option<Command> {
+        let find = |wanted: &dyn Fn(&Slot) -> bool| system.slots().iter().find(|slot| wanted(slot)).map(|slot| slot.id);
+        let fault = match self {
+            Deed::KillEnsembleLeader => Fault::Kill(find(&|slot| {
+                slot.process.is_up()
+                    && matches!(&*slot.node, Node::Zk(server) if server.role() == Some(ServerRole::Leading))
+            })?),
+            Deed::StartServer => Fault::Start(find(&|slot| matches!(slot.id, NodeId::Zk(_)) && !slot.process.is_up())?),
+            Deed::KillConsumer => {
+                Fault::Kill(find(&|slot| matches!(slot.id, NodeId::Consumer(_)) && slot.process.is_up())?)
+            }
+        };
+        Some(Command::Fault(fault))
+    }
 }
 
 /// Why a story did not go on.
@@ -125,12 +181,15 @@ impl Player {
 
     /// Plays one step; what an observation saw comes back.
     pub fn play(&mut self, step: &Step, each: &mut dyn FnMut(&Event)) -> Result<Option<Json>, StepError> {
-        if let Step::Observe(names) = step {
-            return Ok(Some(observation::observe(self, names)));
+        match step {
+            Step::Observe(names) => return Ok(Some(observation::observe(self, names))),
+            // Nobody reads.
+            Step::Say { .. } | Step::Ask { .. } => return Ok(None),
+            _ => {}
         }
         let (command, mut doing) = Doing::begin(step, &self.sim, self.sim.now());
         if let Some(command) = command {
-            self.command(command, each)?;
+            self.command(&command, each)?;
         }
         let outcome = loop {
             if let Some(outcome) = doing.look(&self.sim) {
@@ -144,7 +203,7 @@ impl Player {
                 }
                 each(event);
             };
-            self.sim.run_until(until, listens, |sim| doing.is_over(sim));
+            self.sim.run_until(until, listens, |sim| doing.is_over(sim, &[]));
             if let Some(at) = heard {
                 doing.hear(at);
             }
