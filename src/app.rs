@@ -60,7 +60,7 @@ pub fn App(beginning: Beginning, lang: Lang) -> impl IntoView {
     provide_context(CardsMounted(cards_mounted(session)));
     let narrow = media::matches("(max-width: 900px)");
     provide_context(Narrow(narrow));
-    provide_context(Storyteller::begin(session, panels, selection, guided));
+    provide_context(Storyteller::begin(session, panels, selection, language, guided));
     keep_sight_in_links(session, panels, selection);
     provide_context(seen(session));
     let cli = Cli::default();

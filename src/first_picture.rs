@@ -7,7 +7,6 @@
 //! of these pieces are the table below the picture; `assets/first.js` reads it, knows the stage's size, and puts the cards
 //! to where the program will have them.
 
-use crate::guide::Guide;
 use crate::i18n::story::Line;
 use crate::i18n::{KnowledgeWord, Label, Lang, StageWord};
 use crate::layout::plan::Key;
@@ -535,9 +534,10 @@ fn switches(lang: Lang) -> String {
 }
 
 /// The sentence of the guide's beginning, and the way out of it.
-fn saying(scenery: &Scenery, lang: Lang) -> String {
-    let caption = Guide::default().caption(&scenery.frame, scenery.frame.at, lang).expect("the guide begins");
-    let (caption, skip) = (markup::sentence(&caption).into_string(), Line::SkipGuide.say(lang, &[]));
+fn saying(lang: Lang) -> String {
+    // The guide begins with it.
+    let (caption, skip) =
+        (markup::sentence(&Line::Watching.say(lang, &[])).into_string(), Line::SkipGuide.say(lang, &[]));
     format!(
         "<div class=\"saying\"><p class=\"caption\">{caption}</p>\
         <div class=\"guide\"><button class=\"go quiet\">{skip}</button></div></div>"
@@ -589,7 +589,7 @@ fn file(scenery: &Scenery, picture: &Picture) -> String {
         <script type=\"application/json\" id=\"first-places\">{}</script>\n",
         both(top_bar),
         picture.stage(scenery),
-        both(|lang| saying(scenery, lang)),
+        both(saying),
         both(switches),
         both(|lang| controls(scenery, lang)),
         picture.table(),

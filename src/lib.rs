@@ -20,6 +20,7 @@ pub mod markup;
 pub mod playback;
 pub mod scenes;
 pub mod session;
+pub mod tale;
 pub mod view_model;
 pub mod zkcli;
 

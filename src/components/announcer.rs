@@ -1,5 +1,6 @@
 //! A reader who cannot see the stage hears what matters, as it is passed.
 
+use crate::components::storyteller::Storyteller;
 use crate::context::Language;
 use crate::erased::Memo;
 use crate::i18n::Names;
@@ -7,7 +8,7 @@ use crate::session::Session;
 use leptos::prelude::*;
 use sim_core::fact::Importance;
 
-/// Says each headline to a screen reader, as it is passed.
+/// Says each headline to a screen reader, as it is passed, and each sentence of a story that waits for the reader.
 #[component]
 pub fn Announcer() -> impl IntoView {
     let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
@@ -20,7 +21,14 @@ pub fn Announcer() -> impl IntoView {
             story.marks[..upto].iter().rev().find(loud).cloned()
         })
     });
+    let teller = expect_context::<Storyteller>();
+    let waits = Memo::new(move |_| session.told.with(|told| told.as_ref().is_some_and(|told| told.waits)));
     let text = move || {
+        if waits.get()
+            && let Some(sentence) = teller.sentence.get()
+        {
+            return Some(sentence);
+        }
         let (release, names) = session.frame.with_untracked(|frame| (frame.release, Names::of(frame)));
         newest.get().map(|event| language.lang().explain_event(release, &event, &names).title)
     };

@@ -3,7 +3,6 @@
 use crate::components::storyteller::Storyteller;
 use crate::context::{Language, Narrow, StageShown};
 use crate::erased::Memo;
-use crate::guide::Guide;
 use crate::i18n::Names;
 use crate::i18n::story::Line;
 use crate::layout::Beside;
@@ -14,28 +13,16 @@ use leptos::prelude::*;
 use sim_core::fact::Importance;
 use sim_core::ids::NodeId;
 
-/// One sentence that says what is going on: the scene's, the guide's, or else what happened last. It stands beside the
+/// One sentence that says what is going on: the story's, or else what happened last. It stands beside the
 /// card that it speaks of; where there is no room, and while free play runs, under the stage.
 #[component]
 pub fn Caption() -> impl IntoView {
     let (session, language, teller) =
         (expect_context::<Session>(), expect_context::<Language>(), expect_context::<Storyteller>());
     let (narrow, stage) = (expect_context::<Narrow>().0, expect_context::<StageShown>().0);
-    let told = move || {
-        let lang = language.0.get();
-        let scene = teller.telling.with(|telling| telling.as_ref().and_then(|telling| telling.sentence(lang)));
-        if scene.is_some() {
-            return scene;
-        }
-        if teller.telling.with(Option::is_some) || teller.guide.with(Guide::is_over) {
-            return None;
-        }
-        let (frame, at) = (session.frame.get(), session.at_page.get());
-        teller.guide.with(|guide| guide.caption(&frame, at, lang))
-    };
     // The sentence, and whether somebody tells it.
     let said = Memo::new(move |_| {
-        if let Some(sentence) = told() {
+        if let Some(sentence) = teller.sentence.get() {
             return (sentence, true);
         }
         // Where there is no keyboard, keys are not spoken of.

@@ -7,6 +7,7 @@ use crate::i18n::KnowledgeWord;
 use crate::i18n::story::Line;
 use crate::scenes::Scene;
 use crate::session::Session;
+use crate::tale::Of;
 use leptos::prelude::*;
 use web_sys::HtmlSelectElement;
 
@@ -19,14 +20,13 @@ pub fn ScenePicker() -> impl IntoView {
     let (language, teller) = (expect_context::<Language>(), expect_context::<Storyteller>());
     let say = move |line: Line| move || line.say(language.0.get(), &[]);
     let (session, knowledge) = (expect_context::<Session>(), expect_context::<KnowledgeOpen>().0);
-    let shown = Memo::new(move |_| {
-        let scene = teller.telling.with(|telling| telling.as_ref().map(|telling| telling.scene));
-        match scene.and_then(|scene| Scene::ALL.iter().position(|one| *one == scene)) {
-            Some(nth) => nth.to_string(),
-            None if session.scenario.with(Option::is_some) => SCENARIOS.into(),
-            None if teller.guide.with(|guide| guide.is_over()) => String::new(),
-            None => "guide".into(),
+    let shown = Memo::new(move |_| match session.told.with(|told| told.as_ref().map(|told| told.of.clone())) {
+        Some(Of::Scene(scene)) => {
+            Scene::ALL.iter().position(|one| *one == scene).map_or_else(String::new, |nth| nth.to_string())
         }
+        Some(Of::Guide | Of::Trial(_)) => "guide".into(),
+        None if session.scenario.with(Option::is_some) => SCENARIOS.into(),
+        None => String::new(),
     });
     let choose = move |event| {
         let chosen = event_target_value(&event);

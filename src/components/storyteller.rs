@@ -1,20 +1,29 @@
-//! Who tells: the guide of the first minutes, or a scene. Looks at each frame that is published, and does
-//! for them what they wish.
+//! What the page does for a story besides running it: follows a record, sets the pace, unfolds a panel, takes a click as an
+//! answer. The story itself is told by the session.
 
 use crate::context::*;
-use crate::erased::effect;
-use crate::guide::{Guide, Offer, Wish};
-use crate::scenes::{self, Scene, Telling};
+use crate::erased::{Memo, effect};
+use crate::guide::{self, Offer};
+use crate::i18n::story::Line;
+use crate::scenes::{self, Scene, plug_candidate};
 use crate::session::{Pace, Session, UiCommand};
+use crate::tale::{Of, Tale, Told};
 use leptos::prelude::*;
 use sim_core::engine::setup::Setup;
 use sim_core::ids::NodeId;
+use sim_core::scenario::question::{Guess, Question};
 
 /// The handle.
 #[derive(Clone, Copy)]
 pub struct Storyteller {
-    pub guide: RwSignal<Guide>,
-    pub telling: RwSignal<Option<Telling>>,
+    /// The sentence that stands.
+    pub sentence: Memo<Option<String>>,
+    /// What was tried of the guide's offers.
+    pub tried: RwSignal<Vec<Offer>>,
+    /// The last wrong answer to the guide's question, with the reason.
+    hint: RwSignal<Option<(Line, NodeId)>>,
+    /// The sentence for which everything was done.
+    heard: StoredValue<Option<(Of, usize)>>,
     session: Session,
     panels: Panels,
     selection: Selection,
@@ -24,11 +33,29 @@ pub struct Storyteller {
 
 impl Storyteller {
     /// `guided`: the reader came without a link, so the guide begins and time runs.
-    pub fn begin(session: Session, panels: Panels, selection: Selection, guided: bool) -> Storyteller {
-        let guide = if guided { Guide::default() } else { Guide::over() };
+    pub fn begin(
+        session: Session,
+        panels: Panels,
+        selection: Selection,
+        language: Language,
+        guided: bool,
+    ) -> Storyteller {
+        let hint = RwSignal::new(None);
+        let sentence = Memo::new(move |_| {
+            let (told, lang) = (session.told.get()?, language.0.get());
+            match told.of {
+                Of::Scene(scene) => told.words(scene, lang),
+                Of::Guide | Of::Trial(_) => {
+                    let (frame, at, hint) = (session.frame.get(), session.at_page.get(), hint.get());
+                    session.history(|history| guide::sentence(&told, hint, history, &frame, at, lang)).flatten()
+                }
+            }
+        });
         let teller = Storyteller {
-            guide: RwSignal::new(guide),
-            telling: RwSignal::new(None),
+            sentence,
+            tried: RwSignal::new(Vec::new()),
+            hint,
+            heard: StoredValue::new(None),
             session,
             panels,
             selection,
@@ -36,154 +63,173 @@ impl Storyteller {
             plug: expect_context(),
         };
         if guided {
+            session.send(UiCommand::Tell(Some(guide::tale())));
             session.send(UiCommand::Play);
         }
-        effect(move || {
-            session.frame.track();
-            teller.look();
-        });
+        // Copied out: what belongs to a sentence may change how the story stands.
+        effect(move || teller.hear(session.told.get().as_ref()));
         teller
     }
 
-    fn look(self) {
-        let frame = self.session.frame.get_untracked();
-        if self.telling.with_untracked(Option::is_some) {
-            let reached = self.telling.try_maybe_update(|telling| {
-                let reached = telling.as_mut().is_some_and(|telling| telling.see(&frame));
-                (reached, reached)
-            });
-            if reached == Some(true) {
-                self.session.send(UiCommand::Pause);
-            }
+    /// Does what belongs to a sentence, once.
+    fn hear(self, told: Option<&Told>) {
+        if told.is_none() {
+            self.forget();
+        }
+        let said = told.filter(|told| !told.looks_back).and_then(|told| Some((told.of.clone(), told.line.as_ref()?)));
+        let Some((of, said)) = said else { return };
+        let heard = Some((of.clone(), said.nth));
+        if self.heard.with_value(|before| *before == heard) {
             return;
         }
-        if self.guide.with_untracked(Guide::is_over) {
+        self.heard.set_value(heard);
+        self.hint.set(None);
+        if of != Of::Guide {
             return;
         }
-        let from = self.guide.with_untracked(Guide::wants_events_from);
-        let events = match from {
-            Some(from) if from < frame.events => {
-                self.session.events(from.max(frame.events.saturating_sub(EVENTS_MAX)), frame.events)
+        match Line::of(said.line) {
+            Some(Line::RecordSent) => {
+                self.followed.0.set(Some(guide::RECORD));
+                // So slow that each hop of a record can be read about.
+                self.pace(Pace::Constant { us_per_s: 1_000 });
             }
-            _ => Vec::new(),
-        };
-        let wishes = self.guide.try_maybe_update(|guide| {
-            let before = guide.clone();
-            let wishes = guide.see(&frame, &events);
-            (*guide != before, wishes)
-        });
-        self.fulfil(wishes.unwrap_or_default());
+            Some(Line::RecordRead) => self.usual_pace(),
+            Some(Line::KillOffered) => {
+                self.usual_pace();
+                self.plug.0.set(plug_candidate(&said.frame).map(|(broker, _)| broker));
+            }
+            Some(Line::Believed) => {
+                self.forget();
+                self.session.send(UiCommand::Play);
+            }
+            _ => {}
+        }
     }
 
-    fn fulfil(self, wishes: Vec<Wish>) {
-        for wish in wishes {
-            match wish {
-                Wish::Follow(record) => self.followed.0.set(record),
-                Wish::Plug(broker) => self.plug.0.set(broker),
-                Wish::Pause => self.session.send(UiCommand::Pause),
-                Wish::Play => self.session.send(UiCommand::Play),
-                Wish::Slow => self.session.send(UiCommand::SetPace(Pace::Constant { us_per_s: 1_000 })),
-                Wish::UsualPace => self.session.send(UiCommand::SetPace(Pace::USUAL)),
-                Wish::Do(command) => self.session.send(UiCommand::Sim(command)),
-                Wish::AskWhy(seq) => self.selection.select(Selected::Event(seq)),
-                Wish::ShowZnode(path) => self.selection.select(Selected::Znode(path)),
-                Wish::UnfoldTree => self.panels.tree.set(true),
-                Wish::UnfoldWhy => self.panels.why.set(true),
-                Wish::UnfoldLog => self.panels.log.set(true),
-                Wish::UnfoldTimeline => self.panels.timeline.set(true),
-                Wish::ToTheNewestMoment => {
-                    let newest = self.guide.with_untracked(Guide::newest);
-                    if self.session.frame.with_untracked(|frame| frame.at < newest) {
-                        self.session.send(UiCommand::SeekTime(newest));
-                    }
-                }
-            }
+    fn pace(self, pace: Pace) {
+        self.session.send(UiCommand::SetPace(pace));
+    }
+
+    fn usual_pace(self) {
+        self.pace(Pace::USUAL);
+    }
+
+    /// Nothing of the guide is left on the stage.
+    fn forget(self) {
+        if self.followed.0.get_untracked().is_some() {
+            self.usual_pace();
+            self.followed.0.set(None);
+        }
+        if self.plug.0.get_untracked().is_some() {
+            self.plug.0.set(None);
         }
     }
 
     /// A card was clicked. True: it was the answer to a question, and opens no menu.
     pub fn takes_click(self, node: NodeId) -> bool {
-        if self.telling.with_untracked(Option::is_some) || !self.guide.with_untracked(Guide::asks) {
+        let takes = |told: &Told| told.asks.as_ref().filter(|question| question.takes(node)).cloned();
+        let Some(question) = self.session.told.with_untracked(|told| told.as_ref().and_then(takes)) else {
             return false;
+        };
+        let hint = match question {
+            Question::WhoChooses => self.session.frame.with_untracked(|frame| guide::hint(node, frame)),
+            _ => None,
+        };
+        match hint {
+            Some(line) => self.hint.set(Some((line, node))),
+            None => self.guess(Guess::Node(node)),
         }
-        let frame = self.session.frame.get_untracked();
-        self.change(|guide| guide.clicked(node, &frame));
         true
     }
 
-    pub fn tell(self) {
-        let frame = self.session.frame.get_untracked();
-        self.change(|guide| guide.tell(&frame));
+    pub fn guess(self, guess: Guess) {
+        self.session.send(UiCommand::Guess(guess));
+    }
+
+    /// On with the story; where it asks, the reader wants to be shown.
+    pub fn go_on(self) {
+        self.session.send(UiCommand::GoOn);
+    }
+
+    /// The event that decided what was guessed, and its causes.
+    pub fn why(self) {
+        let by = |told: &Told| Some(told.line.as_ref()?.verdict.as_ref()?.by);
+        if let Some(by) = self.session.told.with_untracked(|told| told.as_ref().and_then(by)) {
+            self.panels.why.set(true);
+            self.selection.select(Selected::Event(by));
+        }
     }
 
     pub fn try_it(self, offer: Offer) {
         let frame = self.session.frame.get_untracked();
-        self.change(|guide| guide.try_it(offer, &frame));
+        let death = self.session.history(|history| guide::death(history, &frame)).flatten();
+        let Some(death) = death else { return };
+        match offer {
+            Offer::Back => {
+                self.session.send(UiCommand::Pause);
+                self.panels.tree.set(true);
+                self.panels.timeline.set(true);
+                self.selection.select(Selected::Znode(format!("/brokers/ids/{}", death.broker).into()));
+            }
+            Offer::Why => {
+                let Some(elected) = death.elected else { return };
+                self.session.send(UiCommand::Pause);
+                self.panels.why.set(true);
+                self.selection.select(Selected::Event(elected.seq));
+            }
+            Offer::StopZk => self.panels.log.set(true),
+            Offer::KillConsumer => self.panels.timeline.set(true),
+        }
+        self.tried.update(|tried| tried.push(offer));
+        self.tell(offer.tale());
+        if matches!(offer, Offer::StopZk | Offer::KillConsumer) {
+            self.session.send(UiCommand::Play);
+        }
+    }
+
+    fn tell(self, tale: Tale) {
+        self.heard.set_value(None);
+        self.session.send(UiCommand::Tell(Some(tale)));
     }
 
     pub fn offer_again(self) {
-        self.change(Guide::offer_again);
+        self.session.send(UiCommand::ToFront);
+        self.tell(guide::offers());
     }
 
     pub fn leave_guide(self) {
-        self.change(Guide::leave);
-    }
-
-    fn change(self, change: impl FnOnce(&mut Guide) -> Vec<Wish>) {
-        let wishes = self.guide.try_update(change);
-        self.fulfil(wishes.unwrap_or_default());
+        self.session.send(UiCommand::Tell(None));
     }
 
     /// The guide again, from its beginning.
     pub fn open_guide(self) {
-        self.telling.set(None);
-        self.guide.set(Guide::default());
-        self.open(scenes::setup());
+        self.tried.set(Vec::new());
+        self.open(scenes::setup(), guide::tale());
     }
 
     pub fn open_scene(self, scene: Scene) {
-        self.leave_guide();
-        self.telling.set(Some(Telling::of(scene)));
-        self.open(scene.setup());
+        self.open(scene.setup(), scene.tale());
     }
 
-    fn open(self, setup: Setup) {
+    fn open(self, setup: Setup, tale: Tale) {
         self.selection.clear();
-        self.followed.0.set(None);
-        self.plug.0.set(None);
-        self.session.send(UiCommand::Open { setup: Box::new(setup), seed: scenes::SEED });
-        self.session.send(UiCommand::Play);
-    }
-
-    /// The next beat of the scene.
-    pub fn next(self) {
-        let frame = self.session.frame.get_untracked();
-        let commands = self.telling.try_update(|telling| telling.as_mut().and_then(|telling| telling.next(&frame)));
-        match commands.flatten() {
-            Some(commands) => {
-                for command in commands {
-                    self.session.send(UiCommand::Sim(command));
-                }
-                self.session.send(UiCommand::Play);
-            }
-            None => self.leave_scene(),
+        self.forget();
+        self.heard.set_value(None);
+        self.session.send(UiCommand::Open { setup: Box::new(setup), seed: scenes::SEED, tale: Some(tale) });
+        // A story that begins with a sentence waits until it is read.
+        if self.session.told.with_untracked(|told| told.as_ref().is_none_or(|told| !told.waits)) {
+            self.session.send(UiCommand::Play);
         }
     }
 
-    /// Something else tells now: a scenario that was opened.
+    /// Something else tells now: a scenario that was opened by its link.
     pub fn fall_silent(self) {
         self.leave_guide();
-        self.telling.set(None);
         self.selection.clear();
-        self.followed.0.set(None);
-        self.plug.0.set(None);
     }
 
     pub fn leave_scene(self) {
-        self.telling.set(None);
+        self.session.send(UiCommand::Tell(None));
         self.session.send(UiCommand::Play);
     }
 }
-
-/// At one look. More only pass by when the reader jumps, and then the newest are enough.
-const EVENTS_MAX: u64 = 20_000;

@@ -1,218 +1,238 @@
 use super::*;
-use crate::view_model::fixture::{self, broker_3_died, tp};
-use sim_core::engine::system::Process;
-use sim_core::kafka::ElectedHow;
-use sim_core::view::frame::{BrokerView, FlightView, ZnodeView};
-use sim_core::zookeeper::Stat;
+use crate::scenes::SEED;
+use crate::tale::Said;
+use sim_core::engine::command::Command;
+use sim_core::engine::system::Fault;
+use sim_core::history::telling::{Stop, Telling};
+use sim_core::scenario::question::Verdict;
+use std::sync::Arc;
 
-/// Everything runs, every broker is registered.
-fn calm() -> Frame {
-    let mut frame = broker_3_died();
-    fixture::node(&mut frame, NodeId::Broker(3)).process = Process::Running;
-    frame.flights.clear();
-    let znode = |path: &str| ZnodeView { path: path.into(), data: None, stat: Stat::default(), owner: None };
-    let paths = ["/brokers/ids/1", "/brokers/ids/2", "/brokers/ids/3"];
-    fixture::zookeeper(&mut frame).znodes = Arc::new(paths.map(znode).to_vec());
-    frame
+/// A reader of the guide, on the host: the run, the story, and the pictures of what was said.
+struct Reader {
+    history: History,
+    telling: Telling,
+    of: Of,
+    said: Vec<(usize, Arc<Frame>)>,
 }
 
-fn later(mut frame: Frame, ms: u64) -> Frame {
-    frame.at = frame.at.plus(Span::ms(ms));
-    frame
-}
-
-fn record(number: u32) -> RecordId {
-    RecordId { producer: 1, number }
-}
-
-fn sending(number: u32) -> Frame {
-    let mut frame = calm();
-    let leader = NodeId::Broker(2);
-    frame.flights.push(FlightView {
-        from: NodeId::Producer(1),
-        to: leader,
-        nth: 1,
-        kind: FlightKind::Produce,
-        routine: true,
-        sent: frame.at,
-        due: frame.at,
-        tp: Some(tp("orders", 1)),
-        records: vec![record(number)],
-        path: None,
-        held: false,
-    });
-    frame
-}
-
-fn says(guide: &Guide, frame: &Frame) -> String {
-    guide.caption(frame, frame.at, Lang::En).unwrap_or_default()
-}
-
-fn event(seq: u64, frame: &Frame, node: NodeId, fact: impl Into<Fact>) -> Event {
-    Event { seq: EventSeq(seq), step: frame.step, at: frame.at, cause: None, node, fact: fact.into() }
-}
-
-/// The guide at the moment at which broker 2's session has just expired.
-fn asking() -> (Guide, Frame) {
-    let mut guide = Guide::default();
-    let mut dead = calm();
-    fixture::node(&mut dead, NodeId::Broker(2)).process = Process::Killed;
-    guide.see(&dead, &[]);
-    let mut expired = later(dead, 6_000);
-    let left = expired.znodes().iter().filter(|znode| &*znode.path != "/brokers/ids/2").cloned().collect();
-    fixture::zookeeper(&mut expired).znodes = Arc::new(left);
-    let fact = ZkFact::SessionExpired { session: SessionId(1), client: Some(NodeId::Broker(2)), timeout_ms: 6_000 };
-    let wishes = guide.see(&expired, &[event(1_300, &expired, NodeId::Zk(2), fact)]);
-    assert_eq!(wishes, [Wish::Pause]);
-    (guide, expired)
-}
-
-#[test]
-fn the_first_record_that_is_sent_is_followed() {
-    let mut guide = Guide::default();
-    assert_eq!(guide.see(&calm(), &[]), []);
-    assert_eq!(guide.see(&sending(9), &[]), [Wish::Follow(Some(record(9))), Wish::Slow]);
-    assert_eq!(says(&guide, &sending(9)), "web-1 sends record #9 to broker 2, the leader of orders-1.");
-}
-
-#[test]
-fn a_record_is_told_from_the_leaders_log_to_the_consumer() {
-    let mut guide = Guide::default();
-    guide.see(&sending(9), &[]);
-    // Record 9 is in broker 2's log and in nobody else's.
-    let mut frame = later(calm(), 1);
-    guide.see(&frame, &[]);
-    assert!(says(&guide, &frame).starts_with("Broker 2 appends it at offset 9."));
-    let at = |broker: &BrokerView| broker.replicas.iter().position(|replica| replica.tp == tp("orders", 1));
-    let (leader, follower) = (fixture::broker_of(&mut frame, 2).clone(), fixture::broker_of(&mut frame, 1));
-    let (from, to) = (at(&leader).expect("in the fixture"), at(follower).expect("in the fixture"));
-    follower.replicas[to].tail = leader.replicas[from].tail.clone();
-    frame = later(frame, 1);
-    guide.see(&frame, &[]);
-    assert!(says(&guide, &frame).starts_with("Copied by 1 of 1 followers"), "{}", says(&guide, &frame));
-    fixture::broker_of(&mut frame, 2).replicas.iter_mut().for_each(|replica| replica.high_watermark = 10);
-    frame = later(frame, 1);
-    guide.see(&frame, &[]);
-    assert!(says(&guide, &frame).contains("below the high watermark"));
-    fixture::consumer_of(&mut frame, 1).owned[0].position = 10;
-    frame = later(frame, 1);
-    guide.see(&frame, &[]);
-    assert!(says(&guide, &frame).starts_with("billing-a reads it"));
-    // Time to read, then the button that kills: broker 1 is the controller, broker 2 leads most.
-    assert_eq!(guide.see(&later(frame, 1_000), &[]), [Wish::UsualPace, Wish::Plug(Some(2))]);
-}
-
-#[test]
-fn what_each_side_believes_is_computed_from_the_run() {
-    let mut guide = Guide::default();
-    let mut dead = calm();
-    fixture::node(&mut dead, NodeId::Broker(2)).process = Process::Killed;
-    assert!(guide.see(&dead, &[]).contains(&Wish::Plug(None)));
-    assert!(says(&guide, &dead).contains("No producer has noticed"), "{}", says(&guide, &dead));
-    let lost = ClusterFact::ConnectionLost { peer: NodeId::Broker(2), why: sim_core::net::LostWhy::Reset };
-    let then = later(dead, 2);
-    guide.see(&then, &[event(1_290, &then, NodeId::Producer(1), lost)]);
-    let said = says(&guide, &then);
-    assert!(said.contains("Producers noticed after 2.0 ms."), "{said}");
-    assert!(said.contains("for another 4.9 s"), "{said}");
-    // Between two steps time runs on, and so does the sentence.
-    let said = guide.caption(&then, then.at.plus(Span::ms(1_000)), Lang::En).unwrap_or_default();
-    assert!(said.contains("for another 3.9 s"), "{said}");
-}
-
-#[test]
-fn a_wrong_answer_is_told_why_and_the_right_one_lets_time_go_on() {
-    let (mut guide, frame) = asking();
-    assert!(says(&guide, &frame).contains("Who chooses them?"));
-    for (wrong, word) in
-        [(NodeId::Zk(2), "Not zk2"), (NodeId::Broker(3), "Broker 3 could"), (NodeId::Producer(1), "web-1 only")]
-    {
-        assert_eq!(guide.clicked(wrong, &frame), []);
-        assert!(says(&guide, &frame).starts_with(word), "{}", says(&guide, &frame));
+impl Reader {
+    fn new() -> Reader {
+        let history = History::new(scenes::setup(), SEED).expect("it boots");
+        Reader { history, telling: Telling::lenient(&tale().steps), of: Of::Guide, said: Vec::new() }
     }
-    assert_eq!(guide.clicked(NodeId::Broker(1), &frame), [Wish::Play]);
-    assert!(says(&guide, &frame).starts_with("Right: broker 1"));
+
+    fn try_it(&mut self, offer: Offer) {
+        let tale = offer.tale();
+        (self.telling, self.of) = (Telling::lenient(&tale.steps), tale.of);
+        self.said.clear();
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        while let Some(stop) = self.telling.look(&mut self.history) {
+            self.keep(stop);
+        }
+    }
+
+    fn keep(&mut self, stop: Stop) {
+        if matches!(stop, Stop::Said { .. }) {
+            self.said.push((self.telling.begun() - 1, self.history.frame()));
+        }
+    }
+
+    /// Until the next sentence.
+    fn on(&mut self) -> String {
+        let begun = self.history.cursor().at;
+        loop {
+            let at = self.history.cursor().at;
+            assert!(at.since(begun) < Span::ms(60_000), "it stands {:?}", self.telling.stand(self.history.cursor()));
+            if let Some(stop) = self.telling.advance_to(&mut self.history, at.plus(Span::us(500))) {
+                self.keep(stop);
+                if matches!(stop, Stop::Said { .. }) {
+                    return self.says();
+                }
+            }
+        }
+    }
+
+    fn told(&self) -> Told {
+        let cursor = self.history.cursor();
+        let line = self.telling.line(cursor).and_then(|(nth, line)| {
+            let (_, frame) = self.said.iter().find(|(step, _)| *step == nth)?;
+            Some(Said { nth, line, frame: frame.clone(), verdict: self.telling.verdict(nth) })
+        });
+        Told {
+            of: self.of.clone(),
+            stand: self.telling.stand(cursor),
+            line,
+            first: self.said.first().map(|(_, frame)| frame.clone()),
+            asks: self.telling.asks(cursor).cloned(),
+            guessed: self.telling.guessed(),
+            waits: self.telling.waits_for_reader(),
+            is_over: self.telling.is_over(),
+            looks_back: self.telling.looks_back(&self.history),
+            position: self.telling.position(cursor),
+        }
+    }
+
+    fn says_in(&mut self, lang: Lang) -> String {
+        let (told, frame, at) = (self.told(), self.history.frame(), self.history.cursor().at);
+        let text = sentence(&told, None, &mut self.history, &frame, at, lang).unwrap_or_default();
+        assert!(!text.contains(['{', '}']), "{text}");
+        text
+    }
+
+    fn says(&mut self) -> String {
+        self.says_in(Lang::Zh);
+        self.says_in(Lang::En)
+    }
+
+    fn kill(&mut self, node: NodeId) {
+        self.history.command(&Command::Fault(Fault::Kill(node))).expect("it runs");
+        self.stop();
+    }
 }
 
-/// The guide at the moment at which a new leader is there.
-fn offering() -> (Guide, Frame) {
-    let (mut guide, frame) = asking();
-    guide.tell(&frame);
-    let elected = later(frame, 20);
-    let fact = KafkaFact::LeaderElected {
-        tp: tp("orders", 1),
-        from: Some(2),
-        to: 3,
-        leader_epoch: 5,
-        isr: vec![3],
-        how: ElectedHow::Clean,
-    };
-    guide.see(&elected, &[event(1_310, &elected, NodeId::Broker(1), fact)]);
-    let after = later(elected, 100);
-    guide.see(&after, &[]);
-    (guide, after)
+/// The reader at the moment at which the question stands.
+fn asked() -> Reader {
+    let mut reader = Reader::new();
+    while !reader.on().contains("What happens if its process dies now?") {}
+    reader.kill(NodeId::Broker(2));
+    while reader.told().asks.is_none() {
+        reader.on();
+    }
+    reader
+}
+
+/// The reader at the end.
+fn offered() -> Reader {
+    let mut reader = asked();
+    assert!(reader.telling.guess(Guess::Node(NodeId::Broker(1))));
+    while !reader.told().is_over {
+        reader.on();
+        reader.stop();
+    }
+    reader
 }
 
 #[test]
-fn after_the_election_four_things_are_offered_each_with_its_panel() {
-    let (guide, frame) = offering();
-    assert_eq!(guide.offers().len(), 4);
-    assert!(
-        says(&guide, &frame).contains("broker 1 made broker 3 the leader of orders-1")
-            || says(&guide, &frame).starts_with("Broker 1 made")
-    );
-    let of = |offer| guide.clone().try_it(offer, &frame);
-    assert!(of(Offer::Back).contains(&Wish::UnfoldTree) && of(Offer::Back).contains(&Wish::UnfoldTimeline));
-    assert!(of(Offer::Why).contains(&Wish::AskWhy(EventSeq(1_310))) && of(Offer::Why).contains(&Wish::UnfoldWhy));
-    assert!(of(Offer::StopZk).contains(&Wish::Do(Command::Fault(Fault::Kill(NodeId::Zk(2))))));
-    assert!(of(Offer::KillConsumer).contains(&Wish::Do(Command::Fault(Fault::Kill(NodeId::Consumer(1))))));
+fn a_record_is_followed_from_the_producer_to_the_consumer() {
+    let mut reader = Reader::new();
+    let said: Vec<String> = (0..7).map(|_| reader.on()).collect();
+    let begins = [
+        "A running cluster",
+        "web-1 sends record #",
+        "Broker",
+        "Copied by 1 of 2",
+        "Every replica in the ISR has it",
+        "billing-",
+        "Broker 2 leads",
+    ];
+    for (said, begin) in said.iter().zip(begins) {
+        assert!(said.starts_with(begin), "{said}, not {begin}");
+    }
+}
+
+#[test]
+fn what_each_side_believes_is_read_from_the_run() {
+    let mut reader = Reader::new();
+    while !reader.on().contains("What happens if") {}
+    reader.kill(NodeId::Broker(2));
+    assert!(reader.says().contains("No producer has noticed"), "{}", reader.says());
+    let later = reader.history.cursor().at.plus(Span::ms(1_000));
+    reader.telling.advance_to(&mut reader.history, later);
+    let said = reader.says();
+    assert!(said.contains("Producers noticed after") && said.contains("for another"), "{said}");
+    // Between two steps time runs on, and so does the sentence.
+    let (told, frame, at) = (reader.told(), reader.history.frame(), reader.history.cursor().at);
+    let on = sentence(&told, None, &mut reader.history, &frame, at.plus(Span::ms(1_000)), Lang::En);
+    assert_ne!(on, Some(said));
+}
+
+#[test]
+fn a_reader_who_is_faster_than_the_guide_is_not_held_up() {
+    let mut reader = Reader::new();
+    reader.on();
+    reader.kill(NodeId::Broker(3));
+    assert!(reader.says().starts_with("Broker 3 is dead"), "{}", reader.says());
+}
+
+#[test]
+fn a_wrong_answer_gets_a_hint_and_the_question_stands() {
+    let mut reader = asked();
+    assert!(reader.says().contains("Who chooses them?"), "{}", reader.says());
+    let frame = reader.history.frame();
+    for (wrong, begin) in [
+        (NodeId::Zk(2), "Not zk2"),
+        (NodeId::Broker(3), "Broker 3 could"),
+        (NodeId::Broker(2), "Broker 2 is dead"),
+        (NodeId::Producer(1), "web-1 only"),
+    ] {
+        let line = hint(wrong, &frame).map(|line| (line, wrong));
+        let (told, at) = (reader.told(), frame.at);
+        let said = sentence(&told, line, &mut reader.history, &frame, at, Lang::En).unwrap_or_default();
+        assert!(said.starts_with(begin), "{said}");
+    }
+    assert_eq!(hint(NodeId::Broker(1), &frame), None);
+}
+
+#[test]
+fn the_answer_is_what_the_run_did_and_a_guess_changes_nothing_of_it() {
+    let runs = [Some(Guess::Node(NodeId::Broker(1))), Some(Guess::Node(NodeId::Broker(3))), None].map(|guess| {
+        let mut reader = asked();
+        let went = match guess {
+            Some(guess) => reader.telling.guess(guess),
+            None => reader.telling.go_on(),
+        };
+        assert!(went);
+        let said = reader.on();
+        let verdict = reader.told().line.and_then(|said| said.verdict);
+        let right = Guess::Node(NodeId::Broker(1));
+        assert!(matches!(&verdict, Some(Verdict { answer, guess: given, .. }) if *answer == right && *given == guess));
+        let begin = if guess == Some(right) { "Right: broker 1" } else { "Broker 1 chooses them" };
+        assert!(said.starts_with(begin), "{said}");
+        sim_core::history::permalink::encode(&reader.history)
+    });
+    assert!(runs[0] == runs[1] && runs[1] == runs[2], "a link knows no guess");
+}
+
+#[test]
+fn after_the_election_four_things_are_offered() {
+    let mut reader = offered();
+    assert!(reader.says().contains("broker 1 made broker 3 the leader of"), "{}", reader.says());
+    let frame = reader.history.frame();
+    let death = death(&reader.history, &frame).expect("one died");
+    for offer in Offer::ALL {
+        for lang in Lang::ALL {
+            assert!(!offer_text(offer, death.elected.as_ref(), lang).contains('{'));
+        }
+    }
 }
 
 #[test]
 fn stepping_back_finds_the_znode_of_the_dead_broker() {
-    let (mut guide, frame) = offering();
-    guide.try_it(Offer::Back, &frame);
-    assert!(says(&guide, &frame).contains("until /brokers/ids/2 is in the tree again"));
-    let before = calm();
-    guide.see(&before, &[]);
-    assert!(says(&guide, &before).starts_with("There it is: /brokers/ids/2"));
+    let mut reader = offered();
+    reader.try_it(Offer::Back);
+    assert!(reader.says().contains("until /brokers/ids/2 is in the tree again"), "{}", reader.says());
+    let before = reader.history.cursor().at.0 - Span::ms(3_000).0;
+    reader.history.seek_time(SimTime(before));
+    assert!(reader.says().starts_with("There it is: /brokers/ids/2"), "{}", reader.says());
+}
+
+#[test]
+fn without_a_leader_of_the_ensemble_records_are_still_acknowledged() {
+    let mut reader = offered();
+    reader.try_it(Offer::StopZk);
+    assert!(reader.says().starts_with("ZooKeeper has had no leader for"), "{}", reader.says());
+    assert!(reader.on().contains("leads now. For"), "{}", reader.says());
 }
 
 #[test]
 fn what_is_read_twice_is_counted() {
-    let (mut guide, frame) = offering();
-    guide.try_it(Offer::KillConsumer, &frame);
-    assert!(says(&guide, &frame).starts_with("billing-a is dead"));
-    let then = later(frame, 6_000);
-    let expired =
-        ZkFact::SessionExpired { session: SessionId(2), client: Some(NodeId::Consumer(1)), timeout_ms: 6_000 };
-    let twice = ClientFact::RecordsReadTwice { tp: tp("orders", 1), first: 5, last: 8 };
-    let events = [event(1_400, &then, NodeId::Zk(2), expired), event(1_410, &then, NodeId::Consumer(2), twice)];
-    guide.see(&then, &events);
-    assert!(says(&guide, &then).contains("4 records were read twice"), "{}", says(&guide, &then));
-}
-
-#[test]
-fn who_leaves_the_guide_is_left_alone() {
-    let (mut guide, frame) = offering();
-    guide.leave();
-    assert!(guide.is_over());
-    assert_eq!(guide.see(&later(frame.clone(), 9_000), &[]), []);
-    assert_eq!(guide.caption(&frame, frame.at, Lang::Zh), None);
-}
-
-#[test]
-fn every_caption_is_filled_in_both_languages() {
-    let (mut guide, frame) = offering();
-    let mut said: Vec<String> = Lang::ALL.iter().filter_map(|lang| guide.caption(&frame, frame.at, *lang)).collect();
-    for offer in Offer::ALL {
-        said.extend(Lang::ALL.iter().map(|lang| guide.offer_text(offer, *lang)));
-        guide.try_it(offer, &frame);
-        said.extend(Lang::ALL.iter().filter_map(|lang| guide.caption(&frame, frame.at, *lang)));
-        guide.offer_again();
-    }
-    assert_eq!(said.len(), 18);
-    for text in said {
-        assert!(!text.contains(['{', '}']), "{text}");
-    }
+    let mut reader = offered();
+    reader.try_it(Offer::KillConsumer);
+    assert!(reader.says().starts_with("billing-a is dead"), "{}", reader.says());
+    assert!(reader.on().starts_with("The session of billing-a is over"), "{}", reader.says());
+    let said = reader.on();
+    assert!(said.contains("read twice"), "{said}");
 }

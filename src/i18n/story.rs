@@ -42,8 +42,8 @@ texts! {
         "{node} 只需要知道谁是 leader：它会问，但不会选。试试某个 Broker。";
     RightController => "Right: {node} is the controller. Its watch on /brokers/ids notified it.",
         "对：{node} 是控制器。它监听着 /brokers/ids，所以得到了通知。";
-    NoControllerNow => "There is no controller right now: every broker tries to create /controller, and one will succeed.",
-        "现在没有控制器：每个 Broker 都去创建 /controller，只有一个会成功。";
+    ShownController => "{node} chooses them: it is the controller. Its watch on /brokers/ids notified it.",
+        "由 {node} 来选：它是控制器。它监听着 /brokers/ids，所以得到了通知。";
     Elected => "{span} after the kill, {controller} made {leader} the leader of {tp}. Nobody voted.",
         "崩溃 {span} 后，{controller} 让 {leader} 成为 {tp} 的 leader。整个过程没有投票。";
     ElectedTry => "Four things to try now:", "接下来可以试四件事：";
@@ -86,10 +86,12 @@ texts! {
 
     Broker0 => "{broker} leads {tp}. Its znode says that it is alive, and stays for as long as its session does. Next: its process is killed.",
         "{broker} 是 {tp} 的 leader。只要会话还在，它的 znode 就表示它活着。下一步：强制终止它的进程。";
-    Broker1 => "Its connections were reset, so every process connected to it knows. ZooKeeper takes longer: {broker} has {left} of its session left.",
-        "连接被重置，与它相连的进程立刻得知。ZooKeeper 还要等：{broker} 的会话还剩 {left}。";
+    Broker1 => "Its connections were reset, so every process connected to it knows. ZooKeeper takes longer: it waits until it has heard nothing from {broker} for the whole session timeout. How long will that be from now?",
+        "连接被重置，与它相连的进程立刻得知。ZooKeeper 还要等：在整个会话超时时间内都没有收到 {broker} 的消息，会话才会过期。猜猜从现在起还要多久？";
     Broker2 => "Now the session has expired. ZooKeeper deleted /brokers/ids/{id}, and the controller's watch fired.",
         "会话过期了。ZooKeeper 删除 /brokers/ids/{id}，控制器的 Watch 触发。";
+    BrokerAsk => "{broker} led {tp}. Which broker will lead it next? Click on your answer.",
+        "{broker} 原来是 {tp} 的 leader。接下来由哪个 Broker 当 leader？请点击你的答案。";
     Broker3 => "For each partition, {controller} chose the first live replica of the ISR: {leader} now leads {tp}. Nobody voted.",
         "控制器 {controller} 为每个分区选出其 ISR 中第一个存活的副本：现在 {tp} 的 leader 是 {leader}。整个过程没有投票。";
     Broker4 => "The producers asked for metadata and found the new leaders. The records that were waiting have been written. Next: {broker} starts again.",
@@ -118,6 +120,8 @@ texts! {
         "{consumer} 在 /consumers/billing/ids 下创建了自己的临时节点。成员都监听这里，于是全部重平衡。";
     Consumer2 => "The members are releasing their partitions. Each then computes its own share and claims it.",
         "各成员正在释放自己的分区，随后各自计算并认领。";
+    ConsumerAsk => "There are {partitions} partitions and three members. How many will {consumer} get?",
+        "一共 {partitions} 个分区，三个成员。{consumer} 会分到几个？";
     Consumer3 => "Done: {owners}. Meanwhile the group read nothing: that is eager rebalancing. Next: {victim} is killed.",
         "完成：{owners}。这期间整个组停止消费：这就是全停式（eager）重平衡。下一步：强制终止 {victim}。";
     Consumer4 => "Nobody reads the partitions of {victim} now: it stays their owner until its session expires, {left} from now.",
@@ -133,6 +137,8 @@ texts! {
         "{server} 在自己的内存里保存 {watcher} 的 Watch，别的服务器都不知道。下一步：强制终止 {leader}。";
     Leader3 => "The four others have lost their leader: they drop their clients and look for a new leader. Nobody is served, and no session expires, because only a leader can expire sessions.",
         "另外四台失去了 leader：它们断开客户端，开始选举。此时没有客户端得到服务，会话也不会过期，因为只有 leader 能判定会话过期。";
+    LeaderAsk => "Four servers are left. Which of them will lead? Click on your answer.",
+        "还剩四台服务器。哪一台会成为 leader？请点击你的答案。";
     Leader4 => "Election: each votes for the highest (epoch, zxid, id) it has heard of. All have the same transactions, so the id decided: {leader} has the votes of a majority. It does not serve yet.",
         "选举：每台都投给自己听说过的最大的 (epoch, zxid, id)。大家的事务相同，于是由 id 决定：{leader} 得到了多数派的选票。它还不提供服务。";
     Leader5 => "Discovery: a majority sent {leader} the last epoch they know, and accepted a new one: {epoch}. From now on they refuse a leader of an older epoch.",
@@ -145,6 +151,17 @@ texts! {
         "{leader} 在整个超时时间里没有收到 {owner} 的任何消息：会话过期，/lock 随之删除，{watcher} 得到了通知。下一步：重新启动 {dead}。";
     Leader9 => "{dead} is back, as a follower, although its id is the highest: a working leader is not replaced. It received the transactions that it had missed.",
         "{dead} 回来了，成为 follower，尽管它的 id 最大：正常工作的 leader 不会被替换。它补上了错过的事务。";
+
+    // What came of a guess.
+    Guessed => "Your answer: {guess}. Let us see.", "你的答案：{guess}。来看看结果。";
+    VerdictRight => "You were right: {answer}.", "你猜对了：{answer}。";
+    VerdictClose => "You said {guess}, and it took {answer}: close.", "你猜 {guess}，实际用了 {answer}：很接近。";
+    VerdictWrong => "You said {guess}, but it was {answer}.", "你猜的是 {guess}，实际是 {answer}。";
+    VerdictTook => "It took {answer}.", "实际用了 {answer}。";
+    WhyAnswer => "Why?", "为什么？";
+    MyGuess => "That is my answer", "就选这个";
+    GuessSeconds => "Seconds until the session ends", "会话还有多少秒结束";
+    GuessCount => "Number of partitions", "分区个数";
 
     // Words around them.
     Owns => "{consumer} reads {partitions}", "{consumer} 读 {partitions}";
@@ -161,6 +178,11 @@ texts! {
 }
 
 impl Line {
+    /// By the number that a story has of it.
+    pub fn of(number: u16) -> Option<Line> {
+        Line::ALL.get(usize::from(number)).copied()
+    }
+
     /// The sentence, filled. What is not given stays as it is, and a test sees to it that nothing does.
     pub fn say(self, lang: Lang, fill: &[(&str, String)]) -> String {
         let mut rest = self.text(lang);

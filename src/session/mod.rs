@@ -7,15 +7,17 @@ pub mod walk;
 
 use crate::browser::{raf, task};
 use crate::fatal;
+use crate::tale::{Tale, Told};
 use leptos::prelude::*;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
 use sim_core::event::Event;
 use sim_core::fact::{Importance, Value};
-use sim_core::history::Cursor;
 use sim_core::history::permalink::LinkError;
+use sim_core::history::{Cursor, History};
 use sim_core::ids::{EventSeq, NodeId};
 use sim_core::scenario::boot::{Boot, BootError};
+use sim_core::scenario::question::Guess;
 use sim_core::time::SimTime;
 use sim_core::view::frame::{Frame, TreeView, UnderWay, WatcherView};
 use sim_core::view::settings::{Setting, setting};
@@ -52,7 +54,15 @@ pub enum UiCommand {
     Open {
         setup: Box<Setup>,
         seed: u64,
+        tale: Option<Tale>,
     },
+    /// A story in the run that is there; or no story any more.
+    Tell(Option<Tale>),
+    /// The reader has read, or wants to be shown the answer.
+    GoOn,
+    Guess(Guess),
+    /// To where the story stands.
+    ToFront,
     /// What the address says.
     OpenLink(String),
     /// The run stays; it is no longer told as a scenario.
@@ -103,6 +113,8 @@ pub struct Session {
     found: Signal<u32>,
     /// The name of the scenario that the run was opened as.
     pub scenario: Signal<Option<Arc<str>>>,
+    /// The story that is told, as it stands at the cursor.
+    pub told: Signal<Option<Told>>,
     /// The last command that did nothing, with a number that tells two refusals apart.
     pub refused: Signal<Option<(u32, Refused)>>,
 }
@@ -198,6 +210,7 @@ struct Out {
     status: RwSignal<Status>,
     found: RwSignal<u32>,
     scenario: RwSignal<Option<Arc<str>>>,
+    told: RwSignal<Option<Told>>,
     refused: RwSignal<Option<(u32, Refused)>>,
 }
 
@@ -247,6 +260,7 @@ impl Session {
             status: RwSignal::new(status),
             found: RwSignal::new(0),
             scenario: RwSignal::new(walk.scenario().cloned()),
+            told: RwSignal::new(None),
             refused: RwSignal::new(None),
         };
         let published = Published { step: status.step, sky_step: status.step, ..Published::default() };
@@ -260,6 +274,7 @@ impl Session {
             status: out.status.into(),
             found: out.found.into(),
             scenario: out.scenario.into(),
+            told: out.told.into(),
             refused: out.refused.into(),
         };
         session.inner.update_value(Inner::remember);
@@ -354,6 +369,11 @@ impl Session {
         if self.with(|walk| walk.set_sight(sight)) == Some(true) {
             address::write_when_quiet(self);
         }
+    }
+
+    /// The run, for whoever puts what has happened into words.
+    pub fn history<T>(self, read: impl FnOnce(&mut History) -> T) -> Option<T> {
+        self.with(|walk| read(walk.history()))
     }
 
     /// The run up to this moment, as text for an address.
@@ -477,6 +497,10 @@ impl Inner {
             }
         }
         self.published.branch = branch;
+        let told = self.walk.told();
+        if self.out.told.with_untracked(|shown| *shown != told) {
+            self.out.told.set(told);
+        }
         if self.out.scenario.with_untracked(|scenario| scenario.as_ref() != self.walk.scenario()) {
             self.out.scenario.set(self.walk.scenario().cloned());
         }

@@ -4,21 +4,27 @@
 use crate::playback::warp::Warp;
 use crate::playback::{Air, Pace, Playback, Run};
 use crate::session::UiCommand;
+use crate::tale::{Of, Said, Tale, Told};
 use sim_core::engine::command::CommandError;
 use sim_core::engine::setup::Setup;
 use sim_core::event::Event;
 use sim_core::fact;
 use sim_core::fact::{Importance, Kind, Phase};
-use sim_core::history::History;
 use sim_core::history::permalink;
 use sim_core::history::permalink::LinkError;
+use sim_core::history::telling::{Stop, Telling};
+use sim_core::history::{self, History};
 use sim_core::ids::EventSeq;
 use sim_core::scenario::boot::{Boot, BootError};
+use sim_core::scenario::question::Guess;
 use sim_core::time::{SimTime, Span};
+use sim_core::view::frame::Frame;
 use std::sync::Arc;
 
 /// The engine runs this far ahead of the cursor, so that the next thing that matters is known.
 const AHEAD: Span = Span::ms(30_000);
+/// So far "next" looks while a story is told: what it will do is not known before.
+const TOLD_AHEAD: Span = Span::ms(120_000);
 /// One budget's worth of running ahead is asked for in portions of so many choices.
 const PORTION_CHOICES: u64 = 400;
 
@@ -71,16 +77,26 @@ pub struct Walk {
     branch: u64,
     /// The name of the scenario that the run was opened as. Part of the link.
     scenario: Option<Arc<str>>,
+    tale: Option<TaleUnderWay>,
     /// What the reader has open and selected, in the page's own words. Part of the link.
     sight: String,
     /// The same as the link had it; until it was taken.
     linked_sight: Option<String>,
 }
 
+/// The story that is told: its steps are done when their time comes.
+struct TaleUnderWay {
+    of: Of,
+    telling: Telling,
+    /// Each sentence's step, and the picture of the moment at which it was said.
+    said: Vec<(usize, Arc<Frame>)>,
+}
+
 /// Between the run, the scenario's name and what is open, in a link; no letter of a run.
 const MARK: char = '&';
 /// What is open begins with it, and no name of a scenario does.
 const SIGHT: &str = "see=";
+
 /// A longer name, or one with other letters, is none of ours.
 const SCENARIO_LEN_MAX: usize = 120;
 
@@ -113,6 +129,7 @@ impl Walk {
             start,
             branch: 0,
             scenario: None,
+            tale: None,
             sight: String::new(),
             linked_sight: None,
         }
@@ -145,6 +162,74 @@ impl Walk {
 
     pub fn scenario(&self) -> Option<&Arc<str>> {
         self.scenario.as_ref()
+    }
+
+    /// The story that is told, as it stands at the cursor.
+    pub fn told(&self) -> Option<Told> {
+        let TaleUnderWay { of, telling, said } = self.tale.as_ref()?;
+        let cursor = self.history.cursor();
+        let line = telling.line(cursor).and_then(|(nth, line)| {
+            let (_, frame) = said.iter().find(|(step, _)| *step == nth)?;
+            Some(Said { nth, line, frame: frame.clone(), verdict: telling.verdict(nth) })
+        });
+        Some(Told {
+            of: of.clone(),
+            stand: telling.stand(cursor),
+            line,
+            first: said.first().map(|(_, frame)| frame.clone()),
+            asks: telling.asks(cursor).cloned(),
+            guessed: telling.guessed(),
+            waits: telling.waits_for_reader(),
+            is_over: telling.is_over(),
+            looks_back: telling.looks_back(&self.history),
+            position: telling.position(cursor),
+        })
+    }
+
+    fn begin_tale(&mut self, tale: Option<Tale>) {
+        self.tale = tale.map(|tale| {
+            // The reader may change the cluster meanwhile.
+            TaleUnderWay { of: tale.of, telling: Telling::lenient(&tale.steps), said: Vec::new() }
+        });
+    }
+
+    /// The story goes on at the cursor, as far as it can.
+    fn tell(&mut self) -> Done {
+        let mut done = Done::Moved;
+        while let Some(stop) = self.tale.as_mut().and_then(|tale| tale.telling.look(&mut self.history)) {
+            self.stopped(stop);
+            if stop == Stop::Did {
+                done = Done::Forked;
+            }
+        }
+        done
+    }
+
+    fn stopped(&mut self, stop: Stop) {
+        match stop {
+            Stop::Did => {
+                self.forked();
+            }
+            Stop::Said { waits } => {
+                let frame = self.history.frame();
+                if let Some(tale) = &mut self.tale {
+                    let nth = tale.telling.begun().saturating_sub(1);
+                    tale.said.retain(|(step, _)| *step < nth);
+                    tale.said.push((nth, frame));
+                }
+                self.playback.playing &= !waits;
+            }
+            Stop::Failed => self.playback.playing = false,
+        }
+    }
+
+    /// To a place of the run exactly: it may lie between two choices.
+    fn seek(&mut self, place: history::Cursor) {
+        self.history.seek(place.step);
+        if place.at > self.history.cursor().at {
+            self.history.advance_to(place.at);
+        }
+        self.playback.moved();
     }
 
     pub fn history(&mut self) -> &mut History {
@@ -189,21 +274,40 @@ impl Walk {
                 self.playback.moved();
             }
             UiCommand::Sim(command) => {
+                let here = self.history.cursor();
                 self.history.command(&command).map_err(Refused::Command)?;
-                return Ok(self.forked());
+                return Ok(self.forked_at(here));
             }
             UiCommand::Undo => {
-                return if self.history.undo() { Ok(self.forked()) } else { Err(Refused::NothingToUndo) };
+                if !self.history.undo() {
+                    return Err(Refused::NothingToUndo);
+                }
+                let here = self.history.cursor();
+                return Ok(self.forked_at(here));
+            }
+            UiCommand::Tell(tale) => {
+                self.begin_tale(tale);
+                return Ok(self.tell());
+            }
+            UiCommand::GoOn => return Ok(self.go_on(None)),
+            UiCommand::Guess(guess) => return Ok(self.go_on(Some(guess))),
+            UiCommand::ToFront => {
+                let front = self.tale.as_ref().and_then(|tale| tale.telling.front());
+                if let Some(front) = front.filter(|front| *front > self.history.cursor()) {
+                    self.seek(front);
+                }
             }
             UiCommand::Redo => {
                 return if self.history.redo() { Ok(self.forked()) } else { Err(Refused::NothingToRedo) };
             }
-            UiCommand::Open { setup, seed } => {
+            UiCommand::Open { setup, seed, tale } => {
                 let pace = self.playback.pace;
                 let playing = self.playback.playing;
                 let branch = self.branch + 1;
                 *self = Walk::new(*setup, seed).map_err(Refused::Setup)?;
                 (self.playback.pace, self.playback.playing, self.branch) = (pace, playing, branch);
+                self.begin_tale(tale);
+                self.tell();
                 return Ok(Done::Opened);
             }
             UiCommand::OpenLink(text) => {
@@ -224,6 +328,9 @@ impl Walk {
     fn walk(&mut self, command: UiCommand) -> Result<Done, Refused> {
         self.playback.playing = false;
         self.playback.moved();
+        if let Some((went, done)) = self.walk_told(&command) {
+            return if went { Ok(done) } else { Err(Refused::NothingAhead) };
+        }
         let history = &mut self.history;
         let (went, otherwise) = match command {
             UiCommand::Step => (history.step(), Refused::NothingAhead),
@@ -248,6 +355,92 @@ impl Walk {
         if went { Ok(Done::Moved) } else { Err(otherwise) }
     }
 
+    /// Forwards through what a story has yet to do: nothing of the future is known before it is done. None: this is not a
+    /// way forwards, or the story waits for its reader.
+    fn walk_told(&mut self, command: &UiCommand) -> Option<(bool, Done)> {
+        let from = self.history.cursor();
+        let tale = self.tale.as_ref()?;
+        if !tale.telling.goes_on() || tale.telling.looks_back(&self.history) {
+            return None;
+        }
+        let goes = match command {
+            UiCommand::Step | UiCommand::Next(_) | UiCommand::NextPhase => true,
+            UiCommand::SeekTime(at) => *at > from.at,
+            UiCommand::SeekStep(step) => *step > from.step,
+            _ => false,
+        };
+        if !goes {
+            return None;
+        }
+        let (bound, mut done) = (from.at.plus(TOLD_AHEAD), Done::Moved);
+        loop {
+            let before = self.history.cursor();
+            let noted = self.history.sim().system().events_noted();
+            let telling = self.tale.as_mut().map(|tale| &mut tale.telling)?;
+            let (went, stop) = match command {
+                UiCommand::SeekTime(at) => (true, telling.advance_to(&mut self.history, *at)),
+                _ => telling.step(&mut self.history),
+            };
+            if let Some(stop) = stop {
+                self.stopped(stop);
+                if stop == Stop::Did {
+                    done = Done::Forked;
+                }
+                if matches!(stop, Stop::Said { waits: true } | Stop::Failed) {
+                    return Some((true, done));
+                }
+            }
+            let now = self.history.cursor();
+            let passed = || {
+                let (upto, marks) = (self.history.sim().system().events_noted(), self.history.marks());
+                marks[marks.partition_point(|mark| mark.seq.0 < noted)..]
+                    .iter()
+                    .take_while(move |mark| mark.seq.0 < upto)
+            };
+            let there = match command {
+                UiCommand::SeekTime(at) => now.at >= *at,
+                UiCommand::SeekStep(step) => now.step >= *step,
+                UiCommand::Next(importance) => passed().any(|mark| mark.fact.importance() >= *importance),
+                UiCommand::NextPhase => passed().any(is_phase),
+                _ => now > before,
+            };
+            if there {
+                return Some((true, done));
+            }
+            if !went || now.at > bound && !matches!(command, UiCommand::SeekTime(_) | UiCommand::SeekStep(_)) {
+                return Some((false, done));
+            }
+        }
+    }
+
+    /// The reader goes on, with a guess or without one. Where they look back: to what they were told next.
+    fn go_on(&mut self, guess: Option<Guess>) -> Done {
+        let Some(tale) = &mut self.tale else { return Done::Moved };
+        if tale.telling.looks_back(&self.history) {
+            let here = self.history.cursor();
+            if let Some(next) = tale.telling.next_told(here).or(tale.telling.front()) {
+                self.seek(next);
+            }
+            return Done::Moved;
+        }
+        let goes = match guess {
+            Some(guess) => tale.telling.guess(guess),
+            None => tale.telling.go_on(),
+        };
+        self.playback.playing |= goes;
+        self.tell()
+    }
+
+    /// The story goes on from there.
+    fn forked_at(&mut self, here: history::Cursor) -> Done {
+        if let Some(tale) = &mut self.tale {
+            tale.telling.forked(&self.history, here);
+        }
+        self.forked();
+        self.tell();
+        Done::Forked
+    }
+
     fn forked(&mut self) -> Done {
         self.branch += 1;
         self.playback.moved();
@@ -257,12 +450,19 @@ impl Walk {
     /// A frame of page time. Says how much simulated time went by.
     pub fn pass(&mut self, page_ms: f64, mut more_time: impl FnMut() -> bool) -> Span {
         self.warp.update(self.history.marks());
-        self.playback.pass(page_ms, &self.warp, &mut Cursor(&mut self.history), &mut more_time)
+        let telling = self.tale.as_mut().map(|tale| &mut tale.telling);
+        let mut run = Cursor { history: &mut self.history, telling, stop: None };
+        let passed = self.playback.pass(page_ms, &self.warp, &mut run, &mut more_time);
+        if let Some(stop) = run.stop {
+            self.stopped(stop);
+            self.tell();
+        }
+        passed
     }
 
     /// How fast simulated time goes on from here, in microseconds for each millisecond of page time.
     pub fn speed(&mut self) -> f64 {
-        self.playback.speed(&self.warp, &mut Cursor(&mut self.history))
+        self.playback.speed(&self.warp, &mut Cursor { history: &mut self.history, telling: None, stop: None })
     }
 
     /// When the next choice is due.
@@ -349,19 +549,24 @@ impl Linked {
 }
 
 /// The history as playing sees it.
-struct Cursor<'a>(&'a mut History);
+struct Cursor<'a> {
+    history: &'a mut History,
+    telling: Option<&'a mut Telling>,
+    /// Why the story does not let time go on.
+    stop: Option<Stop>,
+}
 
 impl Run for Cursor<'_> {
     fn at(&self) -> SimTime {
-        self.0.cursor().at
+        self.history.cursor().at
     }
 
     fn next_due(&mut self) -> Option<SimTime> {
-        self.0.next_due()
+        self.history.next_due()
     }
 
     fn air(&mut self) -> Air {
-        let system = self.0.sim().system();
+        let system = self.history.sim().system();
         let mut air = Air::Empty;
         for (from, to, wire) in system.wires().filter(|(_, _, wire)| !wire.queue.is_empty()) {
             if !system.wire_index(from, to).is_some_and(|index| system.deliverable(index)) {
@@ -376,7 +581,11 @@ impl Run for Cursor<'_> {
     }
 
     fn advance_to(&mut self, at: SimTime) {
-        self.0.advance_to(at);
+        match &mut self.telling {
+            _ if self.stop.is_some() => {}
+            Some(telling) => self.stop = telling.advance_to(self.history, at),
+            None => self.history.advance_to(at),
+        }
     }
 }
 
@@ -411,6 +620,8 @@ mod tests {
     use sim_core::engine::command::Command;
     use sim_core::engine::system::{Fault, Process};
     use sim_core::ids::NodeId;
+    use sim_core::scenario::Step;
+    use sim_core::scenario::condition::Condition;
 
     fn walk() -> Walk {
         Walk::new(bench_scene::setup(), bench_scene::SEED).unwrap_or_else(|_| panic!("the bench scene boots"))
@@ -467,6 +678,87 @@ mod tests {
         assert_eq!(opened.link(), walk().link());
         let (odd, _) = Walk::from_link(&format!("{}&<b>", walk().link())).unwrap_or_else(|_| panic!("it opens"));
         assert_eq!(odd.scenario(), None, "anything but a name is left out");
+    }
+
+    /// A broker dies 40 ms after the beginning, and its session is waited for.
+    fn with_tale() -> Walk {
+        let within = Span::ms(60_000);
+        let gone = Condition::ZnodeGone("/brokers/ids/3".into());
+        let steps = vec![
+            Step::Wait(Span::ms(40)),
+            Step::Do(Command::Fault(Fault::Kill(NodeId::Broker(3)))),
+            Step::Until { condition: gone, within },
+            Step::Say { line: 0, waits: true },
+        ];
+        let mut walk = walk();
+        assert!(walk.apply(UiCommand::Tell(Some(Tale { of: Of::Guide, steps }))).is_ok());
+        assert!(walk.apply(UiCommand::Play).is_ok());
+        walk
+    }
+
+    fn placed(walk: &mut Walk) -> Vec<(u64, Span)> {
+        let start = walk.start();
+        walk.history().placed().iter().map(|one| (one.step, one.at.since(start))).collect()
+    }
+
+    fn play(walk: &mut Walk) {
+        let mut page_ms = 0.0;
+        while walk.playing() {
+            walk.run_ahead(|| true);
+            walk.pass(16.0, || true);
+            page_ms += 16.0;
+            assert!(page_ms < 60_000.0, "it plays on");
+        }
+    }
+
+    #[test]
+    fn a_story_is_told_while_it_plays_and_stands_still_where_it_waits_for_the_reader() {
+        let mut walk = with_tale();
+        play(&mut walk);
+        assert_eq!(placed(&mut walk).first().map(|one| one.1), Some(Span::ms(40)));
+        let told = walk.told().unwrap_or_else(|| panic!("it is told"));
+        assert!(told.waits && told.line.is_some_and(|said| said.frame.znode("/brokers/ids/3").is_none()));
+        // The link has what the story did; a look back changes nothing of it, and shows what was said then: nothing.
+        let (mut opened, exact) = Walk::from_link(&walk.link()).unwrap_or_else(|_| panic!("our own link opens"));
+        assert!(exact);
+        assert_eq!(process(&mut opened, 3), Process::Killed);
+        assert!(walk.apply(UiCommand::ToStart).is_ok());
+        assert!(walk.told().is_some_and(|told| told.looks_back && told.line.is_none()));
+        assert!(walk.apply(UiCommand::GoOn).is_ok());
+        assert!(walk.told().is_some_and(|told| !told.looks_back && told.line.is_some()));
+        assert_eq!(placed(&mut walk).len(), 1);
+    }
+
+    #[test]
+    fn each_way_to_walk_through_a_story_gives_its_commands_at_the_moments_at_which_playing_gives_them() {
+        let mut played = with_tale();
+        play(&mut played);
+        let wanted = placed(&mut played);
+        let (start, end) = (played.start(), played.history().cursor());
+        for command in [
+            UiCommand::Step,
+            UiCommand::Next(Importance::Step),
+            UiCommand::SeekTime(end.at),
+            UiCommand::SeekStep(end.step),
+        ] {
+            let mut walk = with_tale();
+            while walk.history().cursor().at < start.plus(Span::ms(200)) {
+                assert!(walk.apply(command.clone()).is_ok(), "{command:?}");
+            }
+            assert_eq!(placed(&mut walk), wanted, "{command:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_story_did_is_undone_and_the_sentence_before_it_waits_again() {
+        let steps = vec![Step::Say { line: 0, waits: true }, Step::Do(Command::Fault(Fault::Kill(NodeId::Broker(3))))];
+        let mut walk = walk();
+        assert!(walk.apply(UiCommand::Tell(Some(Tale { of: Of::Guide, steps }))).is_ok());
+        assert_eq!(walk.apply(UiCommand::GoOn), Ok(Done::Forked));
+        assert_eq!(process(&mut walk, 3), Process::Killed);
+        assert_eq!(walk.apply(UiCommand::Undo), Ok(Done::Forked));
+        assert_eq!(process(&mut walk, 3), Process::Running);
+        assert!(walk.told().is_some_and(|told| told.waits && told.line.is_some()));
     }
 
     #[test]

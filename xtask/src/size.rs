@@ -16,7 +16,7 @@ use crate::split::{CHINESE_ENDING, REST_ENDING};
 
 /// What all HTML, CSS, JavaScript and wasm together may weigh, gzipped. A ratchet: it goes down with each gain, and up only
 /// with a feature that is worth it; the commit says so. The aim is 720 000.
-pub(crate) const DIST_BUDGET_BYTES: u64 = 752_000;
+pub(crate) const DIST_BUDGET_BYTES: u64 = 758_000;
 
 /// What of it may be fetched before the opening scene is there. A ratchet too; the aim is 420 000.
 pub(crate) const FIRST_LOAD_BUDGET_BYTES: u64 = 420_000;

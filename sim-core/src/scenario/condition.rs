@@ -4,6 +4,7 @@ use crate::engine::sim::Sim;
 use crate::ids::*;
 use crate::json::Json;
 use crate::scenario::whole::Whole;
+use crate::sorted::Sorted;
 use crate::time::Span;
 use crate::view::reader;
 use crate::view::reader::Reader;
@@ -99,7 +100,7 @@ impl Condition {
             Condition::Received { consumer, at_least } => reader::received_count(system, *consumer) >= *at_least,
             Condition::Owns { consumer, partitions } => {
                 let mut wanted = partitions.clone();
-                wanted.sort();
+                wanted.sort_stably();
                 Reader::user(system).owned_by(*consumer) == wanted
             }
             Condition::Whole(whole) => whole.holds(system),

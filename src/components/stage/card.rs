@@ -56,6 +56,9 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
         })
     });
     let process = Memo::new(move |_| card.with(|card| card.as_ref().map_or(Process::Removed, Card::process)));
+    let may_answer = Memo::new(move |_| {
+        session.told.with(|told| told.as_ref().and_then(|told| told.asks.as_ref()).is_some_and(|asks| asks.takes(id)))
+    });
     let class = Memo::new(move |_| {
         let mut class = card.with(|card| match (card, face.get()) {
             (Some(card), Some(face)) => card.classes(&face),
@@ -66,6 +69,9 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
         }
         if selection.is(&Selected::Node(id)) {
             class.push_str(" selected");
+        }
+        if may_answer.get() {
+            class.push_str(" may-answer");
         }
         class
     });
