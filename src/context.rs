@@ -80,10 +80,6 @@ impl Panels {
     pub fn each(self) -> [RwSignal<bool>; 5] {
         [self.tree, self.why, self.log, self.timeline, self.cli]
     }
-
-    pub fn open_all(self) {
-        self.each().into_iter().for_each(|panel| panel.set(true));
-    }
 }
 
 /// Through whose eyes the znodes are seen: the latest server's, or one server's that may lag.
