@@ -57,8 +57,9 @@ pub fn App(beginning: Beginning, lang: Lang) -> impl IntoView {
     provide_context(links);
     provide_context(Scenarios(RwSignal::new(Listing::NotAsked)));
     provide_context(StageShown(RwSignal::new(None)));
-    provide_context(CardsMounted(cards_mounted(session)));
-    let narrow = media::matches("(max-width: 900px)");
+    let mounted = mounted(session);
+    provide_context(mounted.cards);
+    let narrow = media::matches(NARROW_PAGE);
     provide_context(Narrow(narrow));
     provide_context(Storyteller::begin(session, panels, selection, language, guided));
     keep_sight_in_links(session, panels, selection);
@@ -75,16 +76,22 @@ pub fn App(beginning: Beginning, lang: Lang) -> impl IntoView {
         toast::tell_missing_words(language, toasts);
     }
     if let Some(opening) = opening {
-        toast::tell_opening(opening, language, toasts, links);
+        toast::tell_opening(opening, session, language, toasts, links);
     }
-    let aside_open = move || panels.tree.get() || panels.why.get() || panels.log.get() || panels.cli.get();
+    let aside_open = move || {
+        panels.tree.get()
+            || panels.why.get()
+            || panels.log.get()
+            || panels.cli.get()
+            || selection.0.with(Option::is_some)
+    };
     view! {
         <div class="page" class:aside-open=aside_open data-testid="page">
-            <TopBar/>
+            <Show when=mounted.has(Part::Top)><TopBar/></Show>
             <main class="middle">
-                <Stage/>
+                <Show when=mounted.has(Part::Stage)><Stage/></Show>
                 <ToldScenario/>
-                <div class="saying"><Caption/><Guide/></div>
+                <div class="saying"><Show when=mounted.has(Part::Words)><Caption/><Guide/></Show></div>
             </main>
             <Show when=aside_open>
                 <aside class="side">
@@ -98,30 +105,60 @@ pub fn App(beginning: Beginning, lang: Lang) -> impl IntoView {
             <footer class="bottom">
                 <Show when=move || narrow.get()><PanelSwitches/></Show>
                 <Show when=move || panels.timeline.get()><Timeline/></Show>
-                <Controls/>
+                <Show when=mounted.has(Part::Controls)><Controls/></Show>
             </footer>
-            <Help/>
-            <Knowledge/>
-            <LinkDialog/>
-            <Announcer/>
-            <ToastArea/>
+            <Show when=mounted.has(Part::Over)>
+                <Help/>
+                <Knowledge/>
+                <LinkDialog/>
+                <Announcer/>
+                <ToastArea/>
+            </Show>
         </div>
+    }
+}
+
+/// What comes in a task of its own: everything at once would keep the browser from all else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Stage,
+    Top,
+    Words,
+    Controls,
+    /// Dialogs and what is heard: the last, for nothing of them is seen yet.
+    Over,
+}
+
+/// How much of the page is there.
+#[derive(Clone, Copy)]
+struct Mounted {
+    part: RwSignal<Option<Part>>,
+    cards: CardsMounted,
+}
+
+impl Mounted {
+    fn has(self, part: Part) -> impl Fn() -> bool + Copy {
+        move || self.part.get() >= Some(part)
     }
 }
 
 /// So many cards are put on the page in one task.
 const CARDS_AT_ONCE: usize = 3;
 
-/// The cards come a few in a task; when all are there, the page can be used.
-fn cards_mounted(session: Session) -> RwSignal<usize> {
-    let mounted = RwSignal::new(0);
-    let all = session.frame.with_untracked(|frame| markup::nodes(frame).len());
+/// The page comes a piece in a task; when all are there, it can be used.
+fn mounted(session: Session) -> Mounted {
+    let mounted = Mounted { part: RwSignal::new(None), cards: CardsMounted(RwSignal::new(0)) };
+    let cards = session.frame.with_untracked(|frame| markup::nodes(frame).len());
     wasm_bindgen_futures::spawn_local(async move {
-        for some in (0..all).step_by(CARDS_AT_ONCE) {
+        for part in [Part::Stage, Part::Top, Part::Words, Part::Controls] {
             task::next().await;
-            mounted.try_set(some + CARDS_AT_ONCE);
+            mounted.part.try_set(Some(part));
         }
-        mounted.try_set(usize::MAX);
+        for some in (0..cards).step_by(CARDS_AT_ONCE) {
+            task::next().await;
+            mounted.cards.0.try_set(some + CARDS_AT_ONCE);
+        }
+        mounted.cards.0.try_set(usize::MAX);
         task::next().await;
         first::take_over();
         session.run();
@@ -129,6 +166,8 @@ fn cards_mounted(session: Session) -> RwSignal<usize> {
         if let Some(performance) = window().performance() {
             let _ = performance.mark("usable");
         }
+        task::next().await;
+        mounted.part.try_set(Some(Part::Over));
     });
     mounted
 }

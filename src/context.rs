@@ -166,6 +166,9 @@ pub struct StageShown(pub RwSignal<Option<StageHandle>>);
 #[derive(Clone, Copy)]
 pub struct CardsMounted(pub RwSignal<usize>);
 
+/// When the page is one column, as in the style sheets and in `assets/first.js`.
+pub const NARROW_PAGE: &str = "(max-width: 900px)";
+
 /// The page is as narrow as a phone: the panels are a sheet at the bottom.
 #[derive(Clone, Copy)]
 pub struct Narrow(pub Signal<bool>);

@@ -43,7 +43,7 @@ impl<T: Send + Sync + 'static> Memo<T> {
         Memo::new_with_compare(compute, |old, new| old != new)
     }
 
-    /// `differs` says whether those who read it are told of the new value.
+    /// `differs` says whether its readers are told of the new value.
     pub fn new_with_compare(
         compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
         differs: fn(&T, &T) -> bool,

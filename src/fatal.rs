@@ -1,5 +1,5 @@
-//! When our own code breaks: a card in both languages with the scene's link. The card stands in index.html,
-//! so that it can be shown even where no program runs.
+//! When our own code breaks: a card in both languages with the scene's link. The card stands in index.html, so that it can
+//! be shown even where no program runs, and a script beside it has it stand over whatever else is open.
 
 use crate::browser::url;
 use std::cell::{Cell, RefCell};
@@ -15,9 +15,9 @@ pub fn install() {
     // A hook for tests and nothing else: `?panic=step` makes the next step panic on purpose.
     TEST_HOOK_ARMED.set(url::query("panic").as_deref() == Some("step"));
     std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
         let link = LAST_GOOD.with(|link| link.try_borrow().map(|link| link.clone()).unwrap_or_default());
-        show(&link, &place);
+        // Never `info.location()`: the released page has no places (`xtask/src/split/panics.rs`).
+        show(&link, info.payload_as_str().unwrap_or_default());
     }));
 }
 
@@ -33,13 +33,13 @@ pub fn test_hook() {
     }
 }
 
-fn show(link: &str, place: &str) {
+fn show(link: &str, message: &str) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     if let Some(card) = document.get_element_by_id("fatal") {
         let _ = card.remove_attribute("hidden");
     }
-    if let Some(part) = document.get_element_by_id("fatal-place") {
-        part.set_text_content(Some(place));
+    if let Some(part) = document.get_element_by_id("fatal-message") {
+        part.set_text_content(Some(message));
     }
     let address = format!("#{link}");
     for id in ["fatal-reopen-en", "fatal-reopen-zh"] {

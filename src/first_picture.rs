@@ -556,8 +556,7 @@ fn controls(scenery: &Scenery, lang: Lang) -> String {
         )
     };
     let clock = time_text::clock(scenery.frame.at, scenery.frame.at);
-    let paces: Vec<String> =
-        Pace::offered().iter().map(|pace| time_text::pace(*pace, label(Label::StoryTime))).collect();
+    let paces: Vec<String> = Pace::offered().iter().map(|pace| time_text::pace(*pace, lang)).collect();
     let usual = Pace::offered().iter().position(|pace| *pace == Pace::USUAL).expect("the usual pace is offered");
     format!(
         "<div class=\"controls\">{}{}{}<button class=\"key play\"><span>‖ </span>{}</button>{}{}{}\

@@ -4,7 +4,7 @@
 use crate::i18n::story::Line;
 use crate::i18n::{Lang, Names};
 use crate::scenes::{self, plug_candidate, zk_leader};
-use crate::tale::{Of, Tale, Told, ask, meanwhile, until, within};
+use crate::tale::{Of, Tale, TaleState, ask, meanwhile, until, within};
 use crate::view_model::time_text;
 use sim_core::client::ClientFact;
 use sim_core::engine::facts::ClusterFact;
@@ -188,12 +188,11 @@ pub fn offer_text(offer: Offer, elected: Option<&Election>, lang: Lang) -> Strin
     line.say(lang, &[("leader", leader.unwrap_or_default())])
 }
 
-/// Why a click on this node does not answer which process chooses. None: it may be the one.
+/// Why this process, which runs, does not choose. None: it may be the one.
 pub fn hint(node: NodeId, frame: &Frame) -> Option<Line> {
     let is_up = |id| frame.broker(id).is_some_and(|broker| broker.process.is_up());
     match node {
         NodeId::Zk(_) => Some(Line::WrongZk),
-        NodeId::Broker(id) if !is_up(id) => Some(Line::WrongDead),
         NodeId::Broker(id) if frame.controller == Some(id) => None,
         // The controller is dead too, or just being chosen: every living broker is a candidate.
         NodeId::Broker(_) if frame.controller.is_none_or(|id| !is_up(id)) => None,
@@ -205,7 +204,7 @@ pub fn hint(node: NodeId, frame: &Frame) -> Option<Line> {
 /// What is said at the cursor. `at` may be further than the frame: what runs on between two steps. `hint`: the reader's
 /// last wrong answer. None: there is nothing to say.
 pub fn sentence(
-    told: &Told,
+    tale: &TaleState,
     hint: Option<(Line, NodeId)>,
     history: &mut History,
     frame: &Frame,
@@ -215,14 +214,14 @@ pub fn sentence(
     let names = Names::of(frame);
     let node = |id: NodeId| names.say(id, lang);
     let broker = |id: BrokerId| node(NodeId::Broker(id));
-    if let Some((line, id)) = hint.filter(|_| told.asks.is_some()) {
+    if let Some((line, id)) = hint.filter(|_| tale.asks.is_some()) {
         return Some(line.say(lang, &[("node", node(id))]));
     }
-    if let Some(guess) = told.guessed {
-        return Some(told.guessed_words(guess, &names, lang));
+    if let Some(guess) = tale.guessed {
+        return Some(tale.guessed_words(guess, &names, lang));
     }
-    let said = told.line.as_ref()?;
-    let first = told.first.as_deref().unwrap_or(frame);
+    let said = tale.line.as_ref()?;
+    let first = tale.first.as_deref().unwrap_or(frame);
     let line = Line::of(said.line)?;
     let death = Death::last(marks(history, frame));
     Some(match line {

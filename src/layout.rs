@@ -5,7 +5,7 @@
 //! between them and a gutter at either side. Lines run in the gaps and the gutters only, each client in
 //! a lane of its own ([`route`]), so that no line runs behind a card and crossings are square.
 
-mod beside;
+pub(crate) mod beside;
 pub mod need;
 pub(crate) mod plan;
 pub mod route;

@@ -20,6 +20,8 @@ pub mod markup;
 pub mod playback;
 pub mod scenes;
 pub mod session;
+#[cfg(test)]
+mod style_numbers;
 pub mod tale;
 pub mod view_model;
 pub mod zkcli;
@@ -30,6 +32,8 @@ pub use app::{App, AppProps};
 pub fn start() {
     fatal::install();
     wasm_bindgen_futures::spawn_local(async {
+        // The picture is painted before the simulation begins.
+        browser::task::next().await;
         let beginning = opening_scene().await;
         let wanted = app::wanted_language();
         let lang = if browser::words::arrive(wanted.code()).await { wanted } else { wanted.other() };

@@ -1,5 +1,5 @@
-//! Playing as a model: whether, how fast, and how simulated time becomes page time. Knows no clock; whoever
-//! has one says how much page time passed.
+//! Playing as a model: whether, how fast, and how simulated time becomes page time. Knows no clock: its
+//! caller says how much page time passed.
 
 pub mod warp;
 
@@ -153,6 +153,15 @@ impl Playback {
             Pace::Constant { us_per_s } => us_per_s as f64 / 1_000.0,
             Pace::Story { percent } => self.story_speed(warp, run) * f64::from(percent) / 100.0,
         }
+    }
+
+    /// Whether the speed stays as it is until the next choice, for as long as something flies.
+    pub fn is_even(&self, warp: &Warp, at: SimTime) -> bool {
+        let is_compressed = || {
+            let gap = warp.gap(at);
+            gap.to.is_some() && gap.compressed
+        };
+        matches!(self.pace, Pace::Constant { .. }) || !is_compressed()
     }
 
     fn story_speed(&self, warp: &Warp, run: &mut dyn Run) -> f64 {
@@ -326,6 +335,8 @@ mod tests {
         warp.update(&[headline(50)]);
         run.at = SimTime::from_ms(50);
         assert_eq!(playback.speed(&warp, &mut run), 0.0, "a headline holds");
+        let before = SimTime::from_ms(40);
+        assert!(playback.is_even(&Warp::new(SimTime::ZERO), before) && !playback.is_even(&warp, before));
         playback.playing = false;
         assert_eq!(playback.speed(&Warp::new(SimTime::ZERO), &mut run), 0.0);
         assert_eq!(playing(Pace::Constant { us_per_s: 20_000 }).speed(&warp, &mut run), 20.0);

@@ -6,7 +6,7 @@ pub mod leader_dies;
 
 use crate::i18n::story::Line;
 use crate::i18n::{Lang, Names};
-use crate::tale::{Of, Said, Tale, ask, say, until, when};
+use crate::tale::{Of, Said, Tale, ask, meanwhile, say, until, when};
 use crate::view_model::time_text;
 use sim_core::client::{ConsumerConfig, ProducerConfig};
 use sim_core::engine::command::Command;
@@ -114,6 +114,10 @@ const ITS_PARTITION: u32 = 1;
 const SERVER: NodeId = NodeId::Zk(1);
 /// A member of the group that will be killed.
 const VICTIM: NodeId = NodeId::Consumer(1);
+/// Another one, which stands still for a while: long enough to be some records behind, and not so long that it loses its
+/// session.
+const LATE: NodeId = NodeId::Consumer(2);
+const PAUSE: Span = Span::ms(3_000);
 /// A third member, and its name.
 const JOINER: NodeId = NodeId::Consumer(3);
 const JOINER_NAME: &str = "billing-c";
@@ -128,6 +132,14 @@ pub(crate) fn kill(node: NodeId) -> Step {
 
 pub(crate) fn start(node: NodeId) -> Step {
     Step::Do(Command::Fault(Fault::Start(node)))
+}
+
+fn freeze(node: NodeId) -> Step {
+    Step::Do(Command::Fault(Fault::Freeze(node)))
+}
+
+fn thaw(node: NodeId) -> Step {
+    Step::Do(Command::Fault(Fault::Thaw(node)))
 }
 
 fn broker_dies() -> Vec<Step> {
@@ -180,9 +192,16 @@ fn zk_server_stops() -> Vec<Step> {
 fn consumer_joins() -> Vec<Step> {
     vec![
         until(Whole::GroupsRead),
+        // Some records, so that there is something to be behind with.
+        meanwhile(Line::ConsumerWorks),
+        Step::Wait(Span::ms(2_000)),
+        freeze(LATE),
+        meanwhile(Line::ConsumerPauses),
+        Step::Wait(PAUSE),
         say(Line::Consumer0),
         Step::Do(Command::AddConsumer(JOINER_NAME.into(), consumer_config())),
         until(Whole::Members(3)),
+        thaw(LATE),
         say(Line::Consumer1),
         until(Whole::PartitionIsFree),
         say(Line::Consumer2),
@@ -240,10 +259,17 @@ fn words(line: Line, frame: &Frame, lang: Lang) -> String {
             ("server", node(SERVER)),
             ("consumer", JOINER_NAME.into()),
             ("victim", node(VICTIM)),
+            ("late", node(LATE)),
+            ("lag", lag(frame).to_string()),
             ("partitions", frame.partitions.len().to_string()),
             ("owners", owners(frame, &names, lang)),
         ],
     )
+}
+
+/// How many records the groups have before them.
+fn lag(frame: &Frame) -> u64 {
+    frame.groups.iter().flat_map(|group| &group.partitions).filter_map(|partition| partition.lag).sum()
 }
 
 /// "billing-a reads orders-0 and orders-1, billing-b reads orders-2".
@@ -285,32 +311,45 @@ mod tests {
     use super::*;
     use sim_core::history::History;
     use sim_core::history::telling::{Stop, Telling};
+    use sim_core::scenario::question::Guess;
+    use std::sync::Arc;
 
     /// Plays a scene as a reader does who wants to be shown every answer. Returns its run and the sentences.
     fn play(scene: Scene) -> (History, Vec<[String; 2]>) {
         let mut history = History::new(scene.setup(), SEED).expect("the scene's setup boots");
         let mut telling = Telling::of(&scene.tale().steps);
-        let mut told = Vec::new();
+        let (mut told, mut asked) = (Vec::new(), None);
         let mut begun = history.cursor().at;
-        while telling.position(history.cursor()) != (told.len(), told.len()) {
+        loop {
             let at = history.cursor().at.plus(Span::ms(20));
             assert!(at.since(begun) < Span::ms(60_000), "{scene:?}: it stands {:?}", telling.stand(history.cursor()));
             match telling.advance_to(&mut history, at) {
-                Some(Stop::Said { .. }) => {
+                Some(Stop::Said { waits }) => {
                     let (nth, line) = telling.line(history.cursor()).expect("it was said now");
                     let said = Said { nth, line, frame: history.frame(), verdict: telling.verdict(nth) };
                     let say = |lang| scene.sentence(&said, lang).expect("it has words");
                     told.push([say(Lang::En), say(Lang::Zh)]);
-                    if telling.position(history.cursor()).1 == told.len() {
+                    expect_fair_answer(asked.take(), said.verdict.as_ref().map(|verdict| verdict.answer));
+                    asked = telling.asks(history.cursor()).map(|question| (question.clone(), history.frame()));
+                    let (here, all) = telling.position(history.cursor());
+                    if here == all {
                         break;
                     }
-                    assert!(telling.go_on());
+                    assert_eq!(telling.go_on(), waits);
                     begun = history.cursor().at;
                 }
                 stop => assert_ne!(stop, Some(Stop::Failed), "{:?}", telling.stand(history.cursor())),
             }
         }
         (history, told)
+    }
+
+    /// Those that a reader could click on are alive, and one of them was the answer.
+    fn expect_fair_answer(asked: Option<(Question, Arc<Frame>)>, answer: Option<Guess>) {
+        let (Some((question, frame)), Some(Guess::Node(answer))) = (asked, answer) else { return };
+        let all = || frame.nodes.iter().filter(|node| question.takes(&frame, node.id));
+        assert!(all().all(|node| node.process.is_up()), "{question:?} takes what is dead");
+        assert!(all().any(|node| node.id == answer) && all().count() > 1, "{question:?}: {answer:?}");
     }
 
     fn check(scene: Scene) {

@@ -51,7 +51,7 @@ impl PartialEq for Said {
 
 /// How a story stands at the cursor.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct TaleState {
     pub of: Of,
     pub stand: Stand,
     pub line: Option<Said>,
@@ -70,8 +70,8 @@ pub struct Told {
     pub position: (usize, usize),
 }
 
-impl PartialEq for Told {
-    fn eq(&self, other: &Told) -> bool {
+impl PartialEq for TaleState {
+    fn eq(&self, other: &TaleState) -> bool {
         self.of == other.of
             && self.stand == other.stand
             && self.line == other.line
@@ -82,14 +82,14 @@ impl PartialEq for Told {
     }
 }
 
-impl Told {
+impl TaleState {
     /// The reader can go on to another sentence.
     pub fn has_next(&self) -> bool {
         self.looks_back || self.waits && self.asks.is_none() && self.position.0 < self.position.1
     }
 }
 
-impl Told {
+impl TaleState {
     /// What is said of a scene at the cursor: how the question was answered, then the sentence.
     pub fn words(&self, scene: Scene, lang: Lang) -> Option<String> {
         let Some(said) = &self.line else {

@@ -15,7 +15,18 @@ async fn the_page_mounts_and_says_its_name() {
     body.append_child(&place).expect("it can be put into the page");
     let place = wasm_bindgen::JsCast::unchecked_into(place);
     let mounted = leptos::mount::mount_to(place, move || brokerscope::App(brokerscope::AppProps { beginning, lang }));
-    let text = body.text_content().unwrap_or_default();
+    // The page comes a piece in a task.
+    let mut text = String::new();
+    for _ in 0..TASKS_MAX {
+        brokerscope::browser::task::next().await;
+        text = body.text_content().unwrap_or_default();
+        if text.contains("Brokerscope") {
+            break;
+        }
+    }
     drop(mounted);
     assert!(text.contains("Brokerscope"), "the page says: {text}");
 }
+
+/// Far more than the pieces of the page.
+const TASKS_MAX: u32 = 100;

@@ -1,11 +1,13 @@
-import org.apache.zookeeper.server.quorum.QuorumPeerMain;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 
 /**
- * One ZooKeeper server as its own main class starts it, but only at a word: so the servers of an ensemble begin
- * together, however long each virtual machine took to start.
+ * One server of a real system, as its own main class (the first argument) starts it, but only at a word: so the
+ * servers of an ensemble begin together, however long each virtual machine took to start.
  */
 public final class ServerProcess {
-    /** What a start needs first. A name that a version does not have is no harm. */
+    /** What a start needs first. A name that a system or a version does not have is no harm. */
     private static final String[] EARLY = {
         "org.apache.zookeeper.server.NIOServerCnxnFactory",
         "org.apache.zookeeper.server.ZKDatabase",
@@ -17,12 +19,20 @@ public final class ServerProcess {
         "org.apache.zookeeper.server.quorum.QuorumCnxManager",
         "org.apache.zookeeper.server.quorum.QuorumPeer",
         "org.apache.zookeeper.server.quorum.QuorumPeerConfig",
+        "kafka.cluster.Partition",
+        "kafka.controller.KafkaController",
+        "kafka.log.LogManager",
+        "kafka.network.SocketServer",
+        "kafka.server.KafkaApis",
+        "kafka.server.KafkaServer",
+        "kafka.server.ReplicaManager",
+        "kafka.utils.ZkUtils",
     };
 
     private ServerProcess() {
     }
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         Wire.listen();
         for (String name : EARLY) {
             try {
@@ -31,8 +41,13 @@ public final class ServerProcess {
                 // It is loaded when it is needed, if ever.
             }
         }
+        Method main = Class.forName(arguments[0]).getMethod("main", String[].class);
         Wire.say("ready");
         Wire.next();
-        QuorumPeerMain.main(arguments);
+        try {
+            main.invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
+        } catch (InvocationTargetException failed) {
+            throw new IllegalStateException(failed.getCause());
+        }
     }
 }

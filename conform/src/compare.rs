@@ -1,15 +1,12 @@
 //! Where two sides of a scenario are not the same.
 
-use sim_core::engine::setup::Setup;
 use sim_core::json::Json;
-use sim_core::release::ZkVersion;
 use sim_core::scenario::Step;
 
-use crate::real::jars;
+use crate::playthrough::{Ending, Playthrough};
 use crate::record::Record;
 use crate::simulated;
 use crate::story_file::Story;
-use crate::told::{Ending, Told};
 
 /// More lines than these say nothing more.
 const LINES_MAX: usize = 14;
@@ -25,12 +22,15 @@ pub(super) struct Difference {
 }
 
 /// What differs, as lines for a person; empty when the two are equal.
-pub(super) fn lines(story: &Story, simulator: &Told, real: &Told) -> Vec<String> {
+pub(super) fn lines(story: &Story, simulator: &Playthrough, real: &Playthrough) -> Vec<String> {
     let mut lines = Vec::new();
-    let observing = story.scenario.steps.iter().enumerate().filter(|(_, step)| matches!(step, Step::Observe(_)));
+    let observing = story.scenario.steps.iter().enumerate().filter_map(|(nth, step)| match step {
+        Step::Observe { right, .. } => Some((nth, right)),
+        _ => None,
+    });
     let pairs = simulator.observations.iter().zip(&real.observations);
-    for ((nth, _), (simulated, seen)) in observing.zip(pairs) {
-        let found = observation(&story.steps[nth].allowed, simulated, seen);
+    for ((nth, right), (simulated, seen)) in observing.zip(pairs) {
+        let found = observation(right, simulated, seen);
         if !found.is_empty() {
             lines.push(place(story, nth));
             lines.extend(found);
@@ -149,11 +149,8 @@ fn cut(text: &str) -> String {
 
 /// Where the simulator of today differs from what was recorded, as lines for a person; empty when the two are equal.
 pub(crate) fn differences(story: &Story, record: &Record) -> Vec<String> {
-    let Some(version) = ZkVersion::ALL.into_iter().find(|version| jars::release(*version) == record.zookeeper) else {
-        return vec!["  this release is not one that is played".to_owned()];
-    };
-    let simulated = simulated::tell(story, &setup_with(story, version));
-    let real = Told { observations: record.observations.clone(), ending: None };
+    let simulated = simulated::tell(story, &record.system.setup(&story.scenario.setup));
+    let real = Playthrough { observations: record.observations.clone(), ending: None };
     let mut lines = lines(story, &simulated, &real);
     if simulated.observations.len() != real.observations.len() {
         lines.push("  it observes at other steps than its record".to_owned());
@@ -161,17 +158,10 @@ pub(crate) fn differences(story: &Story, record: &Record) -> Vec<String> {
     lines
 }
 
-/// The story's setup with the version that is meant.
-pub(crate) fn setup_with(story: &Story, version: ZkVersion) -> Setup {
-    let mut setup = story.scenario.setup.clone();
-    setup.ensemble.version = version;
-    setup
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::told::Why;
+    use crate::playthrough::Why;
 
     const STORY: &str = r#"{ "format": 1, "name": "n", "about": "a", "setup": { "era": "zookeeper" },
       "steps": [
@@ -183,13 +173,14 @@ mod tests {
         crate::story_file::parse("f.json", text).map_err(|complaint| complaint.to_string()).expect("it is good")
     }
 
-    fn told(observation: &str) -> Told {
-        Told { observations: vec![Json::parse(observation).expect("it is JSON")], ending: None }
+    fn playthrough(observation: &str) -> Playthrough {
+        Playthrough { observations: vec![Json::parse(observation).expect("it is JSON")], ending: None }
     }
 
     #[test]
     fn the_order_of_keys_is_no_difference() {
-        let found = lines(&story(STORY), &told(r#"{"a": 1, "b": [1, 2]}"#), &told(r#"{"b": [1, 2], "a": 1}"#));
+        let found =
+            lines(&story(STORY), &playthrough(r#"{"a": 1, "b": [1, 2]}"#), &playthrough(r#"{"b": [1, 2], "a": 1}"#));
         assert_eq!(found, Vec::<String>::new());
     }
 
@@ -197,8 +188,8 @@ mod tests {
     fn each_place_is_named_with_both_sides() {
         let found = lines(
             &story(STORY),
-            &told(r#"{"e": {"c1": [{"state": "Expired"}]}, "r": "x", "only": 1}"#),
-            &told(r#"{"e": {"c1": [{"state": "Disconnected"}, {"state": "Expired"}]}, "r": 1}"#),
+            &playthrough(r#"{"e": {"c1": [{"state": "Expired"}]}, "r": "x", "only": 1}"#),
+            &playthrough(r#"{"e": {"c1": [{"state": "Disconnected"}, {"state": "Expired"}]}, "r": 1}"#),
         );
         assert_eq!(
             found,
@@ -219,7 +210,8 @@ mod tests {
             r#"["ensemble"], "allow": [{ "ensemble": 1 }, { "ensemble": 2 }], "because": "b""#,
         );
         let story = story(&allowing);
-        let (one, two, three) = (told(r#"{"ensemble": 1}"#), told(r#"{"ensemble": 2}"#), told(r#"{"ensemble": 3}"#));
+        let (one, two, three) =
+            (playthrough(r#"{"ensemble": 1}"#), playthrough(r#"{"ensemble": 2}"#), playthrough(r#"{"ensemble": 3}"#));
         assert!(lines(&story, &one, &two).is_empty());
         assert!(lines(&story, &two, &two).is_empty());
         let found = lines(&story, &three, &one);
@@ -232,9 +224,9 @@ mod tests {
     fn who_does_not_go_on_is_a_difference_even_when_both_do_not() {
         let stuck = || {
             let ending = Ending::new(Why::NotReached, "not reached".to_owned());
-            Told { ending: Some((2, ending)), ..told("{}") }
+            Playthrough { ending: Some((2, ending)), ..playthrough("{}") }
         };
-        let found = lines(&story(STORY), &told("{}"), &stuck());
+        let found = lines(&story(STORY), &playthrough("{}"), &stuck());
         assert_eq!(found[1..], ["    simulator: went on".to_owned(), "    real: not reached".to_owned()]);
         assert!(!lines(&story(STORY), &stuck(), &stuck()).is_empty());
     }

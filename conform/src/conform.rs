@@ -1,24 +1,25 @@
-//! `cargo xtask conform`: plays scenarios on a real ZooKeeper ensemble and on the simulator, and compares what was
+//! `cargo xtask conform`: plays scenarios on a real system and on the simulator, and compares what was
 //! observed. Needs Java and Maven; nothing of the real system becomes part of the repository.
 
 mod options;
 mod summary;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use sim_core::release::ZkVersion;
 use workshop::{Error, repository_root};
 
-use crate::compare::{self, setup_with};
-use crate::real::jars::{self, Runtime};
+use crate::compare;
+use crate::playthrough::Why;
+use crate::real::jars::Runtime;
+use crate::real::system::System;
 use crate::record::{self, Record};
 use crate::story_file::{self, SCENARIOS, Story};
-use crate::told::Why;
 use crate::{real, simulated};
 use options::Options;
 use summary::{Row, Verdict};
@@ -27,10 +28,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     let options = Options::parse(arguments)?;
     let root = if options.all || options.record { repository_root()? } else { PathBuf::new() };
     let plays = plays(&options, &root);
-    let versions: BTreeSet<ZkVersion> = plays.iter().flatten().map(|play| play.version).collect();
-    let mut runtimes = BTreeMap::new();
-    for version in versions {
-        runtimes.insert(version, Runtime::prepare(version)?);
+    let mut runtimes = HashMap::new();
+    for play in plays.iter().flatten() {
+        if let Entry::Vacant(place) = runtimes.entry(play.system) {
+            place.insert(Runtime::prepare(play.system)?);
+        }
     }
     let rows = play_all(&plays, &runtimes, &options, &root);
     let stories = plays.iter().flatten().map(|play| (play.story.name.as_str(), allows_one(&play.story)));
@@ -40,13 +42,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
 
 /// Whether each observation of a story has exactly one right outcome.
 fn allows_one(story: &Story) -> bool {
-    story.steps.iter().all(|step| step.allowed.len() <= 1)
+    story.scenario.steps.iter().all(|step| step.right().len() <= 1)
 }
 
-/// A scenario to be played on a release.
+/// A scenario to be played on a system.
 struct Play {
     story: Story,
-    version: ZkVersion,
+    system: System,
 }
 
 /// A file that cannot be played, and why.
@@ -69,30 +71,26 @@ fn plays(options: &Options, root: &Path) -> Vec<Result<Play, Unplayable>> {
                 continue;
             }
         };
-        if story.scenario.setup.kafka.is_some() {
-            // With `--all`, only ensembles alone are meant.
-            if !options.all {
-                plays.push(Err(unplayable(format!(
-                    "{}: era `0.8.2` cannot be played on a real system yet; `zookeeper` can",
-                    file.display()
-                ))));
-            }
-            continue;
-        }
-        if let Some((nth, what)) = real::only_simulated(&story.scenario.steps) {
+        if let Some((nth, what)) = real::only_simulated(&story.scenario) {
             let line = story.steps[nth].line;
             plays.push(Err(unplayable(format!("{}, line {line}, steps[{nth}]: {what}", file.display()))));
             continue;
         }
-        let own = story.scenario.setup.ensemble.version;
-        let versions = match options.version {
-            Some(version) => vec![version],
-            None if options.all => vec![ZkVersion::V3_9, ZkVersion::V3_4],
-            None => vec![own],
+        let setup = &story.scenario.setup;
+        let own = System::of(setup);
+        let systems: Vec<System> = match (own, options.version) {
+            (System::ZooKeeper(_), Some(version)) => vec![System::ZooKeeper(version)],
+            (System::Kafka(_), Some(_)) if options.all => Vec::new(),
+            (System::Kafka(_), Some(_)) => {
+                plays.push(Err(unplayable("brokers are played with the ZooKeeper that they bring".to_owned())));
+                continue;
+            }
+            _ if options.all => System::ALL.into_iter().filter(|system| system.is_for(setup)).collect(),
+            _ => vec![own],
         };
-        for version in versions {
+        for system in systems {
             // Reading is quick; a story is not made to be copied.
-            plays.push(read().map(|story| Play { story, version }));
+            plays.push(read().map(|story| Play { story, system }));
         }
     }
     plays
@@ -101,7 +99,7 @@ fn plays(options: &Options, root: &Path) -> Vec<Result<Play, Unplayable>> {
 /// Plays everything, some at the same time; the rows come in the order of the plays.
 fn play_all(
     plays: &[Result<Play, Unplayable>],
-    runtimes: &BTreeMap<ZkVersion, Runtime>,
+    runtimes: &HashMap<System, Runtime>,
     options: &Options,
     root: &Path,
 ) -> Vec<Row> {
@@ -142,15 +140,15 @@ fn row(scenario: String, release: &'static str, verdict: Verdict, started: Insta
 fn play_one(
     play: &Play,
     nth: usize,
-    runtimes: &BTreeMap<ZkVersion, Runtime>,
+    runtimes: &HashMap<System, Runtime>,
     options: &Options,
     root: &Path,
 ) -> (Row, Vec<String>) {
     let started = Instant::now();
-    let release = jars::release(play.version);
+    let release = play.system.release();
     let done = |verdict, lines| (row(play.story.name.clone(), release, verdict, started), lines);
-    let Some(runtime) = runtimes.get(&play.version) else { return done(Verdict::CouldNotRun, Vec::new()) };
-    let setup = setup_with(&play.story, play.version);
+    let Some(runtime) = runtimes.get(&play.system) else { return done(Verdict::CouldNotRun, Vec::new()) };
+    let setup = play.system.setup(&play.story.scenario.setup);
     let simulated = simulated::tell(&play.story, &setup);
     if let Some((nth, ending)) = &simulated.ending
         && matches!(ending.why, Why::Refused | Why::Broken)
@@ -180,7 +178,7 @@ fn play_one(
     if options.record {
         let record = Record {
             scenario: play.story.name.clone(),
-            zookeeper: release.to_owned(),
+            system: play.system,
             date: record::today(),
             observations: told.observations,
         };

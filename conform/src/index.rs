@@ -16,6 +16,7 @@ use sim_core::scenario::boot::BootError;
 use workshop::{Context, Error, repository_root};
 
 use crate::compare;
+use crate::real::system::System;
 use crate::record::{self, Record};
 use crate::sim::report;
 use crate::story_file::{self, SCENARIOS, Story};
@@ -47,18 +48,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
 /// The whole file.
 fn index(root: &Path) -> Result<String, Error> {
     let records = record::all(root)?;
-    let mut versions: Vec<&str> = records.iter().map(|record| record.zookeeper.as_str()).collect();
-    versions.sort_by_key(|version| std::cmp::Reverse(numbers(version)));
-    versions.dedup();
-    let mut text = versions.join("\t");
+    let is_alone = |system: &System| matches!(system, System::ZooKeeper(_));
+    let systems: Vec<System> = System::ALL.into_iter().filter(is_alone).collect();
+    let mut text = systems.iter().map(|system| system.release()).collect::<Vec<_>>().join("\t");
     text.push('\n');
     for path in story_file::below(&root.join(SCENARIOS)) {
         let story = story_file::read(&path).map_err(|complaint| Error::failed(complaint.to_string()))?;
         if story.scenario.setup.kafka.is_some() {
             continue;
         }
-        let states = versions.iter().map(|version| {
-            let mut of_this = records.iter().filter(|record| record.zookeeper == *version);
+        let states = systems.iter().map(|system| {
+            let mut of_this = records.iter().filter(|record| record.system == *system);
             let record = of_this.find(|record| record.scenario == story.name);
             record.map_or_else(|| "-".to_owned(), |record| state(&story, record))
         });
@@ -81,7 +81,7 @@ fn state(story: &Story, record: &Record) -> String {
 
 /// How many outcomes the file allows where real time decides; 1: nothing is left to chance.
 fn outcomes(story: &Story) -> usize {
-    story.steps.iter().map(|step| step.allowed.len()).max().unwrap_or(0).max(1)
+    story.scenario.steps.iter().map(|step| step.right().len()).max().unwrap_or(0).max(1)
 }
 
 /// The run as a link that stands right before the story's first command.
@@ -96,11 +96,6 @@ fn link(story: &Story) -> Result<String, Error> {
         })?;
     }
     permalink::encode_run(setup, SEED, player.placed()).map_err(comes_up)
-}
-
-/// "3.9.5" as numbers, so that 3.10 is more than 3.9.
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').map(|number| number.parse().unwrap_or(0)).collect()
 }
 
 /// Without tabs and line ends, which divide columns and rows.

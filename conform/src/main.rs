@@ -1,4 +1,4 @@
-//! Plays scenario files: on the simulator (`sim`), on a real ensemble beside it (`conform`), and for the list that the page
+//! Plays scenario files: on the simulator (`sim`), on a real system beside it (`conform`), and for the list that the page
 //! shows (`index`). `cargo xtask` starts it with the word and what follows it: a program of its own, so that
 //! serving the page does not compile the harness first.
 
@@ -8,6 +8,8 @@ mod compare;
 mod conform;
 #[cfg(unix)]
 mod index;
+#[cfg(unix)]
+mod playthrough;
 #[cfg(unix)]
 mod real;
 #[cfg(unix)]
@@ -19,8 +21,6 @@ mod sim;
 #[cfg(unix)]
 mod simulated;
 mod story_file;
-#[cfg(unix)]
-mod told;
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! What real ensembles showed, as files: the ordinary tests replay them on the simulator, without Java.
+//! What real systems showed, as files: the ordinary tests replay them on the simulator, without Java.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use sim_core::json::Json;
 
 use workshop::{Context as _, Error};
 
+use crate::real::system::System;
 use crate::story_file;
 
 /// Where they are, from the repository's root.
@@ -18,21 +19,21 @@ const FOLDER: &str = "sim-core/tests/conformance/observed";
 pub(crate) struct Record {
     pub(crate) scenario: String,
     /// The exact release.
-    pub(crate) zookeeper: String,
+    pub(crate) system: System,
     pub(crate) date: String,
     pub(super) observations: Vec<Json>,
 }
 
 impl Record {
     pub(super) fn path(&self, root: &Path) -> PathBuf {
-        root.join(FOLDER).join(format!("{}.{}.json", self.scenario, self.zookeeper))
+        root.join(FOLDER).join(format!("{}.{}.json", self.scenario, self.system.release()))
     }
 
     fn text(&self) -> String {
         let text = |text: &str| Json::Text(text.into());
         let members = vec![
             ("scenario".into(), text(&self.scenario)),
-            ("zookeeper".into(), text(&self.zookeeper)),
+            (self.system.name().into(), text(self.system.release())),
             ("date".into(), text(&self.date)),
             ("observations".into(), Json::List(self.observations.clone())),
         ];
@@ -57,16 +58,17 @@ impl Record {
     pub(super) fn read(text: &str) -> Option<Self> {
         let json = Json::parse(text.trim())?;
         let member = |name: &str| json.get(name)?.as_text().map(|text| text.to_string());
+        let is_of = |system: &System| member(system.name()).is_some_and(|release| release == system.release());
         Some(Self {
             scenario: member("scenario")?,
-            zookeeper: member("zookeeper")?,
+            system: System::ALL.into_iter().find(is_of)?,
             date: member("date")?,
             observations: json.get("observations")?.as_list()?.to_vec(),
         })
     }
 }
 
-/// What real ensembles showed until now, in the order of the files.
+/// What real systems showed until now, in the order of the files.
 pub(crate) fn all(root: &Path) -> Result<Vec<Record>, Error> {
     let read = |file: &PathBuf| {
         let text = fs::read_to_string(file).context(|| format!("read {}", file.display()))?;
@@ -119,12 +121,14 @@ mod tests {
 
     #[test]
     fn a_record_reads_back() {
-        let record = Record {
-            scenario: "zk-x".to_owned(),
-            zookeeper: "3.9.5".to_owned(),
-            date: "2026-11-26".to_owned(),
-            observations: vec![Json::Map(vec![("results".into(), Json::List(Vec::new()))])],
-        };
-        assert_eq!(Record::read(&record.text()), Some(record));
+        for system in System::ALL {
+            let record = Record {
+                scenario: "zk-x".to_owned(),
+                system,
+                date: "2026-11-26".to_owned(),
+                observations: vec![Json::Map(vec![("results".into(), Json::List(Vec::new()))])],
+            };
+            assert_eq!(Record::read(&record.text()), Some(record));
+        }
     }
 }

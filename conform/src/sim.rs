@@ -114,8 +114,9 @@ fn play(
         out.step(nth, &text.text, before, player.sim().now());
         let Some(seen) = seen else { continue };
         out.observed(&seen);
-        if !text.allowed.is_empty() && !text.allowed.iter().any(|allowed| allowed.same(&seen)) {
-            let found = report::differences(&text.allowed, &seen);
+        let right = step.right();
+        if !right.is_empty() && !right.iter().any(|outcome| outcome.same(&seen)) {
+            let found = report::differences(right, &seen);
             observations.push(seen);
             return Err(format!("{place}: what was observed is not what the file allows: {found}"));
         }

@@ -22,6 +22,9 @@ use std::sync::Arc;
 /// The newest format that this version reads.
 const FORMAT: i64 = 1;
 
+/// Of one topic.
+const PARTITIONS_MAX: i64 = 200;
+
 pub(crate) fn compile(whole: Spot<'_>, text: &str) -> Result<Story> {
     // A file of another format is not measured by this one's fields.
     let format = whole.members()?.into_iter().find(|(name, _)| *name == "format").map(|(_, spot)| spot);
@@ -46,10 +49,9 @@ pub(crate) fn compile(whole: Spot<'_>, text: &str) -> Result<Story> {
             return allow.err(Problem::AllowsAlready(first));
         }
         let step = names.step(&fields, &mut notes)?;
-        let allowed = allowed(&fields)?;
         let (from, to) = spot.places.get(spot.nth).map_or((0, 0), |place| (place.from, place.to));
         let one_line = text.get(from..to).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        texts.push(StepText { line: line(text, from), text: one_line, allowed });
+        texts.push(StepText { line: line(text, from), text: one_line });
         steps.push(step);
     }
     Ok(Story {
@@ -183,9 +185,10 @@ fn topic_spec(kafka: Kafka, spot: Spot<'_>, brokers: &[BrokerId], notes: &mut Ve
         (Some(assignment), None, None) => Placement::Manual(replicas(assignment, brokers)?),
         (Some(_), Some(partitions), _) => return partitions.err(Problem::SaidByAssignment("partitions")),
         (Some(_), None, Some(factor)) => return factor.err(Problem::SaidByAssignment("replication_factor")),
-        (None, Some(partitions), Some(factor)) => {
-            Placement::Automatic { partitions: partitions.number(1, 200)? as u32, replication_factor: factor.u16()? }
-        }
+        (None, Some(partitions), Some(factor)) => Placement::Automatic {
+            partitions: partitions.number(1, PARTITIONS_MAX)? as u32,
+            replication_factor: factor.u16()?,
+        },
         (None, _, _) => return spot.err(Problem::TopicSize),
     };
     let mut config: Vec<(Arc<str>, Arc<str>)> = Vec::new();
@@ -421,7 +424,10 @@ impl Names {
             }
             "settle" => Ok(Step::Settle { within: span(spot.object(shape::SETTLE)?.need("within_ms")?)? }),
             "wait_ms" => span(spot).map(Step::Wait),
-            _ => spot.items()?.into_iter().map(observed).collect::<Result<_>>().map(Step::Observe),
+            _ => {
+                let names = spot.items()?.into_iter().map(observed).collect::<Result<_>>()?;
+                Ok(Step::Observe { names, right: right(step)? })
+            }
         }
     }
 
@@ -454,15 +460,26 @@ impl Names {
                 Command::Order(client, Order::Zk(shell_op(file.need("op")?)?))
             }
             "create_topic" => {
-                let Some(kafka) = self.kafka.filter(|_| !self.brokers.is_empty()) else {
-                    return inside.err(Problem::NoKafka);
-                };
+                let kafka = self.needs_kafka(inside)?;
                 Command::Order(NodeId::Admin, Order::CreateTopic(topic_spec(kafka, inside, &self.brokers, notes)?))
+            }
+            "add_partitions" => {
+                self.needs_kafka(inside)?;
+                let file = inside.object(shape::ADD_PARTITIONS)?;
+                let topic = topic_name(file.need("topic")?)?.into();
+                let total = file.need("total")?.number(0, PARTITIONS_MAX)? as u32;
+                Command::Order(NodeId::Admin, Order::AddPartitions { topic, total })
             }
             "produce" => self.produce(&inside.object(shape::PRODUCE)?)?,
             "commit" => Command::Order(self.kind(inside, NodeKind::Consumer)?, Order::Commit),
             _ => return inside.err(Problem::NotPlayable(name)),
         })
+    }
+
+    /// The administrator's tools have nobody to work for in an ensemble alone.
+    fn needs_kafka(&self, spot: Spot<'_>) -> Result<Kafka> {
+        let kafka = self.kafka.filter(|_| !self.brokers.is_empty());
+        kafka.ok_or_else(|| spot.wrong(Problem::NoKafka))
     }
 
     fn produce(&self, file: &Object<'_>) -> Result<Command> {
@@ -683,7 +700,7 @@ fn data(spot: Option<Spot<'_>>) -> Result<ZData> {
 }
 
 /// The outcomes that are right, when the file says so.
-fn allowed(step: &Object<'_>) -> Result<Vec<Json>> {
+fn right(step: &Object<'_>) -> Result<Vec<Json>> {
     let outcome = |spot: Spot<'_>| match spot.json {
         Json::Map(_) => Ok(spot.json.clone()),
         _ => spot.err(Problem::NotAnOutcome),

@@ -5,6 +5,8 @@
 
 mod compile;
 mod config;
+#[cfg(test)]
+mod documented;
 mod problem;
 pub mod shape;
 mod spot;
@@ -41,8 +43,6 @@ pub struct StepText {
     pub line: u32,
     /// Its JSON on one line.
     pub text: String,
-    /// The outcomes that are right, when the file says so.
-    pub allowed: Vec<Json>,
 }
 
 /// Reads a file's text.

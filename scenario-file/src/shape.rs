@@ -50,6 +50,8 @@ pub const DO: &[&str] = &[
     "produce",
     "commit",
 ];
+/// `do.add_partitions`
+pub const ADD_PARTITIONS: &[&str] = &["topic", "total"];
 /// `do.cut`
 pub const CUT: &[&str] = &["between", "how"];
 /// `do.cut.how`
@@ -128,6 +130,7 @@ pub const ALL: &[&[&str]] = &[
     STEP,
     SETTLE,
     DO,
+    ADD_PARTITIONS,
     CUT,
     CUT_HOW,
     HEAL,
@@ -155,4 +158,4 @@ pub const ALL: &[&[&str]] = &[
 ];
 
 /// Fields of what is not playable yet, and so not read.
-const NOT_YET: &[&str] = &["topic", "total", "assignment"];
+const NOT_YET: &[&str] = &["topic", "assignment"];

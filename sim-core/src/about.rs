@@ -2,7 +2,8 @@
 //! what a reader can look for. Each message says it beside its own definition.
 
 use crate::ids::{TopicPartition, ZPath};
-use crate::kafka::messages::RecordId;
+use crate::kafka::messages::{Batch, FetchedPartition, RecordId};
+use crate::kafka::znodes::group_of_path;
 
 /// What is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,28 @@ pub enum FlightKind {
 /// Of the records that a message carries, as many as a picture can show.
 pub const RECORDS_MAX: usize = 4;
 
+/// Where a message carries its records: they are looked at only by those who ask for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carried<'a> {
+    Nothing,
+    Produced(&'a [(TopicPartition, Batch)]),
+    Fetched(&'a [FetchedPartition]),
+}
+
+impl Carried<'_> {
+    /// The first few.
+    pub(crate) fn records(self) -> Vec<RecordId> {
+        let batches: &mut dyn Iterator<Item = &Batch> = match self {
+            Carried::Nothing => &mut std::iter::empty(),
+            Carried::Produced(batches) => &mut batches.iter().map(|(_, batch)| batch),
+            Carried::Fetched(partitions) => {
+                &mut partitions.iter().flat_map(|fetched| fetched.batches.iter().map(|(_, batch)| batch))
+            }
+        };
+        batches.flat_map(|batch| batch.iter()).take(RECORDS_MAX).map(|record| record.id).collect()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct About<'a> {
     /// The message's name in its protocol.
@@ -51,12 +74,18 @@ pub(crate) struct About<'a> {
     pub tp: Option<&'a TopicPartition>,
     /// The path of a watch event or of an operation.
     pub path: Option<&'a ZPath>,
-    /// The first few records that it carries.
-    pub records: Vec<RecordId>,
+    /// The consumer group that this path belongs to.
+    pub group: Option<&'a str>,
+    pub carried: Carried<'a>,
 }
 
-impl About<'_> {
-    pub(crate) const fn of(name: &'static str, kind: FlightKind) -> About<'static> {
-        About { name, kind, routine: false, tp: None, path: None, records: Vec::new() }
+impl<'a> About<'a> {
+    pub(crate) const fn of(name: &'static str, kind: FlightKind) -> About<'a> {
+        About { name, kind, routine: false, tp: None, path: None, group: None, carried: Carried::Nothing }
+    }
+
+    /// About a znode, and so about the consumer group that keeps something there.
+    pub(crate) fn of_znode(name: &'static str, kind: FlightKind, path: Option<&'a ZPath>) -> About<'a> {
+        About { path, group: path.and_then(|path| group_of_path(path)), ..About::of(name, kind) }
     }
 }

@@ -265,14 +265,19 @@ impl Timer {
     /// ZooKeeper client's selector does (its wait has timed out when the process goes on); blocking reads find
     /// the data first.
     pub(crate) fn is_noticed_before_packets(self) -> bool {
-        matches!(self, Timer::ZkClient(ZkClientTimer::ReadTimeout | ZkClientTimer::GiveUp))
+        match self {
+            Timer::ZkClient(ZkClientTimer::ReadTimeout | ZkClientTimer::GiveUp) => true,
+            Timer::ZkClient(ZkClientTimer::Ping | ZkClientTimer::Reconnect) => false,
+            Timer::Zk(_) | Timer::Broker(_) | Timer::Producer(_) | Timer::Consumer(_) => false,
+        }
     }
 
     /// It fires all the time, whatever happens.
     pub(crate) fn is_routine(self) -> bool {
         match self {
             Timer::Zk(timer) => timer.is_routine(),
-            Timer::ZkClient(timer) => timer == ZkClientTimer::Ping,
+            Timer::ZkClient(ZkClientTimer::Ping) => true,
+            Timer::ZkClient(ZkClientTimer::ReadTimeout | ZkClientTimer::Reconnect | ZkClientTimer::GiveUp) => false,
             Timer::Broker(_) | Timer::Producer(_) | Timer::Consumer(_) => false,
         }
     }

@@ -46,8 +46,14 @@ impl Absorb for RunningDigest {
 
     fn text(&mut self, text: &str) {
         self.u64(text.len() as u64);
-        for chunk in text.as_bytes().chunks(8) {
-            self.u64(chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        let (words, rest) = text.as_bytes().as_chunks();
+        words.iter().for_each(|word| self.u64(u64::from_be_bytes(*word)));
+        if !rest.is_empty() {
+            self.u64(match text.as_bytes().last_chunk() {
+                // Of the last eight bytes those that are in no word yet.
+                Some(last) => u64::from_be_bytes(*last) & ((1 << (8 * rest.len())) - 1),
+                None => rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            });
         }
     }
 }
@@ -70,5 +76,24 @@ impl Digest {
 
     pub(crate) const fn value(self) -> u64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_running_digest_takes_a_text_in_words_of_eight_bytes_the_first_the_highest() {
+        let text = "/brokers/topics/orders/partitions";
+        for end in 0..=text.len() {
+            let (mut of_text, mut of_words) = (RunningDigest::default(), RunningDigest::default());
+            of_text.text(&text[..end]);
+            of_words.u64(end as u64);
+            for chunk in text.as_bytes()[..end].chunks(8) {
+                of_words.u64(chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+            }
+            assert_eq!(of_text.value(), of_words.value(), "{end} bytes");
+        }
     }
 }

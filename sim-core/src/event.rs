@@ -98,7 +98,7 @@ pub struct Event {
     pub at: SimTime,
     /// The event because of which it happened: the one that sent the message or armed the timer.
     pub cause: Option<EventSeq>,
-    /// Who noted it. (Faults are noted by those whom they hit, a link's by its first end.)
+    /// The process that noted it. (A fault is noted by the process that it hits, a link's by its first end.)
     pub node: NodeId,
     /// What happened.
     pub fact: Fact,

@@ -1,5 +1,6 @@
 //! Names of things. Every id is a plain value with one fixed width, the same on 32 and 64 bits.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -82,7 +83,7 @@ pub type ZPath = Arc<str>;
 pub type BrokerId = u16;
 
 /// A partition of a topic.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Eq)]
 pub struct TopicPartition {
     /// Its topic.
     pub topic: Topic,
@@ -94,6 +95,33 @@ impl TopicPartition {
     /// Partition `partition` of `topic`.
     pub fn new(topic: &Topic, partition: u32) -> Self {
         Self { topic: topic.clone(), partition }
+    }
+}
+
+/// Nearly always there is one topic, or one text of its name: the names themselves are compared last.
+impl PartialEq for TopicPartition {
+    fn eq(&self, other: &TopicPartition) -> bool {
+        self.partition == other.partition && (Arc::ptr_eq(&self.topic, &other.topic) || self.topic == other.topic)
+    }
+}
+impl Hash for TopicPartition {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.topic.hash(state);
+        self.partition.hash(state);
+    }
+}
+
+/// By topic, then by number.
+impl Ord for TopicPartition {
+    fn cmp(&self, other: &TopicPartition) -> Ordering {
+        let is_one_text = Arc::ptr_eq(&self.topic, &other.topic);
+        let topics = if is_one_text { Ordering::Equal } else { self.topic.cmp(&other.topic) };
+        topics.then(self.partition.cmp(&other.partition))
+    }
+}
+impl PartialOrd for TopicPartition {
+    fn partial_cmp(&self, other: &TopicPartition) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

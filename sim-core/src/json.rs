@@ -25,7 +25,7 @@ pub enum Json {
 /// Deeper texts are refused, so that no text exhausts the stack.
 const DEPTH_MAX: u32 = 64;
 
-/// Where a value stands in its text, in bytes.
+/// Where a value is in its text, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The beginning of a member's key; of any other value its own.
@@ -36,6 +36,17 @@ pub struct Place {
     pub to: usize,
     /// The number of the first value that is not inside this one.
     pub next: usize,
+}
+
+/// Where a value is not what is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// `results[2].error`; empty: the whole value.
+    pub at: String,
+    /// None: nothing should be there.
+    pub wanted: Option<Json>,
+    /// None: nothing is there.
+    pub found: Option<Json>,
 }
 
 /// A text that is not JSON, and up to where it could be.
@@ -124,6 +135,44 @@ impl Json {
             }
             _ => self == other,
         }
+    }
+
+    /// The first place in the order of this one at which the other is not the same.
+    pub fn first_difference(&self, other: &Json) -> Option<Difference> {
+        self.difference_at(other, String::new())
+    }
+
+    fn difference_at(&self, other: &Json, at: String) -> Option<Difference> {
+        if self.same(other) {
+            return None;
+        }
+        let below = |key: &str| if at.is_empty() { key.to_owned() } else { [&at, ".", key].concat() };
+        match (self, other) {
+            (Json::Map(members), Json::Map(theirs)) => {
+                for (key, value) in members {
+                    match other.get(key) {
+                        Some(their) => {
+                            if let Some(found) = value.difference_at(their, below(key)) {
+                                return Some(found);
+                            }
+                        }
+                        None => return Some(Difference { at: below(key), wanted: Some(value.clone()), found: None }),
+                    }
+                }
+                let (key, value) = theirs.iter().find(|(key, _)| self.get(key).is_none())?;
+                Some(Difference { at: below(key), wanted: None, found: Some(value.clone()) })
+            }
+            (Json::List(items), Json::List(theirs)) if items.len() == theirs.len() => {
+                let mut pairs = items.iter().zip(theirs).enumerate();
+                pairs.find_map(|(nth, (item, their))| item.difference_at(their, format!("{at}[{nth}]")))
+            }
+            _ => Some(Difference { at, wanted: Some(self.clone()), found: Some(other.clone()) }),
+        }
+    }
+
+    /// Its text on one line.
+    pub fn one_line(&self) -> String {
+        self.pretty().lines().map(str::trim_start).collect::<Vec<_>>().join(" ")
     }
 
     /// The text, a member or an item a line, indented by one space a level.
@@ -431,6 +480,20 @@ mod tests {
             ]
         );
         assert_eq!(Json::parse_with_places("[1,\n ?]"), Err(NotJson { at: 5 }));
+    }
+
+    #[test]
+    fn the_first_difference_is_named_by_its_place() {
+        let json = |text: &str| Json::parse(text).expect("it is JSON");
+        let wanted = json(r#"{"results": [{"value": "ok"}, {"value": 1}], "ensemble": {}}"#);
+        let at = |found: &str| wanted.first_difference(&json(found)).map(|difference| difference.at);
+        assert_eq!(at(r#"{"ensemble": {}, "results": [{"value": "ok"}, {"value": 1}]}"#), None);
+        assert_eq!(at(r#"{"results": [{"value": "ok"}, {"value": 2}]}"#).as_deref(), Some("results[1].value"));
+        assert_eq!(at(r#"{"results": [{"value": "ok"}]}"#).as_deref(), Some("results"));
+        assert_eq!(at(r#"{"results": [{"value": "ok"}, {"value": 1}]}"#).as_deref(), Some("ensemble"));
+        let found = json(r#"{"results": [{"value": "ok"}, {"value": 1, "x": 0}], "ensemble": {}}"#);
+        let more = Difference { at: "results[1].x".into(), wanted: None, found: Some(Json::Int(0)) };
+        assert_eq!(wanted.first_difference(&found), Some(more));
     }
 
     #[test]

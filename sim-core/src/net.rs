@@ -1,7 +1,7 @@
 //! The network's words: what a connection is for, which one it is, how it ends, how a link is cut.
 
 use crate::fact::named_field;
-use crate::ids::NodeId;
+use crate::ids::{BrokerId, NodeId};
 
 /// What a connection is for. A node has at most one connection a (client, server, channel) at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,11 @@ pub struct ConnId {
 }
 
 impl ConnId {
+    /// The broker that was called, where it is one.
+    pub(crate) fn called_broker(self) -> Option<BrokerId> {
+        if let NodeId::Broker(broker) = self.server { Some(broker) } else { None }
+    }
+
     /// The other end, seen from `me`.
     pub(crate) fn peer_of(self, me: NodeId) -> NodeId {
         if self.client == me { self.server } else { self.client }

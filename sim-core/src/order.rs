@@ -1,5 +1,5 @@
-//! What a single node can be asked for, as plain data: the words between whoever gives an order and the
-//! state machine that obeys it.
+//! What a single node can be asked for, as plain data: the words in which an order is
+//! given to the state machine that obeys it.
 
 use crate::fact::named_field;
 use crate::ids::*;
@@ -62,14 +62,26 @@ pub enum Order {
     Commit,
     /// `kafka-topics.sh --create`
     CreateTopic(TopicSpec),
+    /// `kafka-topics.sh --alter --partitions`
+    AddPartitions {
+        /// Which must be there.
+        topic: Topic,
+        /// How many it is to have in all.
+        total: u32,
+    },
     /// Of a bare ZooKeeper client.
     Zk(ShellOp),
 }
 
 impl Order {
-    /// Whoever gives it waits for an answer.
+    /// An answer to it is waited for.
     pub(crate) const fn has_answer(&self) -> bool {
-        matches!(self, Order::Produce(_) | Order::CreateTopic(_) | Order::Zk(_))
+        matches!(self, Order::Produce(_) | Order::Zk(_)) || self.is_for_the_admin()
+    }
+
+    /// A command of one of the administrator's tools.
+    pub(crate) const fn is_for_the_admin(&self) -> bool {
+        matches!(self, Order::CreateTopic(_) | Order::AddPartitions { .. })
     }
 
     /// Without its details.
@@ -81,6 +93,7 @@ impl Order {
             Order::ProduceSteadily { .. } => OrderKind::ProduceSteadily,
             Order::Commit => OrderKind::Commit,
             Order::CreateTopic(_) => OrderKind::CreateTopic,
+            Order::AddPartitions { .. } => OrderKind::AddPartitions,
             Order::Zk(op) if op.line().is_some() => OrderKind::TypedLine,
             Order::Zk(op) => OrderKind::Zk(op.kind()),
         }
@@ -100,6 +113,7 @@ impl Order {
                 _ => None,
             },
             Order::CreateTopic(spec) => Some(spec.name.clone()),
+            Order::AddPartitions { topic, .. } => Some(topic.clone()),
             Order::Zk(ShellOp::Zk(op)) => op.path().cloned(),
             Order::Zk(op) => op.line().cloned(),
         }
@@ -121,6 +135,8 @@ pub enum OrderKind {
     Commit,
     /// The admin tool creates a topic.
     CreateTopic,
+    /// The admin tool adds partitions to a topic.
+    AddPartitions,
     /// An operation of a bare ZooKeeper client.
     Zk(ZkOpKind),
     /// The same, as a line of the command line.
@@ -129,13 +145,14 @@ pub enum OrderKind {
 
 impl OrderKind {
     /// All of them.
-    pub const ALL: [OrderKind; 17] = [
+    pub const ALL: [OrderKind; 18] = [
         OrderKind::Stop,
         OrderKind::Produce,
         OrderKind::ProduceSteadily,
         OrderKind::StopProducing,
         OrderKind::Commit,
         OrderKind::CreateTopic,
+        OrderKind::AddPartitions,
         OrderKind::Zk(ZkOpKind::Create),
         OrderKind::Zk(ZkOpKind::Delete),
         OrderKind::Zk(ZkOpKind::Exists),
@@ -158,6 +175,7 @@ impl OrderKind {
             OrderKind::StopProducing => "stop-producing",
             OrderKind::Commit => "commit",
             OrderKind::CreateTopic => "create-topic",
+            OrderKind::AddPartitions => "add-partitions",
             OrderKind::Zk(kind) => kind.name(),
             OrderKind::TypedLine => "typed-line",
         }

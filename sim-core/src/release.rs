@@ -139,8 +139,9 @@ impl Kafka {
     }
 }
 
-/// A generation of ZooKeeper: servers and client library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A generation of ZooKeeper: servers and client library. Generations have no order: `>=` would decide for those that
+/// nobody has thought of yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ZkVersion {
     /// As 3.4.14 behaves.
     V3_4,

@@ -29,7 +29,7 @@ pub enum Unit {
     None,
 }
 
-/// Who has a setting.
+/// The kinds of processes that have a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
     /// Every version of ZooKeeper.
@@ -349,6 +349,8 @@ pub static BROKER_WITHOUT_EFFECT: &[&str] = &[
     "log.cleaner.min.cleanable.ratio",
     "log.cleaner.threads",
     "log.cleanup.policy",
+    // Documented, and read by no release of 0.8 (`log.segment.delete.delay.ms` is).
+    "log.delete.delay.ms",
     "log.dir",
     "log.dirs",
     "log.flush.interval.messages",
@@ -384,6 +386,8 @@ pub static BROKER_WITHOUT_EFFECT: &[&str] = &[
     "offsets.topic.compression.codec",
     "offsets.topic.num.partitions",
     "offsets.topic.replication.factor",
+    // As the documentation calls `offsets.retention.minutes`.
+    "offsets.topic.retention.minutes",
     "offsets.topic.segment.bytes",
     "port",
     "producer.purgatory.purge.interval.requests",

@@ -1,4 +1,4 @@
-//! Stories of brokers and of the controller, era 0.8.2 (facts sheet, C, G1–G3, G7, G12, G13).
+//! Stories of brokers and of the controller, era 0.8.2 (`KafkaController`, `PartitionStateMachine`, `ReplicaManager`).
 
 mod world;
 
@@ -12,6 +12,7 @@ use sim_core::ids::NodeId;
 use sim_core::kafka::rules::Rule;
 use sim_core::kafka::{BrokerConfig, ElectedHow, KafkaFact};
 use sim_core::net::CutHow;
+use sim_core::order::Order;
 use world::*;
 
 fn story() -> BrokerConfig {
@@ -317,6 +318,42 @@ fn a_topic_with_the_name_of_another_is_refused() {
     let asked = world.events.len();
     world.create_topic(vec![vec![1]], Vec::new());
     world.until(5_000, "refused", |w| w.first(asked, "TopicCreationFailed").is_some());
+}
+
+#[test]
+fn a_topic_gets_more_partitions_and_the_old_ones_stay_where_they_are() {
+    let mut world = Story { assignment: vec![vec![1, 2], vec![2, 3], vec![3, 1]], ..Story::default() }.begin();
+    let asked = world.events.len();
+    assert_eq!(world.ask_admin(add_partitions(7)), Ok(()));
+    world.until(5_000, "the new ones have leaders", |w| (3..7).all(|p| w.leader(p).is_some()));
+    // As a real Kafka 0.8.2.2 places them: the id of a broker is taken for its place among the ids.
+    assert_eq!(
+        world.znode("/brokers/topics/orders").as_deref(),
+        Some(r#"{"version":1,"partitions":{"0":[1,2],"1":[2,3],"2":[3,1],"3":[3,2],"4":[1,3],"5":[2,1],"6":[3,1]}}"#)
+    );
+    assert_eq!([3, 4, 5, 6].map(|p| world.leader(p)), [Some(3), Some(1), Some(2), Some(3)]);
+    assert_eq!([0, 1, 2].map(|p| world.epoch(p)), [0, 0, 0]);
+    assert_eq!(world.count(asked, "PartitionCreated"), 4);
+    let created = world.first(asked, "PartitionCreated").expect("created");
+    assert!(world.why(&world.events[created]).contains(&"PartitionsAsked"), "the admin tool is why");
+}
+
+fn add_partitions(total: u32) -> Order {
+    Order::AddPartitions { topic: "orders".into(), total }
+}
+
+#[test]
+fn a_topic_keeps_the_partitions_that_it_has() {
+    let mut world = Story::default().begin();
+    assert_eq!(world.ask_admin(add_partitions(2)), Err("AdminOperationException"));
+    assert_eq!(world.ask_admin(add_partitions(1)), Err("AdminOperationException"));
+    let other = Order::AddPartitions { topic: "payments".into(), total: 4 };
+    assert_eq!(world.ask_admin(other), Ok(()), "the tool says nothing of a topic that is not there");
+    world.kill(3);
+    world.until(12_000, "its registration is gone", |w| w.znode("/brokers/ids/3").is_none());
+    assert_eq!(world.ask_admin(add_partitions(3)), Err("AdminOperationException"), "three replicas, two brokers");
+    let assignment = world.znode("/brokers/topics/orders");
+    assert_eq!(assignment.as_deref(), Some(r#"{"version":1,"partitions":{"0":[3,2,1],"1":[1,2,3]}}"#));
 }
 
 /// How partition 0 got its leaders since the event of this number.

@@ -100,6 +100,7 @@ fn order() -> impl Strategy<Value = Order> {
             .prop_map(|(records_per_s, topics)| Order::ProduceSteadily { records_per_s, topics }),
         Just(Order::Commit),
         topic().prop_map(Order::CreateTopic),
+        (text(), any::<u32>()).prop_map(|(topic, total)| Order::AddPartitions { topic, total }),
         operation().prop_map(|op| Order::Zk(ShellOp::Zk(op))),
         Just(Order::Zk(ShellOp::Close)),
         (text(), operation()).prop_map(|(line, op)| Order::Zk(ShellOp::Typed(line, op))),

@@ -3,7 +3,7 @@
 
 mod sources;
 
-use sources::files_below;
+use sources::{code, files_below};
 use std::fs;
 use std::path::Path;
 
@@ -17,12 +17,6 @@ const SETUPS: [&str; 2] = ["Setup::zookeeper(", "Setup::kafka("];
 fn is_asked(file: &Path) -> bool {
     let in_tests = file.components().any(|part| part.as_os_str() == "tests");
     !in_tests && !["release.rs", "tests.rs", "fixture.rs"].iter().any(|name| file.ends_with(name))
-}
-
-/// The text without comments and without the unit tests.
-fn code(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// What is wrong with each place that names a version: (line, why).
@@ -87,5 +81,16 @@ fn each_way_to_decide_by_a_version_is_noticed() {
         "FileZkVersion::V3_4 => 1",
     ] {
         assert_eq!(decisions(chooses), [], "{chooses}");
+    }
+}
+
+#[test]
+fn generations_have_no_order() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/release.rs")).expect("readable");
+    for version in VERSIONS.iter().chain(&["Release"]) {
+        let kind = if *version == "Release" { "struct" } else { "enum" };
+        let (before, _) = text.split_once(&format!("pub {kind} {version} {{")).expect("the type is there");
+        let derived = before.rsplit("#[derive(").next().and_then(|rest| rest.split(')').next()).unwrap_or_default();
+        assert!(derived.contains("PartialEq") && !derived.contains("Ord"), "{version}: {derived}");
     }
 }

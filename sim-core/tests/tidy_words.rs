@@ -19,6 +19,13 @@ const BANNED: &[(&str, &str)] = &[
     ("that is no", "that is not a"),
     ("which is no", "which is not a"),
     ("who looks", "a server that looks"),
+    ("whoever", "the thing by its name: the client that asked, the caller"),
+    ("by who", "by the servers that …"),
+    ("to who", "to its caller"),
+    ("as who", "as the client that …"),
+    ("who of", "which of"),
+    ("who waits", "a request, a thread that waits"),
+    ("facts sheet", "the class, the KIP or the config key"),
     ("who has quit", "after quit"),
     ("who has stopped", "after a stop"),
 ];

@@ -1,7 +1,9 @@
 //! Walking through time: forks, undo, links.
 
+use sim_core::about::FlightKind;
 use sim_core::check::bench_scene;
 use sim_core::engine::command::Command;
+use sim_core::engine::delivery::Delivery;
 use sim_core::engine::system::{Fault, Process};
 use sim_core::fact::Importance;
 use sim_core::history::History;
@@ -97,6 +99,78 @@ fn events_that_were_let_go_are_made_again_as_they_were() {
         history.run_ahead(after(&history, 6_000_000), 50_000);
     }
     assert_eq!(history.events(first, first + 500), early);
+}
+
+/// Of all choices from the beginning of the story to the end that the engine has come to, asked in one go.
+fn all_deliveries(history: &mut History) -> Vec<Delivery> {
+    let (first, end) = (history.first_step(), history.end().step);
+    history.deliveries(first..end)
+}
+
+#[test]
+fn what_a_process_notes_when_it_is_told_something_belongs_to_the_delivery() {
+    let mut history = history();
+    history.advance_to(after(&history, 500));
+    history.command(&kill(2)).expect("it runs");
+    history.run_ahead(after(&history, 10_000), 15_000);
+    let deliveries = all_deliveries(&mut history);
+    assert!(deliveries.len() > 5_000, "most choices are deliveries: {}", deliveries.len());
+    for pair in deliveries.windows(2) {
+        assert!(pair[0].step < pair[1].step && pair[0].events.end <= pair[1].events.start);
+    }
+    for delivery in &deliveries {
+        assert!(delivery.sent < delivery.arrived, "a way takes time: {delivery:?}");
+        for event in history.events(delivery.events.start, delivery.events.end) {
+            assert_eq!((event.step, event.at), (delivery.step, delivery.arrived));
+            assert_eq!(event.node, delivery.to, "the receiver notes it: {event:?}");
+            assert_eq!(history.delivery_before(&event).as_ref(), Some(delivery));
+        }
+    }
+    // The session of the killed broker ends: the leader of the ensemble decides it by a timer, the controller hears of it.
+    let marks = history.marks().to_vec();
+    let mut told = |name: &str| {
+        let event = marks.iter().find(|mark| mark.fact.name() == name).expect(name);
+        history.delivery_before(event).map(|delivery| (delivery.name, delivery.kind))
+    };
+    assert_eq!(told("NodeKilled"), None, "a user does it");
+    assert_eq!(told("SessionExpired"), None, "a timer does it");
+    assert_eq!(told("BecameLeader"), Some(("LeaderAndIsrRequest", FlightKind::Controller)));
+}
+
+#[test]
+fn deliveries_are_the_same_in_whatever_order_they_are_asked_for() {
+    let mut history = history();
+    history.run_ahead(after(&history, 600_000), 70_000);
+    let (first, end) = (history.first_step(), history.end().step);
+    let portions = |history: &mut History, portion: u64, starts: &mut dyn Iterator<Item = u64>| {
+        let mut all: Vec<Delivery> = starts.flat_map(|at| history.deliveries(at..(at + portion).min(end))).collect();
+        all.sort_by_key(|delivery| delivery.step);
+        all
+    };
+    let starts: Vec<u64> = (first..end).step_by(1_500).collect();
+    let forwards = portions(&mut history, 1_500, &mut starts.iter().copied());
+    let backwards = portions(&mut history, 1_500, &mut starts.iter().rev().copied());
+    let long_ones = portions(&mut history, 18_000, &mut (first..end).step_by(18_000));
+    assert!(forwards.len() > 40_000);
+    assert!(forwards == backwards && forwards == long_ones);
+}
+
+#[test]
+fn an_edit_of_the_past_has_deliveries_of_its_own() {
+    let mut history = history();
+    history.advance_to(after(&history, 3_000));
+    let fork = history.cursor();
+    history.run_ahead(after(&history, 3_000), 5_000);
+    let before = all_deliveries(&mut history);
+    history.command(&kill(1)).expect("it runs");
+    history.run_ahead(after(&history, 3_000), 5_000);
+    let after_it = all_deliveries(&mut history);
+    let common = |all: &[Delivery]| all.partition_point(|delivery| delivery.step < fork.step);
+    assert_eq!(before[..common(&before)], after_it[..common(&after_it)]);
+    assert!(after_it[common(&after_it)..].iter().any(|delivery| delivery.kind == FlightKind::Reset));
+    assert!(history.undo());
+    history.run_ahead(after(&history, 3_000), 5_000);
+    assert_eq!(all_deliveries(&mut history)[..before.len()], before[..]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// A hidden tab gets no frames; when it comes back, time must not jump.
-const DT_MAX_MS: f64 = 100.0;
+const DT_MAX_MS: f64 = 250.0;
 
 /// What is done with the milliseconds since the last time. In how many of them it is wanted again, if at all.
 type Each = Box<dyn FnMut(f64) -> Option<f64>>;

@@ -1,4 +1,4 @@
-//! The words of a language. In the release build those of 中文 are a file of their own, for whoever reads them.
+//! The words of a language. In the release build those of 中文 are a file of their own.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 /// Waits for the words of a language, and says whether they are there.
 pub async fn arrive(language: &str) -> bool {
     let Some(window) = web_sys::window() else { return true };
-    // Whoever took the code apart has left a function behind that brings them. Where nobody did, all words are there.
+    // The release build has left a function behind that brings them. Without it, all words are there.
     let bring = Reflect::get(&window, &"wordsOf".into()).ok().and_then(|it| it.dyn_into::<Function>().ok());
     let Some(bring) = bring else { return true };
     match bring.call1(&window, &language.into()).map(Promise::from) {

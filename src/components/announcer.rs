@@ -22,7 +22,7 @@ pub fn Announcer() -> impl IntoView {
         })
     });
     let teller = expect_context::<Storyteller>();
-    let waits = Memo::new(move |_| session.told.with(|told| told.as_ref().is_some_and(|told| told.waits)));
+    let waits = Memo::new(move |_| session.tale.with(|tale| tale.as_ref().is_some_and(|tale| tale.waits)));
     let text = move || {
         if waits.get()
             && let Some(sentence) = teller.sentence.get()

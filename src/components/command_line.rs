@@ -4,7 +4,7 @@ use crate::components::keys::is_composing;
 use crate::components::section::Section;
 use crate::context::*;
 use crate::erased::{Memo, effect, rows};
-use crate::i18n::Label;
+use crate::i18n::{Label, Lang};
 use crate::session::{Session, UiCommand};
 use crate::zkcli::complete::{complete, with_last_word};
 use crate::zkcli::line::{self, LINE_BYTES_MAX};
@@ -14,9 +14,10 @@ use crate::zkcli::{EXAMPLES, Notice};
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Div, Input};
 use leptos::prelude::*;
+use sim_core::release::ZkVersion;
 use std::sync::Arc;
 
-/// A client of the ensemble, driven by typing. What stands on its screen comes from the frame; here are only the
+/// A client of the ensemble, driven by typing. What is on its screen comes from the frame; here are only the
 /// line being typed and what was typed before.
 #[component]
 pub fn CommandLine() -> impl IntoView {
@@ -36,12 +37,7 @@ pub fn CommandLine() -> impl IntoView {
     let lines = Memo::new(move |_| {
         let mut lines =
             screen.with(|screen| screen.as_ref().map_or_else(Vec::new, |screen| printed(screen, language.0.get())));
-        lines.extend(
-            cli.notice.with(|notice| notice.lines(cli.waiting.with(Option::is_some), language.0.get(), version.get())),
-        );
-        lines.extend(cli.ahead.with(|ahead| {
-            ahead.iter().map(|line| Printed { kind: Kind::Note, text: line.clone() }).collect::<Vec<_>>()
-        }));
+        lines.extend(of_the_page(cli, language.0.get(), version.get()));
         lines.into_iter().enumerate().collect::<Vec<_>>()
     });
     let who = move || session.frame.with(|frame| run::title(frame));
@@ -73,26 +69,10 @@ pub fn CommandLine() -> impl IntoView {
         }
     });
     let keys = move |event: KeyboardEvent| {
-        if is_composing(&event) {
-            return;
+        if has_taken(&event, field, session, cli) {
+            event.prevent_default();
+            event.stop_propagation();
         }
-        match event.key().as_str() {
-            "Enter" => enter(session, cli),
-            "ArrowUp" => cli.recall(-1),
-            "ArrowDown" => cli.recall(1),
-            // With nothing to complete, Tab goes on to the next thing, as everywhere.
-            "Tab" if !event.shift_key() && complete_line(session, cli) => {}
-            "Escape" => {
-                cli.notice.set(Notice::None);
-                cli.give_up();
-                if let Some(field) = field.get_untracked() {
-                    let _ = field.blur();
-                }
-            }
-            _ => return,
-        }
-        event.prevent_default();
-        event.stop_propagation();
     };
     let choice = move |choice: String| {
         let chosen = choice.clone();
@@ -128,7 +108,39 @@ pub fn CommandLine() -> impl IntoView {
     }
 }
 
-/// Carries out what stands in the input line.
+/// What the page itself says under the client's screen: about the line, and the lines that wait for their turn.
+fn of_the_page(cli: Cli, lang: Lang, version: ZkVersion) -> Vec<Printed> {
+    let mut lines = cli.notice.with(|notice| notice.lines(cli.waiting.with(Option::is_some), lang, version));
+    cli.ahead.with(|ahead| {
+        lines.extend(ahead.iter().map(|line| Printed { kind: Kind::Note, text: line.clone() }));
+    });
+    lines
+}
+
+/// Does what a key of the input line means; false if it means nothing here.
+fn has_taken(event: &KeyboardEvent, field: NodeRef<Input>, session: Session, cli: Cli) -> bool {
+    if is_composing(event) {
+        return false;
+    }
+    match event.key().as_str() {
+        "Enter" => enter(session, cli),
+        "ArrowUp" => cli.recall(-1),
+        "ArrowDown" => cli.recall(1),
+        // With nothing to complete, Tab goes on to the next thing, as everywhere.
+        "Tab" => return !event.shift_key() && complete_line(session, cli),
+        "Escape" => {
+            cli.notice.set(Notice::None);
+            cli.give_up();
+            if let Some(field) = field.get_untracked() {
+                let _ = field.blur();
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Carries out what is in the input line.
 fn enter(session: Session, cli: Cli) {
     let text = cli.input.get_untracked();
     let playing = session.status.with_untracked(|status| status.playing);

@@ -84,7 +84,7 @@ fn Clock() -> impl IntoView {
 fn Speed() -> impl IntoView {
     let (language, session) = (expect_context::<Language>(), expect_context::<Session>());
     let choices = Pace::offered();
-    let shown = move |pace: Pace| time_text::pace(pace, language.lang().label(Label::StoryTime));
+    let shown = move |pace: Pace| time_text::pace(pace, language.lang());
     let chosen = Memo::new(move |_| session.status.with(|status| status.pace));
     let all = choices.clone();
     let choose = move |event| {

@@ -6,7 +6,7 @@ use crate::erased::{Memo, Show, rows};
 use crate::guide::{self, Offer};
 use crate::i18n::story::Line;
 use crate::session::Session;
-use crate::tale::{Of, Told};
+use crate::tale::{Of, TaleState};
 use leptos::prelude::*;
 use sim_core::scenario::question::{Guess, Question};
 use sim_core::time::Span;
@@ -24,21 +24,22 @@ pub fn Guide() -> impl IntoView {
             </button>
         }
     };
-    let is =
-        move |what: fn(&Told) -> bool| Memo::new(move |_| session.told.with(|told| told.as_ref().is_some_and(what)));
-    let in_scene = is(|told| matches!(told.of, Of::Scene(_)));
-    let has_next = is(|told| matches!(told.of, Of::Scene(_)) && told.has_next());
-    let has_verdict = is(|told| told.line.as_ref().is_some_and(|said| said.verdict.is_some()));
-    let asks = is(|told| told.asks.is_some());
-    let trying = is(|told| matches!(told.of, Of::Trial(_)));
-    let guided = is(|told| matches!(told.of, Of::Guide | Of::Trial(_)));
-    let offering = is(|told| told.of == Of::Guide && told.is_over);
+    let is = move |what: fn(&TaleState) -> bool| {
+        Memo::new(move |_| session.tale.with(|tale| tale.as_ref().is_some_and(what)))
+    };
+    let in_scene = is(|tale| matches!(tale.of, Of::Scene(_)));
+    let has_next = is(|tale| matches!(tale.of, Of::Scene(_)) && tale.has_next());
+    let has_verdict = is(|tale| tale.line.as_ref().is_some_and(|said| said.verdict.is_some()));
+    let asks = is(|tale| tale.asks.is_some());
+    let trying = is(|tale| matches!(tale.of, Of::Trial(_)));
+    let guided = is(|tale| matches!(tale.of, Of::Guide | Of::Trial(_)));
+    let offering = is(|tale| tale.of == Of::Guide && tale.is_over);
     let offers = Memo::new(move |_| match offering.get() {
         true => teller.tried.with(|tried| Offer::ALL.map(|offer| (offer, tried.contains(&offer))).to_vec()),
         false => Vec::new(),
     });
     let position = move || {
-        let (step, steps) = session.told.with(|told| told.as_ref().map_or((0, 0), |told| told.position));
+        let (step, steps) = session.tale.with(|tale| tale.as_ref().map_or((0, 0), |tale| tale.position));
         Line::StepOf.say(language.0.get(), &[("step", step.to_string()), ("steps", steps.to_string())])
     };
     view! {
@@ -65,7 +66,7 @@ pub fn Guide() -> impl IntoView {
 fn GuessField() -> impl IntoView {
     let (session, language) = (expect_context::<Session>(), expect_context::<Language>());
     let teller = expect_context::<Storyteller>();
-    let asked = session.told.with_untracked(|told| told.as_ref().and_then(|told| told.asks.clone()));
+    let asked = session.tale.with_untracked(|tale| tale.as_ref().and_then(|tale| tale.asks.clone()));
     let (label, is_time, most, step) = match asked {
         Some(Question::SessionEnd(_)) => (Line::GuessSeconds, true, TENTHS_MAX, "5"),
         Some(Question::Share(_)) => {

@@ -1,5 +1,5 @@
 //! A link as text: to take where the clipboard is refused, to save where it is too long for what people paste it into,
-//! and to complete where it arrived damaged.
+//! and to complete where it arrived damaged. Time stands still until the dialog is closed.
 
 use crate::context::{Language, LinkCard, LinkShown};
 use crate::erased::effect;
@@ -54,11 +54,15 @@ fn Card(card: LinkCard) -> impl IntoView {
             (Label::CopyLink, format!("{}{gap}{long}", how.text(lang)))
         }
     };
+    let close = move || {
+        shown.set(None);
+        session.send(UiCommand::Release);
+    };
+    // Time goes on in the run that is opened, or stands still at this moment with a dialog that refuses the link again.
     let open = move |_| {
         let text = field.get_untracked().map(|field| field.value()).unwrap_or_default();
         shown.set(None);
-        // What is refused again comes back here.
-        session.send(UiCommand::OpenLink(run_in(&text)));
+        session.open_link(run_in(&text));
     };
     let does = match refused {
         Some(_) => view! {
@@ -72,14 +76,14 @@ fn Card(card: LinkCard) -> impl IntoView {
     };
     view! {
         <dialog class="link-card" node_ref=dialog data-testid="link-card" aria-labelledby="link-head"
-            on:close=move |_| shown.set(None)>
+            on:close=move |_| close()>
             <h2 id="link-head">{head.text(lang)}</h2>
             <p data-testid="link-says">{says}</p>
             <textarea node_ref=field rows="4" spellcheck="false" readonly=!is_refused data-testid="link-text"
                 aria-labelledby="link-head"></textarea>
             <div class="does">
                 {does}
-                <button class="go" data-testid="link-close" on:click=move |_| shown.set(None)>{Label::Close.text(lang)}</button>
+                <button class="go" data-testid="link-close" on:click=move |_| close()>{Label::Close.text(lang)}</button>
             </div>
         </dialog>
     }

@@ -20,7 +20,7 @@ pub fn ScenePicker() -> impl IntoView {
     let (language, teller) = (expect_context::<Language>(), expect_context::<Storyteller>());
     let say = move |line: Line| move || line.say(language.0.get(), &[]);
     let (session, knowledge) = (expect_context::<Session>(), expect_context::<KnowledgeOpen>().0);
-    let shown = Memo::new(move |_| match session.told.with(|told| told.as_ref().map(|told| told.of.clone())) {
+    let shown = Memo::new(move |_| match session.tale.with(|tale| tale.as_ref().map(|tale| tale.of.clone())) {
         Some(Of::Scene(scene)) => {
             Scene::ALL.iter().position(|one| *one == scene).map_or_else(String::new, |nth| nth.to_string())
         }

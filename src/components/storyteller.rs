@@ -7,7 +7,7 @@ use crate::guide::{self, Offer};
 use crate::i18n::story::Line;
 use crate::scenes::{self, Scene, plug_candidate};
 use crate::session::{Pace, Session, UiCommand};
-use crate::tale::{Of, Tale, Told};
+use crate::tale::{Of, Tale, TaleState};
 use leptos::prelude::*;
 use sim_core::engine::setup::Setup;
 use sim_core::ids::NodeId;
@@ -42,12 +42,12 @@ impl Storyteller {
     ) -> Storyteller {
         let hint = RwSignal::new(None);
         let sentence = Memo::new(move |_| {
-            let (told, lang) = (session.told.get()?, language.0.get());
-            match told.of {
-                Of::Scene(scene) => told.words(scene, lang),
+            let (tale, lang) = (session.tale.get()?, language.0.get());
+            match tale.of {
+                Of::Scene(scene) => tale.words(scene, lang),
                 Of::Guide | Of::Trial(_) => {
                     let (frame, at, hint) = (session.frame.get(), session.at_page.get(), hint.get());
-                    session.history(|history| guide::sentence(&told, hint, history, &frame, at, lang)).flatten()
+                    session.history(|history| guide::sentence(&tale, hint, history, &frame, at, lang)).flatten()
                 }
             }
         });
@@ -67,16 +67,16 @@ impl Storyteller {
             session.send(UiCommand::Play);
         }
         // Copied out: what belongs to a sentence may change how the story stands.
-        effect(move || teller.hear(session.told.get().as_ref()));
+        effect(move || teller.hear(session.tale.get().as_ref()));
         teller
     }
 
     /// Does what belongs to a sentence, once.
-    fn hear(self, told: Option<&Told>) {
-        if told.is_none() {
+    fn hear(self, tale: Option<&TaleState>) {
+        if tale.is_none() {
             self.forget();
         }
-        let said = told.filter(|told| !told.looks_back).and_then(|told| Some((told.of.clone(), told.line.as_ref()?)));
+        let said = tale.filter(|tale| !tale.looks_back).and_then(|tale| Some((tale.of.clone(), tale.line.as_ref()?)));
         let Some((of, said)) = said else { return };
         let heard = Some((of.clone(), said.nth));
         if self.heard.with_value(|before| *before == heard) {
@@ -127,12 +127,13 @@ impl Storyteller {
 
     /// A card was clicked. True: it was the answer to a question, and opens no menu.
     pub fn takes_click(self, node: NodeId) -> bool {
-        let takes = |told: &Told| told.asks.as_ref().filter(|question| question.takes(node)).cloned();
-        let Some(question) = self.session.told.with_untracked(|told| told.as_ref().and_then(takes)) else {
+        let frame = self.session.frame.get_untracked();
+        let takes = |tale: &TaleState| tale.asks.as_ref().filter(|question| question.takes(&frame, node)).cloned();
+        let Some(question) = self.session.tale.with_untracked(|tale| tale.as_ref().and_then(takes)) else {
             return false;
         };
         let hint = match question {
-            Question::WhoChooses => self.session.frame.with_untracked(|frame| guide::hint(node, frame)),
+            Question::WhoChooses => guide::hint(node, &frame),
             _ => None,
         };
         match hint {
@@ -153,8 +154,8 @@ impl Storyteller {
 
     /// The event that decided what was guessed, and its causes.
     pub fn why(self) {
-        let by = |told: &Told| Some(told.line.as_ref()?.verdict.as_ref()?.by);
-        if let Some(by) = self.session.told.with_untracked(|told| told.as_ref().and_then(by)) {
+        let by = |tale: &TaleState| Some(tale.line.as_ref()?.verdict.as_ref()?.by);
+        if let Some(by) = self.session.tale.with_untracked(|tale| tale.as_ref().and_then(by)) {
             self.panels.why.set(true);
             self.selection.select(Selected::Event(by));
         }
@@ -217,7 +218,7 @@ impl Storyteller {
         self.heard.set_value(None);
         self.session.send(UiCommand::Open { setup: Box::new(setup), seed: scenes::SEED, tale: Some(tale) });
         // A story that begins with a sentence waits until it is read.
-        if self.session.told.with_untracked(|told| told.as_ref().is_none_or(|told| !told.waits)) {
+        if self.session.tale.with_untracked(|tale| tale.as_ref().is_none_or(|tale| !tale.waits)) {
             self.session.send(UiCommand::Play);
         }
     }

@@ -4,7 +4,7 @@ use crate::components::link_dialog;
 use crate::context::{Language, LinkCard, LinkShown, Toast, Toasts, Tone};
 use crate::erased::{effect, rows};
 use crate::i18n::{Label, Lang, Names};
-use crate::session::{Opening, Refused, Session};
+use crate::session::{Opening, Refused, Session, UiCommand};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use sim_core::history::permalink::LinkError;
@@ -38,7 +38,7 @@ pub fn tell_refusals(session: Session, language: Language, toasts: Toasts, links
     effect(move || {
         session.refused.with(|refused| {
             if let Some((_, Refused::Link(error, text))) = refused {
-                refuse_link(*error, text.clone(), links);
+                refuse_link(*error, text.clone(), session, links);
             } else if let Some((_, refused)) = refused {
                 let names = session.frame.with_untracked(|frame| Names::of(frame));
                 toasts.show(Tone::Refused, sentence(refused, language.0.get_untracked(), &names));
@@ -52,17 +52,18 @@ pub fn tell_missing_words(language: Language, toasts: Toasts) {
     toasts.show(Tone::Refused, Label::WordsMissing.text(language.0.get_untracked()).to_string());
 }
 
-pub fn tell_opening(opening: Opening, language: Language, toasts: Toasts, links: LinkShown) {
+pub fn tell_opening(opening: Opening, session: Session, language: Language, toasts: Toasts, links: LinkShown) {
     match opening {
-        Opening::Damaged(error, text) => refuse_link(error, text, links),
+        Opening::Damaged(error, text) => refuse_link(error, text, session, links),
         Opening::OtherEngine => {
             toasts.show(Tone::Refused, Label::LinkOfOtherVersion.text(language.0.get_untracked()).to_string());
         }
     }
 }
 
-/// Its text stays, so that it can be completed.
-fn refuse_link(error: LinkError, text: String, links: LinkShown) {
+/// Its text stays, so that it can be completed, and so does what is shown instead.
+fn refuse_link(error: LinkError, text: String, session: Session, links: LinkShown) {
+    session.send(UiCommand::Hold);
     links.0.set(Some(LinkCard { text, refused: Some(error), copied: false }));
 }
 

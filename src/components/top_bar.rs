@@ -8,7 +8,7 @@ use crate::components::toast;
 use crate::context::*;
 use crate::erased::Show;
 use crate::i18n::Label;
-use crate::session::Session;
+use crate::session::{Session, UiCommand};
 use leptos::prelude::*;
 
 /// Scene, panels, link, language, theme.
@@ -58,10 +58,13 @@ fn CopyLink() -> impl IntoView {
         (expect_context::<Language>(), expect_context::<Session>(), expect_context::<Toasts>());
     let shown = expect_context::<LinkShown>().0;
     let copy = move |_| {
+        // The moment that the link names stays in sight until it is given away: a browser may ask the reader first.
+        session.send(UiCommand::Hold);
         // From the run: the address may be behind it, or a browser may have refused to change it.
         let text = url::with_hash(&session.link());
         clipboard::copy(text.clone(), move |copied| {
             if copied && text.len() <= LETTERS_MAX {
+                session.send(UiCommand::Release);
                 toasts.show(Tone::Good, Label::LinkCopied.text(language.0.get_untracked()).to_string());
             } else {
                 shown.set(Some(LinkCard { text: text.clone(), refused: None, copied }));

@@ -94,6 +94,7 @@ fn WhyLink(row: WhyRow, go: impl Fn(EventSeq, u64) + Copy + 'static) -> impl Int
                 <span class="title">{row.title}</span>
                 <time>{row.clock}</time>
             </button>
+            {row.told.map(|told| view! { <small class="told" data-testid="told">{told}</small> })}
             {(!row.rule.is_empty()).then(|| view! { <small>{row.rule}</small> })}
             {(row.current && !learn_more.is_empty()).then(|| {
                 let setting = |key: &str| session.event(seq).map_or(Setting::Default, |event| session.setting(&event, key));

@@ -1,48 +1,79 @@
 //! What the command line says by itself. Names of the real system (commands, flags, error codes, states) stay.
 
 use super::Lang;
-use crate::zkcli::line::{LINE_BYTES_MAX, Problem, Verb};
+use super::texts::texts;
 use sim_core::release::ZkVersion;
 use sim_core::zookeeper::{KeeperState, WatchEvent, ZkError, ZkOp};
 
-/// Why a line did nothing, and what to write instead.
-pub fn problem(lang: Lang, problem: &Problem, zookeeper: ZkVersion) -> String {
-    match (lang, problem) {
-        (Lang::En, Problem::Replaced(old, new)) if zookeeper.has_rmr_and_ls2() => {
+// ----- why a line did nothing, and what to write instead -----
+
+/// A command that zkCli had under another name.
+pub fn replaced(lang: Lang, old: &str, new: &str, zookeeper: ZkVersion) -> String {
+    match lang {
+        Lang::En if zookeeper.has_rmr_and_ls2() => {
             format!("`{old}` is a command of zkCli 3.4. This command line has those of 3.5 and later: use `{new}`.")
         }
-        (Lang::En, Problem::Replaced(old, new)) => format!("zkCli no longer has `{old}`: use `{new}`."),
-        (Lang::Zh, Problem::Replaced(old, new)) if zookeeper.has_rmr_and_ls2() => {
+        Lang::En => format!("zkCli no longer has `{old}`: use `{new}`."),
+        Lang::Zh if zookeeper.has_rmr_and_ls2() => {
             format!("{old} 是 zkCli 3.4 的命令。这个命令行采用 3.5 及以后版本的命令，请用 {new}。")
         }
-        (Lang::Zh, Problem::Replaced(old, new)) => format!("zkCli 已经没有 {old} 命令，请用 {new}。"),
-        (Lang::En, Problem::FullWidth(typed, half)) => {
-            format!("“{typed}” was typed by an input method. Type {half} instead.")
-        }
-        (Lang::Zh, Problem::FullWidth(typed, half)) => format!("“{typed}”是中文标点，请改用半角 {half} 。"),
-        (Lang::En, Problem::Unknown(name)) => format!("Unknown command “{name}”. Type `help` for the list."),
-        (Lang::Zh, Problem::Unknown(name)) => format!("未知命令“{name}”。输入 help 查看全部命令。"),
-        (Lang::En, Problem::Usage(verb)) => format!("Usage: {}", verb.usage()),
-        (Lang::Zh, Problem::Usage(verb)) => format!("用法：{}", verb.usage()),
-        (Lang::En, Problem::Flag(verb, flag)) => {
-            format!("{} has no option -{flag}. Usage: {}", verb.name(), verb.usage())
-        }
-        (Lang::Zh, Problem::Flag(verb, flag)) => {
-            format!("{} 没有选项 -{flag}。用法：{}", verb.name(), verb.usage())
-        }
-        (Lang::En, Problem::OpenQuote(quote)) => format!("The quotation mark {quote} is not closed."),
-        (Lang::Zh, Problem::OpenQuote(quote)) => format!("引号 {quote} 没有闭合。"),
-        (Lang::En, Problem::Version(text)) => format!("“{text}” is not a version: -v takes a whole number."),
-        (Lang::Zh, Problem::Version(text)) => format!("“{text}”不是版本号：-v 之后要写整数。"),
-        (Lang::En, Problem::Server(text)) => format!("There is no server “{text}”. Servers are named zk1, zk2, …"),
-        (Lang::Zh, Problem::Server(text)) => format!("没有服务器“{text}”。服务器名为 zk1、zk2……"),
+        Lang::Zh => format!("zkCli 已经没有 {old} 命令，请用 {new}。"),
     }
 }
 
-pub fn too_long(lang: Lang) -> String {
+pub fn full_width(lang: Lang, typed: char, half: char) -> String {
     match lang {
-        Lang::En => format!("The line is too long: the limit is {LINE_BYTES_MAX} bytes."),
-        Lang::Zh => format!("这一行太长：最多 {LINE_BYTES_MAX} 字节。"),
+        Lang::En => format!("“{typed}” was typed by an input method. Type {half} instead."),
+        Lang::Zh => format!("“{typed}”是中文标点，请改用半角 {half} 。"),
+    }
+}
+
+pub fn unknown(lang: Lang, name: &str) -> String {
+    match lang {
+        Lang::En => format!("Unknown command “{name}”. Type `help` for the list."),
+        Lang::Zh => format!("未知命令“{name}”。输入 help 查看全部命令。"),
+    }
+}
+
+pub fn usage(lang: Lang, usage: &str) -> String {
+    match lang {
+        Lang::En => format!("Usage: {usage}"),
+        Lang::Zh => format!("用法：{usage}"),
+    }
+}
+
+pub fn no_option(lang: Lang, command: &str, option: char, usage: &str) -> String {
+    match lang {
+        Lang::En => format!("{command} has no option -{option}. Usage: {usage}"),
+        Lang::Zh => format!("{command} 没有选项 -{option}。用法：{usage}"),
+    }
+}
+
+pub fn open_quote(lang: Lang, quote: char) -> String {
+    match lang {
+        Lang::En => format!("The quotation mark {quote} is not closed."),
+        Lang::Zh => format!("引号 {quote} 没有闭合。"),
+    }
+}
+
+pub fn not_a_version(lang: Lang, text: &str) -> String {
+    match lang {
+        Lang::En => format!("“{text}” is not a version: -v takes a whole number."),
+        Lang::Zh => format!("“{text}”不是版本号：-v 之后要写整数。"),
+    }
+}
+
+pub fn no_server(lang: Lang, text: &str) -> String {
+    match lang {
+        Lang::En => format!("There is no server “{text}”. Servers are named zk1, zk2, …"),
+        Lang::Zh => format!("没有服务器“{text}”。服务器名为 zk1、zk2……"),
+    }
+}
+
+pub fn too_long(lang: Lang, bytes_max: usize) -> String {
+    match lang {
+        Lang::En => format!("The line is too long: the limit is {bytes_max} bytes."),
+        Lang::Zh => format!("这一行太长：最多 {bytes_max} 字节。"),
     }
 }
 
@@ -158,22 +189,22 @@ pub fn closed(lang: Lang) -> &'static str {
     }
 }
 
-pub fn help(lang: Lang, verb: Verb) -> &'static str {
-    let (en, zh) = match verb {
-        Verb::Ls => ("lists the children; -R recursively", "列出子 znode；-R 递归列出"),
-        Verb::Get => ("reads the data", "读取数据"),
-        Verb::Stat => ("shows its Stat", "显示 Stat 的各字段"),
-        Verb::Create => ("creates a znode; -e ephemeral, -s sequential", "创建 znode；-e 临时，-s 顺序"),
-        Verb::Set => ("writes the data; -v only if the version matches", "写入数据；-v 要求版本相符"),
-        Verb::Delete => ("deletes a znode that has no children", "删除没有子 znode 的 znode"),
-        Verb::DeleteAll => ("deletes a znode and everything below it", "删除 znode 及其下全部"),
-        Verb::Sync => ("lets the connected server catch up with the leader", "让所连服务器追上 leader"),
-        Verb::Connect => ("starts a new session, with a given server if you like", "建立新会话，可指定服务器"),
-        Verb::Close => ("ends the session at once", "立即结束会话"),
-        Verb::Quit => ("ends the session and the client", "结束会话和客户端"),
-        Verb::Help => ("this list", "这个列表"),
-    };
-    if lang == Lang::En { en } else { zh }
+texts! {
+    /// What a command does.
+    CommandHelp;
+
+    Ls => "lists the children; -R recursively", "列出子 znode；-R 递归列出";
+    Get => "reads the data", "读取数据";
+    Stat => "shows its Stat", "显示 Stat 的各字段";
+    Create => "creates a znode; -e ephemeral, -s sequential", "创建 znode；-e 临时，-s 顺序";
+    Set => "writes the data; -v only if the version matches", "写入数据；-v 要求版本相符";
+    Delete => "deletes a znode that has no children", "删除没有子 znode 的 znode";
+    DeleteAll => "deletes a znode and everything below it", "删除 znode 及其下全部";
+    Sync => "lets the connected server catch up with the leader", "让所连服务器追上 leader";
+    Connect => "starts a new session, with a given server if you like", "建立新会话，可指定服务器";
+    Close => "ends the session at once", "立即结束会话";
+    Quit => "ends the session and the client", "结束会话和客户端";
+    Help => "this list", "这个列表";
 }
 
 /// What flags mean wherever they occur, and the keys.

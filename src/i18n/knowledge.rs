@@ -2,7 +2,6 @@
 
 use super::Lang;
 use super::texts::texts;
-use crate::view_model::scenarios::{State, Summary, Topic};
 
 texts! {
     /// A fixed text of these pages.
@@ -54,59 +53,65 @@ pub fn area(area: &str, lang: Lang) -> &'static str {
     }
 }
 
-pub fn topic(topic: Topic, lang: Lang) -> &'static str {
-    match (topic, lang) {
-        (Topic::Operations, Lang::En) => "Operations and errors",
-        (Topic::Operations, Lang::Zh) => "操作与错误码",
-        (Topic::Stat, Lang::En) => "Stat and sequence numbers",
-        (Topic::Stat, Lang::Zh) => "Stat 与顺序编号",
-        (Topic::Watches, Lang::En) => "Watches",
-        (Topic::Watches, Lang::Zh) => "Watch（监听）",
-        (Topic::Sessions, Lang::En) => "Sessions and ephemerals",
-        (Topic::Sessions, Lang::Zh) => "会话与临时节点",
-        (Topic::Multi, _) => "Multi",
-        (Topic::Ensemble, Lang::En) => "The ensemble",
-        (Topic::Ensemble, Lang::Zh) => "集群（ensemble）",
-    }
+texts! {
+    /// What scenarios are about.
+    TopicName;
+
+    Operations => "Operations and errors", "操作与错误码";
+    Stat => "Stat and sequence numbers", "Stat 与顺序编号";
+    Watches => "Watches", "Watch（监听）";
+    Sessions => "Sessions and ephemerals", "会话与临时节点";
+    Multi => "Multi", "Multi";
+    Ensemble => "The ensemble", "集群（ensemble）";
 }
 
 /// "72 scenarios · equal to ZooKeeper 3.9.5 and 3.4.14 · 2026-11-26".
-pub fn summary(summary: &Summary, lang: Lang) -> String {
-    let all = summary.scenarios;
+/// `equal`: for each version how many are equal; `date`: of the last comparison.
+pub fn summary(all: usize, equal: &[(String, usize)], date: Option<&str>, lang: Lang) -> String {
     let mut parts = vec![match lang {
         Lang::En => format!("{all} scenarios"),
         Lang::Zh => format!("{all} 个场景"),
     }];
-    let versions: Vec<&str> = summary.equal.iter().map(|(version, _)| version.as_str()).collect();
+    let versions: Vec<&str> = equal.iter().map(|(version, _)| version.as_str()).collect();
     if versions.is_empty() {
         parts.push(match lang {
             Lang::En => "not compared with a real ZooKeeper yet".into(),
             Lang::Zh => "尚未与真实的 ZooKeeper 比较".into(),
         });
-    } else if summary.equal.iter().all(|(_, equal)| *equal == all) {
+    } else if equal.iter().all(|(_, count)| *count == all) {
         parts.push(match lang {
             Lang::En => format!("equal to ZooKeeper {}", versions.join(" and ")),
             Lang::Zh => format!("与 ZooKeeper {} 一致", versions.join(" 和 ")),
         });
     } else {
-        parts.extend(summary.equal.iter().map(|(version, equal)| match lang {
+        parts.extend(equal.iter().map(|(version, equal)| match lang {
             Lang::En => format!("{equal} equal to ZooKeeper {version}"),
             Lang::Zh => format!("{equal} 个与 ZooKeeper {version} 一致"),
         }));
     }
-    parts.extend(summary.date.clone());
+    parts.extend(date.map(str::to_string));
     parts.join(" · ")
 }
 
-/// "equal to ZooKeeper 3.9.5, 2026-11-26".
-pub fn state(version: &str, state: &State, lang: Lang) -> String {
-    match (state, lang) {
-        (State::Equal(date), Lang::En) => format!("Equal to ZooKeeper {version} on {date}"),
-        (State::Equal(date), Lang::Zh) => format!("与 ZooKeeper {version} 一致（{date}）"),
-        (State::Different(date), Lang::En) => format!("Differs from ZooKeeper {version} ({date})"),
-        (State::Different(date), Lang::Zh) => format!("与 ZooKeeper {version} 不同（{date}）"),
-        (State::NotCompared, Lang::En) => format!("Not compared with ZooKeeper {version}"),
-        (State::NotCompared, Lang::Zh) => format!("未与 ZooKeeper {version} 比较"),
+/// "Equal to ZooKeeper 3.9.5 on 2026-11-26".
+pub fn equal(version: &str, date: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Equal to ZooKeeper {version} on {date}"),
+        Lang::Zh => format!("与 ZooKeeper {version} 一致（{date}）"),
+    }
+}
+
+pub fn different(version: &str, date: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Differs from ZooKeeper {version} ({date})"),
+        Lang::Zh => format!("与 ZooKeeper {version} 不同（{date}）"),
+    }
+}
+
+pub fn not_compared(version: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Not compared with ZooKeeper {version}"),
+        Lang::Zh => format!("未与 ZooKeeper {version} 比较"),
     }
 }
 
@@ -123,8 +128,9 @@ mod tests {
     use super::*;
 
     fn told(equal: &[(&str, usize)], date: Option<&str>) -> String {
-        let equal = equal.iter().map(|(version, equal)| ((*version).to_string(), *equal)).collect();
-        summary(&Summary { scenarios: 72, equal, date: date.map(str::to_string) }, Lang::En)
+        let equal: Vec<(String, usize)> =
+            equal.iter().map(|(version, equal)| ((*version).to_string(), *equal)).collect();
+        summary(72, &equal, date, Lang::En)
     }
 
     #[test]

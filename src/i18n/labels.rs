@@ -14,8 +14,8 @@ texts! {
     WordsMissing => "The words of the other language could not be loaded. Check the connection, then switch again.",
         "另一种语言的文字没有加载成功。请检查网络连接，然后再切换一次。";
     About => "About", "关于";
-    AboutWhat => "Brokerscope runs the protocols of ZooKeeper 3.4 and Kafka 0.8.2 as state machines in your browser. Break something, step through what follows, go back, and ask why.",
-        "Brokerscope 在浏览器里用状态机实现 ZooKeeper 3.4 与 Kafka 0.8.2 的协议。制造一个故障，单步观察后果，再倒退回去追问原因。";
+    AboutWhat => "Brokerscope runs the protocols of ZooKeeper (3.4 and 3.9) and Kafka 0.8.2 as state machines in your browser. Break something, step through what follows, go back, and ask why.",
+        "Brokerscope 在浏览器里用状态机实现 ZooKeeper（3.4 与 3.9）和 Kafka 0.8.2 的协议。制造一个故障，单步观察后果，再倒退回去追问原因。";
     AboutTrust => "Nothing is scripted: everything you see is what the protocols did. The same seed and the same commands give the same run, event for event.",
         "没有预先编排：看到的一切都由协议产生。随机种子和操作相同，得到的事件就一模一样。";
     AboutPrivate => "It needs no server and sends no data anywhere. It is not a product of the Apache Software Foundation.",
@@ -137,8 +137,5 @@ texts! {
     SingleKeys => "Single characters are shortcuts (n, z, `, ?, and the letters in a menu)",
         "启用单字符快捷键（n、z、`、? 以及菜单里的字母）";
     KeyHelp => "this list", "这个列表";
-    // The stage: bands, roles, states.
     Session => "session", "会话";
-
-    // What the user can do.
 }

@@ -17,7 +17,8 @@ impl Names {
         Names { clients: clients.map(|node| (node.id, node.name.clone())).collect() }
     }
 
-    pub fn from_pairs(clients: Vec<(NodeId, Arc<str>)>) -> Names {
+    #[cfg(test)]
+    pub(super) fn from_pairs(clients: Vec<(NodeId, Arc<str>)>) -> Names {
         Names { clients }
     }
 
@@ -61,10 +62,15 @@ pub fn shown(name: &str, lang: Lang) -> String {
 pub(super) fn capitalised(text: String) -> String {
     let common = ["broker", "producer ", "consumer ", "client ", "the ", "a ", "you ", "session ", "topic ", "no "];
     if common.iter().any(|start| text.starts_with(start)) {
-        let mut chars = text.chars();
-        if let Some(first) = chars.next() {
-            return first.to_uppercase().chain(chars).collect();
-        }
+        return with_capital(text);
+    }
+    text
+}
+
+/// An English sentence as it begins. The capitals of all other languages would be a table of 14 KB.
+pub(super) fn with_capital(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
     text
 }

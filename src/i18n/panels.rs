@@ -30,6 +30,14 @@ pub fn later(lang: Lang, span: &str) -> String {
     }
 }
 
+/// The message in answer to which something happened. Its name is the protocol's.
+pub fn told_by(lang: Lang, message: &str, from: &str, way: &str) -> String {
+    match lang {
+        Lang::En => format!("after {message} from {from}, {way} on its way"),
+        Lang::Zh => format!("收到 {from} 的 {message} 之后（途中 {way}）"),
+    }
+}
+
 /// Links of a chain that are left out.
 pub fn skipped(lang: Lang, count: u32) -> String {
     match lang {

@@ -2,6 +2,7 @@
 //! A line is "area: what is simplified → what a reader of the real system would see otherwise".
 
 use super::Lang;
+use super::names::with_capital;
 
 /// English and 中文.
 pub const SIMPLIFIED: &[(&str, &str)] = &[
@@ -83,7 +84,11 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
     ),
     (
         "broker: a producer whose partition moves away gets NOT_LEADER_FOR_PARTITION at once instead of after a timeout. → A real producer with `acks=all` learns of the move when its request times out (30 s).",
-        "Broker：分区被移走时，立刻告诉生产者 NOT_LEADER_FOR_PARTITION，而不是等到超时。 → 真实的生产者（`acks=all`）要等请求超时（30 s）才知道。",
+        "Broker：分区被移走时，立刻向生产者返回 NOT_LEADER_FOR_PARTITION，而不是等到超时。 → 真实的生产者（`acks=all`）要等请求超时（30 s）才知道。",
+    ),
+    (
+        "broker: a broker that shuts down copies nothing more once the controller has stopped its replicas; on a real one a fetch may still get through (in one of two runs), and it is back in the ISR of a partition that it follows. → In a real clean stop an ISR may grow once more, and it shrinks again when the broker is gone.",
+        "Broker：受控关闭时，控制器停掉副本之后，这里的 Broker 不再复制；真实的 Broker 可能还有一次拉取到达（两次运行中有一次），于是又回到它所跟随的分区的 ISR。 → 真实的正常停止中，ISR 可能再扩张一次，等 Broker 下线后又收缩。",
     ),
     (
         "broker: `acks` above 1 (allowed in 0.8.2) is refused with INVALID_REQUIRED_ACKS. → The real one waits for that many replicas; 0.9 removed it.",
@@ -106,8 +111,8 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "Broker：每个 leader 所在的 Broker 一个副本拉取线程（`num.replica.fetchers` 为 1）；无响应的 leader 在 30～60 s 后放弃（`replica.socket.timeout.ms` 为 30 s）。 → 拉取线程更多时，真实的 Broker 同时复制更多；无响应的 leader 恰好在 30 s 后放弃。",
     ),
     (
-        "admin: automatic placement draws its random start and shift from this run's seed; `kafka-topics.sh --create` is the only command of the tool. → The broker that gets the first replica differs, as it does between two runs of the real tool.",
-        "管理工具：自动放置副本时，起点和偏移是随机的，由本次运行的随机种子决定；这个工具只支持 `kafka-topics.sh --create`。 → 第一个副本所在的 Broker 不同；真实的工具两次运行也会不同。",
+        "admin: automatic placement draws its random start and shift from this run's seed; of `kafka-topics.sh` there are `--create` and `--alter --partitions`. → The broker that gets the first replica differs, as it does between two runs of the real tool.",
+        "管理工具：自动放置副本时，起点和偏移是随机的，由本次运行的随机种子决定；`kafka-topics.sh` 只支持 `--create` 和 `--alter --partitions`。 → 第一个副本所在的 Broker 不同；真实的工具两次运行也会不同。",
     ),
     (
         "scenarios: `start` does not wait for the process; `stop` waits up to 30 s and `commit` up to 1 s to take effect, operations and produced records up to 10 min for their responses. → A scenario that needs the process to be up says so with `until`.",
@@ -130,8 +135,8 @@ pub const SIMPLIFIED: &[(&str, &str)] = &[
         "场景：接受 `rack` 以及磁盘、线程、缓冲区和保留策略的配置，但不起作用；会有一条说明。 → 这些配置的作用无法展示。",
     ),
     (
-        "scenarios: the only admin command that can be played so far is `create_topic`, and the only eras are `0.8.2` and `zookeeper`. → Other files are refused with a reason.",
-        "场景：管理命令目前只有 `create_topic` 可用；版本只有 `0.8.2` 和 `zookeeper`。 → 其他文件会被拒绝，并说明原因。",
+        "scenarios: the only admin commands that can be played so far are `create_topic` and `add_partitions`, and the only eras are `0.8.2` and `zookeeper`. → Other files are refused with a reason.",
+        "场景：管理命令目前只有 `create_topic` 和 `add_partitions` 可用；版本只有 `0.8.2` 和 `zookeeper`。 → 其他文件会被拒绝，并说明原因。",
     ),
     (
         "zookeeper: two servers hold one election connection in each direction; real ones keep a single one per pair, opened by the higher id. → A few more connections are drawn during an election; votes and outcome are the same.",
@@ -223,12 +228,8 @@ fn difference(en: &'static str, zh: &'static str, lang: Lang) -> Difference {
     let (line, colon) = if lang == Lang::En { (en, ": ") } else { (zh, "：") };
     let line = line.split_once(colon).map_or(line, |(_, rest)| rest);
     let (what, so) = line.split_once(" → ").unwrap_or((line, ""));
-    let mut letters = what.chars();
-    let what = match (lang, letters.next()) {
-        (Lang::En, Some(first)) => first.to_uppercase().chain(letters).collect(),
-        // Names of the real system keep their case.
-        _ => what.to_string(),
-    };
+    // Names of the real system keep their case.
+    let what = if lang == Lang::En { with_capital(what.to_owned()) } else { what.to_owned() };
     Difference { what, so }
 }
 

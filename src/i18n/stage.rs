@@ -73,6 +73,13 @@ texts! {
     SessionClosed => "session closed", "会话已关闭";
     NothingExpires => "no leader, so no session can expire", "没有 leader，会话停止计时";
     LeaderIsFrozen => "leader frozen, so no session can expire", "leader 已冻结，会话停止计时";
+    // The same in short, where they stand on a card.
+    StillNoLeader => "paused: no leader", "没有 leader，不计时";
+    StillLeaderFrozen => "paused: leader frozen", "leader 已冻结，不计时";
+    Unaware => "unaware: session is over", "尚不知会话已结束";
+    GaveUpEarly => "gave up; not ended yet", "已放弃，尚未结束";
+    KnowsShort => "knows that it expired", "已得知过期";
+    CannotLookShort => "cannot read its clock", "看不到时钟";
     KnowsExpired => "has learned that its session expired", "客户端已得知会话过期";
     Disconnected => "disconnected", "连接断开";
     BelievesInVain => "believes it is connected, but its session is over", "自认为仍已连接，会话却已结束";

@@ -37,7 +37,6 @@ texts! {
         "不是 {node}。ZooKeeper 只保存数据、通知监听者，不替 Kafka 做决定。再试一次。";
     WrongBroker => "{node} could have been the one, but only one broker holds /controller. Look for the flag.",
         "{node} 本来也有可能，但 /controller 只属于一个 Broker。找找那面旗。";
-    WrongDead => "{node} is dead and cannot decide anything. Look for the flag.", "{node} 已经崩溃，什么也决定不了。找找那面旗。";
     WrongClient => "{node} only needs to know who leads: it asks, it does not choose. Try a broker.",
         "{node} 只需要知道谁是 leader：它会问，但不会选。试试某个 Broker。";
     RightController => "Right: {node} is the controller. Its watch on /brokers/ids notified it.",
@@ -114,12 +113,15 @@ texts! {
     Zk5 => "There is a majority again, led by {leader}. Every session starts over with its full timeout, so none expires because of the outage.",
         "又有多数派了，leader 是 {leader}。每个会话重新获得完整的超时时间，没有会话因这次中断而过期。";
 
-    Consumer0 => "{owners}. Next: a third member, {consumer}, joins the group.",
-        "{owners}。下一步：第三个成员 {consumer} 加入消费者组。";
+    ConsumerWorks => "Two members have divided up the partitions: {owners}.", "两个成员分配了分区：{owners}。";
+    ConsumerPauses => "{late} is frozen for a while, as by a long GC pause. Producers go on writing to its partition; nobody reads there.",
+        "{late} 冻结了一会儿，就像一次漫长的 GC 停顿。生产者继续向它的分区写入，却没有人读。";
+    Consumer0 => "{late} is {lag} records behind. Next: a third member, {consumer}, joins the group, and {late} goes on.",
+        "{late} 积压了 {lag} 条消息。下一步：第三个成员 {consumer} 加入消费者组，{late} 恢复运行。";
     Consumer1 => "{consumer} has created its znode under /consumers/billing/ids. Every member watches that path, so all of them will rebalance.",
         "{consumer} 在 /consumers/billing/ids 下创建了自己的临时节点。成员都监听这里，于是全部重平衡。";
-    Consumer2 => "The members are releasing their partitions. Each then computes its own share and claims it.",
-        "各成员正在释放自己的分区，随后各自计算并认领。";
+    Consumer2 => "The members are releasing their partitions. Each then computes its own share and claims it. A new owner reads on from the committed offset: {lag} records are waiting.",
+        "各成员正在释放自己的分区，随后各自计算并认领。新的所有者从已提交位移继续读：还有 {lag} 条消息等着。";
     ConsumerAsk => "There are {partitions} partitions and three members. How many will {consumer} get?",
         "一共 {partitions} 个分区，三个成员。{consumer} 会分到几个？";
     Consumer3 => "Done: {owners}. Meanwhile the group read nothing: that is eager rebalancing. Next: {victim} is killed.",
@@ -132,7 +134,7 @@ texts! {
     Leader0 => "Five servers hold the same tree, and {leader} leads. A write needs three of them. Next: {owner} creates /lock, an ephemeral znode.",
         "五台服务器保存同一棵树，leader 是 {leader}。写入需要其中三台。下一步：{owner} 创建临时节点 /lock。";
     Leader1 => "{leader} proposed it, three servers logged it, and only then was it committed, as zxid {zxid}: epoch, then counter. Next: {watcher} calls exists on /lock and sets a watch.",
-        "{leader} 发出提案，三台服务器写入日志之后，提案才提交，zxid 是 {zxid}：前面是 epoch，后面是序号。下一步：{watcher} 用 exists 查询 /lock 并注册 Watch。";
+        "{leader} 发出提案，三台服务器写入日志之后，它才提案提交，zxid 是 {zxid}：前面是 epoch，后面是序号。下一步：{watcher} 用 exists 查询 /lock 并注册 Watch。";
     Leader2 => "{server} keeps the watch of {watcher} in its memory; no other server knows about it. Next: {leader} is killed.",
         "{server} 在自己的内存里保存 {watcher} 的 Watch，别的服务器都不知道。下一步：强制终止 {leader}。";
     Leader3 => "The four others have lost their leader: they drop their clients and look for a new leader. Nobody is served, and no session expires, because only a leader can expire sessions.",

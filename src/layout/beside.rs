@@ -14,11 +14,11 @@ pub struct Beside {
     pub above: bool,
 }
 
-/// `style/guide.css` has the same numbers.
-const LETTER_REM: f64 = 0.875;
-const LINE_REM: f64 = 1.2;
-const PAD_X_REM: f64 = 0.75;
-const PAD_Y_REM: f64 = 0.2;
+// As in `style/guide.css`.
+pub(crate) const LETTER_REM: f64 = 0.875;
+pub(crate) const LINE_REM: f64 = 1.2;
+pub(crate) const PAD_X_REM: f64 = 0.75;
+pub(crate) const PAD_Y_REM: f64 = 0.2;
 /// To the cards, and to the stage's edge.
 const EDGE_REM: f64 = 0.25;
 const NEAR_REM: f64 = 0.6;

@@ -1,5 +1,5 @@
 //! How much room a card needs: three densities a kind, in rem, and the sums of the rows that each shows.
-//! `style/stage.css` has the same numbers where it says so.
+//! `style/stage.css` has some of the numbers too: `style_numbers.rs` compares them.
 
 use super::{Band, Shape};
 
@@ -34,7 +34,7 @@ impl Density {
 }
 
 /// A broker's head with its session's clocks, and the free room below its strips.
-pub(super) const fn broker_head_rem(density: Density) -> f64 {
+pub(crate) const fn broker_head_rem(density: Density) -> f64 {
     match density {
         Density::Full => 3.5,
         Density::Compact => 3.2,
@@ -42,7 +42,7 @@ pub(super) const fn broker_head_rem(density: Density) -> f64 {
     }
 }
 pub(super) const BROKER_FOOT_REM: f64 = 0.4;
-pub(super) const fn broker_pad_rem(density: Density) -> f64 {
+pub(crate) const fn broker_pad_rem(density: Density) -> f64 {
     match density {
         Density::Full => 0.875,
         Density::Compact => 0.6,
@@ -50,8 +50,8 @@ pub(super) const fn broker_pad_rem(density: Density) -> f64 {
     }
 }
 /// A replica on a tile: a square with the partition's number, and the space to the next.
-pub(super) const SQUARE_REM: f64 = 1.2;
-pub(super) const SQUARE_GAP_REM: f64 = 0.15;
+pub(crate) const SQUARE_REM: f64 = 1.2;
+pub(crate) const SQUARE_GAP_REM: f64 = 0.15;
 
 /// How many squares stand side by side on a tile.
 pub(super) fn squares_in_row(width_rem: f64) -> usize {

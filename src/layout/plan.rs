@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub(super) const GROUP_PAD_REM: f64 = 0.5;
 /// A group's caption stands below its members, so that lines reach them from above without crossing it.
-pub(super) const GROUP_FOOT_REM: f64 = 2.0;
+pub(crate) const GROUP_FOOT_REM: f64 = 2.0;
 
 /// A stage narrower than this is a phone's.
 const NARROW_REM: f64 = 37.0;

@@ -8,7 +8,7 @@ use super::{Bundle, BundleLabel, Layout, Point, Shape};
 use sim_core::ids::{NodeId, TopicPartition};
 use sim_core::sorted::Sorted;
 
-/// Who has a lane of its own in a gap; in this order from top to bottom.
+/// What has a lane of its own in a gap; in this order from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Lane {
     /// A producer or consumer, to all brokers.
@@ -39,7 +39,7 @@ pub struct Lanes {
     right: Vec<Lane>,
     pub(super) left_gutter: f64,
     pub(super) right_gutter: f64,
-    /// Who may come to a server, and to a broker, from below: in the order of the ports.
+    /// What may come to a server, and to a broker, from below: in the order of the ports.
     zk_clients: Vec<NodeId>,
     data_clients: Vec<NodeId>,
     bundled: Bundled,

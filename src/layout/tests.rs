@@ -161,7 +161,7 @@ fn a_card_with_nothing_to_show_folds_and_the_others_get_its_room() {
     assert_eq!(after.density(NodeId::Broker(1)), Density::Full);
     assert_eq!(after.density(NodeId::Broker(4)), Density::Compact);
     let open = after.face(NodeId::Broker(4), true).expect("placed");
-    assert_eq!(open.density, Density::Full, "whoever is looked at shows everything");
+    assert_eq!(open.density, Density::Full, "what is looked at shows everything");
     shape.calm = shape.brokers.iter().map(|(id, _)| *id).collect();
     let all = Layout::compute(&shape, WALL);
     assert_eq!(width(&all, 1), width(&all, 4), "where all are calm, no card makes room");

@@ -63,14 +63,14 @@ pub(super) fn of_card(clocks: Option<&Clocks>, process: Process, face: &Face, pa
     }
     html.raw("</div>");
     let noted = note(&clocks, look.lang).filter(|_| face.density != Density::Tile);
-    if let Some((note, text)) = noted {
+    if let Some((note, text, sentence)) = noted {
         let class = match note {
             note if note.is_disagreement() => "note apart",
             Note::CannotLook => "note ice",
             Note::Closed => "note",
             _ => "note lost",
         };
-        html.raw("<span class=\"").text(class).raw("\" title=\"").text(&text).raw("\">").text(&text).raw("</span>");
+        html.raw("<span class=\"").text(class).raw("\" title=\"").text(&sentence).raw("\">").text(&text).raw("</span>");
     }
     html
 }
@@ -124,8 +124,8 @@ fn leaders(html: &mut Html, clocks: &Clocks, lang: Lang, with_words: bool) {
             html.raw("</span>");
         }
         Counting::Over => nobody(html, "<span class=\"dial sand lost\">", StageWord::SessionExpired),
-        Counting::NoLeader => nobody(html, STILL, StageWord::NothingExpires),
-        Counting::LeaderFrozen => nobody(html, STILL, StageWord::LeaderIsFrozen),
+        Counting::NoLeader => nobody(html, STILL, StageWord::StillNoLeader),
+        Counting::LeaderFrozen => nobody(html, STILL, StageWord::StillLeaderFrozen),
         Counting::NoSession => nobody(html, STILL, StageWord::NoSession),
     }
 }
@@ -163,25 +163,28 @@ fn session(clocks: &Clocks) -> String {
     format!("{} · {}{library}{version}", clocks.session, seconds(Span::ms(u64::from(clocks.timeout_ms))))
 }
 
-/// What is worth a word; None while all is well. That the two clocks disagree is never told by them alone.
-fn note(clocks: &Clocks, lang: Lang) -> Option<(Note, String)> {
+/// What is worth a word, as short as a card has room for, and as a sentence; None while all is well. That the two clocks
+/// disagree is never told by them alone.
+fn note(clocks: &Clocks, lang: Lang) -> Option<(Note, String, String)> {
     let note = clocks.note_or_left_behind()?;
-    let word = match note {
-        Note::BelievesInVain => StageWord::BelievesInVain,
-        Note::OverUnnoticed => StageWord::OverUnnoticed,
-        Note::GaveUpBeforeLeader => StageWord::GaveUpBeforeLeader,
-        Note::Expired => StageWord::KnowsExpired,
-        Note::Disconnected => StageWord::Disconnected,
-        Note::LeftBehind => StageWord::LeftBehind,
-        Note::CannotLook => StageWord::CannotLook,
-        Note::Closed => StageWord::SessionClosed,
+    let (word, sentence) = match note {
+        Note::BelievesInVain => (StageWord::Unaware, StageWord::BelievesInVain),
+        Note::OverUnnoticed => (StageWord::Unaware, StageWord::OverUnnoticed),
+        Note::GaveUpBeforeLeader => (StageWord::GaveUpEarly, StageWord::GaveUpBeforeLeader),
+        Note::Expired => (StageWord::KnowsShort, StageWord::KnowsExpired),
+        Note::Disconnected => (StageWord::Disconnected, StageWord::Disconnected),
+        Note::LeftBehind => (StageWord::LeftBehind, StageWord::LeftBehind),
+        Note::CannotLook => (StageWord::CannotLookShort, StageWord::CannotLook),
+        Note::Closed => (StageWord::SessionClosed, StageWord::SessionClosed),
     };
-    let mut text = word.text(lang).to_string();
-    if let (Note::Disconnected, Some(left)) = (note, clocks.gives_up_in) {
-        text.push_str(" · ");
-        text.push_str(&StageWord::GivesUpIn.text(lang).replace("{}", &seconds(left)));
-    }
-    Some((note, text))
+    let with_rest = |word: StageWord| match (note, clocks.gives_up_in) {
+        (Note::Disconnected, Some(left)) => {
+            let rest = StageWord::GivesUpIn.text(lang).replace("{}", &seconds(left));
+            format!("{} · {rest}", word.text(lang))
+        }
+        _ => word.text(lang).to_string(),
+    };
+    Some((note, with_rest(word), with_rest(sentence)))
 }
 
 /// All of it as sentences, for a screen reader and for the pointer.
@@ -205,9 +208,9 @@ fn in_words(clocks: &Clocks, lang: Lang) -> String {
         word(StageWord::Connection),
         word(StageWord::LeaderSays)
     );
-    if let Some((_, note)) = note(clocks, lang) {
+    if let Some((_, _, sentence)) = note(clocks, lang) {
         text.push_str(stop);
-        text.push_str(&note);
+        text.push_str(&sentence);
     }
     text
 }

@@ -6,7 +6,7 @@ use super::html::Html;
 use super::{Look, Pieces, process_word};
 use crate::i18n::{Lang, StageWord, counted, names};
 use crate::layout::{Density, Face};
-use crate::view_model::ensemble::{self, Ballot, Bar, Count, Joining, Place, ServerCard, Work};
+use crate::view_model::ensemble::{self, Ballot, Bar, Count, Joining, Place, Room, ServerCard, Work};
 use crate::view_model::text::{seconds, zxid};
 use sim_core::engine::system::Process;
 use sim_core::time::Span;
@@ -16,8 +16,9 @@ use std::cmp::Ordering;
 
 pub(super) fn pieces(card: &ServerCard, face: &Face, look: Look<'_>) -> Pieces {
     let lang = look.lang;
-    let mut pieces = Pieces { head: head(card, face.density, lang), ..Pieces::default() };
-    if face.density == Density::Tile {
+    let room = ensemble::room(face, card);
+    let mut pieces = Pieces { head: head(card, face.density, room, lang), ..Pieces::default() };
+    if face.density == Density::Tile || face.density == Density::Full && !room.desk {
         return pieces;
     }
     let mut desk = Html::new();
@@ -30,7 +31,7 @@ pub(super) fn pieces(card: &ServerCard, face: &Face, look: Look<'_>) -> Pieces {
         }
     }
     desk.raw("</span><span class=\"zk-work\" data-testid=\"work-").text(&card.name).raw("\">");
-    work(&mut desk, &card.work, ensemble::room(face, card.leads()).bars, lang);
+    work(&mut desk, &card.work, room.bars, lang);
     desk.raw("</span></div>");
     pieces.rows.push(desk);
     pieces
@@ -43,7 +44,7 @@ pub(super) fn running(card: &ServerCard, face: &Face, passed: Span, look: Look<'
         Density::Full => {
             html.raw("<ul class=\"chips\" aria-label=\"").text(look.word(StageWord::Sessions));
             html.raw("\" data-testid=\"sessions-").text(&card.name).raw("\">");
-            chips(&mut html, card, ensemble::room(face, card.leads()).chips, passed, look.lang);
+            chips(&mut html, card, ensemble::room(face, card).chips, passed, look.lang);
             html.raw("</ul>");
         }
         Density::Compact => {}
@@ -93,7 +94,7 @@ fn sessions(card: &ServerCard, lang: Lang) -> String {
     }
 }
 
-fn head(card: &ServerCard, density: Density, lang: Lang) -> Html {
+fn head(card: &ServerCard, density: Density, room: Room, lang: Lang) -> Html {
     let mut html = Html::new();
     html.raw("<svg class=\"emblem\" viewBox=\"0 0 44 44\" aria-hidden=\"true\"><circle cx=\"22\" cy=\"22\" r=\"19\"/>");
     html.raw("<path d=\"").raw(emblem(card.role, card.process)).raw("\"/></svg>");
@@ -103,7 +104,14 @@ fn head(card: &ServerCard, density: Density, lang: Lang) -> Html {
         html.raw("<span class=\"zk-epoch\"> · ").text(StageWord::Epoch.text(lang)).raw(" ");
         html.number(i64::from(card.epoch)).raw("</span>");
     }
-    html.raw("</span></span><small>");
+    html.raw("</span></span>");
+    if let (Density::Full, false, Work::Proposals(_)) = (density, room.desk, &card.work) {
+        html.raw("<small class=\"zk-work\" data-testid=\"work-").text(&card.name).raw("\">");
+        work(&mut html, &card.work, room.bars, lang);
+        html.raw("</small>");
+        return html;
+    }
+    html.raw("<small>");
     match density {
         Density::Full => html.text(&zxids(card, lang)),
         // One line says what it does; while it serves, how far it is and for how many.
@@ -280,6 +288,8 @@ pub(super) fn in_words(card: &ServerCard, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::{Layout, Shape, Size};
+    use crate::view_model::colours::Colours;
     use crate::view_model::fixture;
     use sim_core::ids::{NodeId, Zxid};
     use sim_core::zookeeper::SyncHow;
@@ -340,6 +350,32 @@ mod tests {
         assert_eq!(html.matches("<li").count(), 3);
         let all = made(|html| chips(html, &leader, 5, Span::ZERO, Lang::En));
         assert_eq!(all.matches("<li").count(), 5);
+    }
+
+    #[test]
+    fn the_line_for_proposals_goes_to_sessions_that_would_have_no_room() {
+        let frame = fixture::broker_3_died();
+        let size = Size { width: 1040.0, height: 700.0, rem: 16.0 };
+        let face = Layout::compute(&Shape::of(&frame), size).face(NodeId::Zk(2), false).expect("placed");
+        let mut leader = ensemble::server(&frame, NodeId::Zk(2)).expect("zk2");
+        let voters = vec![(2, VoterProgress::Acknowledged), (1, VoterProgress::Received)];
+        leader.work = Work::Proposals(vec![Bar { zxid: Zxid::new(1, 4), cells: voters, majority: 2 }]);
+        leader.chips.truncate(1);
+        let with_desk = ensemble::room(&face, &leader);
+        leader.chips.resize(with_desk.chips, leader.chips[0].clone());
+        let look = Look { lang: Lang::En, colours: &Colours::default() };
+        let made = |leader: &ServerCard| {
+            let made = pieces(leader, &face, look);
+            (made.head.into_string(), made.rows.len(), running(leader, &face, Span::ZERO, look).into_string())
+        };
+        let (head, desks, _) = made(&leader);
+        assert!(head.contains("zxid 0x") && !head.contains("quorum-bar") && desks == 1, "{head}");
+        leader.chips.push(leader.chips[0].clone());
+        let (head, desks, chips) = made(&leader);
+        assert!(head.contains("quorum-bar") && desks == 0, "{head}");
+        assert!(!chips.contains("class=\"more\""), "every session is there: {chips}");
+        leader.work = Work::Nothing;
+        assert!(made(&leader).0.contains("zxid 0x"), "with nothing to propose the head is as usual");
     }
 
     #[test]

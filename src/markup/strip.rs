@@ -4,23 +4,23 @@
 use super::html::Html;
 use super::{Look, colour};
 use crate::i18n::{Lang, StageWord};
+use crate::layout::need::broker_pad_rem;
 use crate::layout::{Density, Face, within};
 use crate::view_model::cells::{self, Pattern};
 use crate::view_model::stage::{CELLS, GroupMark, Standing, Strip};
 use sim_core::ids::{BrokerId, TopicPartition};
 
-/// The columns beside the cells, in rem; the CSS has the same numbers.
-const NAME_REM: f64 = 4.5;
-const ROLE_REM: f64 = 3.1;
-const GAP_REM: f64 = 0.5;
+// The columns beside the cells, as in `style/stage.css`.
+pub(crate) const NAME_REM: f64 = 4.5;
+pub(crate) const ROLE_REM: f64 = 3.1;
+pub(crate) const GAP_REM: f64 = 0.5;
 /// Narrower strips have the name above the cells.
 const STACKED_BELOW_REM: f64 = 15.0;
-/// Between a card's edge and its strips.
-const PAD_REM: f64 = 0.875;
-const PAD_COMPACT_REM: f64 = 0.6;
-const NAME_COMPACT_REM: f64 = 3.9;
-const ROLE_COMPACT_REM: f64 = 1.1;
-const GAP_COMPACT_REM: f64 = 0.3;
+/// The line of the name above them.
+pub(crate) const STACKED_NAME_REM: f64 = 0.95;
+pub(crate) const NAME_COMPACT_REM: f64 = 3.9;
+pub(crate) const ROLE_COMPACT_REM: f64 = 1.1;
+pub(crate) const GAP_COMPACT_REM: f64 = 0.3;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Measures {
@@ -50,7 +50,7 @@ pub(crate) fn lift(face: &Face) -> i32 {
 fn measure(face: &Face) -> Measures {
     let rem = face.rem;
     if face.density == Density::Compact {
-        let beside = NAME_COMPACT_REM + ROLE_COMPACT_REM + 2.0 * (GAP_COMPACT_REM + PAD_COMPACT_REM);
+        let beside = NAME_COMPACT_REM + ROLE_COMPACT_REM + 2.0 * (GAP_COMPACT_REM + broker_pad_rem(Density::Compact));
         let cell = within(face.strip - 0.4 * rem, 0.5 * rem, rem);
         return Measures {
             width: (face.rect.w - beside * rem).max(20.0) as i32,
@@ -61,10 +61,10 @@ fn measure(face: &Face) -> Measures {
             ..Measures::default()
         };
     }
-    let width = face.rect.w - 2.0 * PAD_REM * rem;
+    let width = face.rect.w - 2.0 * broker_pad_rem(Density::Full) * rem;
     let stacked = width < STACKED_BELOW_REM * rem;
     let beside = if stacked { 0.0 } else { (NAME_REM + ROLE_REM + 2.0 * GAP_REM) * rem };
-    let above = if stacked { 0.95 * rem } else { 0.0 };
+    let above = if stacked { STACKED_NAME_REM * rem } else { 0.0 };
     let marks = face.strip - above > 1.9 * rem;
     let below = if marks { 0.85 * rem } else { 0.0 };
     let cell = within(face.strip - above - below - 0.5 * rem, 0.55 * rem, 1.9 * rem);

@@ -2,8 +2,8 @@
 //! (not at every step: browsers limit that), pushed where the reader made something else happen.
 
 use crate::browser::url::{self, Entry};
-use crate::session::walk::{Done, Walk};
-use crate::session::{Session, UiCommand};
+use crate::session::Session;
+use crate::session::debugger::{Debugger, Done};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -39,7 +39,7 @@ pub(super) fn follow(session: Session) {
         let known = WRITTEN.with_borrow(|written| *written == text);
         if !known && !text.is_empty() {
             WRITTEN.set(text.clone());
-            session.send(UiCommand::OpenLink(text));
+            session.open_link(text);
         }
     });
     on_cleanup(move || handle.remove());
@@ -47,22 +47,22 @@ pub(super) fn follow(session: Session) {
 
 impl Address {
     /// A fork is written at once; whether something else is to be written as soon as it is quiet.
-    pub(super) fn changed(&mut self, walk: &Walk, done: Done) -> bool {
+    pub(super) fn changed(&mut self, debugger: &Debugger, done: Done) -> bool {
         // Dropping the one before cancels it.
         self.pending = None;
         if done == Done::Forked {
-            write(&walk.link(), Entry::Push);
+            write(&debugger.link(), Entry::Push);
         }
         done != Done::Forked
     }
 
     /// Whether it was written, and remembered.
-    pub(super) fn played(&mut self, walk: &Walk, page_ms: f64) -> bool {
+    pub(super) fn played(&mut self, debugger: &Debugger, page_ms: f64) -> bool {
         self.since_written_ms += page_ms;
         let is_time = self.since_written_ms >= PLAYING_WRITES_EVERY_MS;
         if is_time {
             self.since_written_ms = 0.0;
-            let text = walk.link();
+            let text = debugger.link();
             crate::fatal::remember(text.clone());
             write(&text, Entry::Replace);
         }
@@ -70,10 +70,10 @@ impl Address {
     }
 }
 
-/// Whoever steps or scrubs on is not interrupted: the link is made when it is written, not at each step.
+/// A reader who steps or scrubs on is not interrupted: the link is made when it is written, not at each step.
 pub(super) fn write_when_quiet(session: Session) {
     let timeout = Timeout::new(QUIET_BEFORE_WRITING_MS, move || {
-        session.inner.try_update_value(|inner| write(&inner.walk.link(), Entry::Replace));
+        session.inner.try_update_value(|inner| write(&inner.debugger.link(), Entry::Replace));
     });
     session.inner.update_value(|inner| inner.address.pending = Some(timeout));
 }

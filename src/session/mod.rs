@@ -3,13 +3,15 @@
 //! it changes. Components hold a [`Session`], nothing deeper.
 
 mod address;
-pub mod walk;
+pub mod debugger;
 
 use crate::browser::{raf, task};
 use crate::fatal;
-use crate::tale::{Tale, Told};
+use crate::tale::{Tale, TaleState};
+use debugger::{Debugger, Done, Linked};
 use leptos::prelude::*;
 use sim_core::engine::command::Command;
+use sim_core::engine::delivery::Delivery;
 use sim_core::engine::setup::Setup;
 use sim_core::event::Event;
 use sim_core::fact::{Importance, Value};
@@ -22,10 +24,9 @@ use sim_core::time::SimTime;
 use sim_core::view::frame::{Frame, TreeView, UnderWay, WatcherView};
 use sim_core::view::settings::{Setting, setting};
 use std::sync::Arc;
-use walk::{Linked, Walk};
 
 pub use crate::playback::Pace;
-pub use walk::{Refused, Story};
+pub use debugger::{Refused, Story};
 
 /// Everything that a component can ask for.
 #[derive(Clone, Debug)]
@@ -63,10 +64,11 @@ pub enum UiCommand {
     Guess(Guess),
     /// To where the story stands.
     ToFront,
-    /// What the address says.
-    OpenLink(String),
     /// The run stays; it is no longer told as a scenario.
     LeaveScenario,
+    /// Time stands still at this moment, whether it plays or not, while the reader is busy with something else.
+    Hold,
+    Release,
 }
 
 /// Where the run stands.
@@ -104,9 +106,9 @@ pub struct Session {
     /// The picture at the cursor. Changes only when the step does: what runs on between two steps (a silence,
     /// time left) is `at_page - frame.at` further.
     pub frame: Signal<Arc<Frame>>,
-    /// The simulated time being shown, for whoever reads or counts it: it goes on in small jumps.
+    /// The simulated time being shown, as it is read and counted: it goes on in small jumps.
     pub at_page: Signal<SimTime>,
-    /// The same for whoever follows a flight with their eyes.
+    /// The same as it is followed with the eyes, in flight.
     pub sky: Signal<Sky>,
     pub status: Signal<Status>,
     /// Counts what was found: see [`Session::story`].
@@ -114,14 +116,14 @@ pub struct Session {
     /// The name of the scenario that the run was opened as.
     pub scenario: Signal<Option<Arc<str>>>,
     /// The story that is told, as it stands at the cursor.
-    pub told: Signal<Option<Told>>,
+    pub tale: Signal<Option<TaleState>>,
     /// The last command that did nothing, with a number that tells two refusals apart.
     pub refused: Signal<Option<(u32, Refused)>>,
 }
 
 /// A run that is ready to be shown.
 pub struct Beginning {
-    walk: Walk,
+    debugger: Debugger,
     opening: Option<Opening>,
 }
 
@@ -132,8 +134,8 @@ impl Beginning {
             None => None,
             Some(text) => match Beginning::linked(&text).await {
                 // A reader who opens a moment wants to see that moment.
-                Ok((walk, exact)) => {
-                    return Ok(Beginning { walk, opening: (!exact).then_some(Opening::OtherEngine) });
+                Ok((debugger, exact)) => {
+                    return Ok(Beginning { debugger, opening: (!exact).then_some(Opening::OtherEngine) });
                 }
                 Err(error) => Some(Opening::Damaged(error, text)),
             },
@@ -143,30 +145,30 @@ impl Beginning {
         while !boot.advance(PORTION_CHOICES, &mut |_| {})? {
             slice.end_in_time().await;
         }
-        let mut walk = Walk::of_boot(setup, seed, boot)?;
+        let mut debugger = Debugger::of_boot(setup, seed, boot)?;
         // A cluster at work says more than one that stands still.
-        let _ = walk.apply(UiCommand::Play);
-        Beginning::draw(&mut walk).await;
-        Ok(Beginning { walk, opening })
+        let _ = debugger.apply(UiCommand::Play);
+        Beginning::draw(&mut debugger).await;
+        Ok(Beginning { debugger, opening })
     }
 
     /// A run from a link, and whether it is exactly what was saved.
-    async fn linked(text: &str) -> Result<(Walk, bool), LinkError> {
+    async fn linked(text: &str) -> Result<(Debugger, bool), LinkError> {
         let mut linked = Linked::of(text)?;
         let mut slice = Slice::begin();
         loop {
-            if let Some((mut walk, exact)) = linked.advance(PORTION_CHOICES)? {
-                Beginning::draw(&mut walk).await;
-                return Ok((walk, exact));
+            if let Some((mut debugger, exact)) = linked.advance(PORTION_CHOICES)? {
+                Beginning::draw(&mut debugger).await;
+                return Ok((debugger, exact));
             }
             slice.end_in_time().await;
         }
     }
 
-    /// The picture is kept for whoever asks next: no later one takes as long as the first.
-    async fn draw(walk: &mut Walk) {
+    /// The picture is kept for the next one that asks: no later one takes as long as the first.
+    async fn draw(debugger: &mut Debugger) {
         task::next().await;
-        walk.history().frame();
+        debugger.history().frame();
         task::next().await;
     }
 }
@@ -192,9 +194,11 @@ impl Slice {
 
 /// What only the session touches.
 struct Inner {
-    walk: Walk,
+    debugger: Debugger,
     published: Published,
     refusals: u32,
+    /// Counts the runs that were asked for.
+    asked: u32,
     address: address::Address,
     /// The moment whose link is kept against a panic.
     remembered: Option<(u64, Cursor)>,
@@ -210,7 +214,7 @@ struct Out {
     status: RwSignal<Status>,
     found: RwSignal<u32>,
     scenario: RwSignal<Option<Arc<str>>>,
-    told: RwSignal<Option<Told>>,
+    tale: RwSignal<Option<TaleState>>,
     refused: RwSignal<Option<(u32, Refused)>>,
 }
 
@@ -232,14 +236,15 @@ struct Published {
 const STORY_EVERY_MS: f64 = 200.0;
 /// Cards, numbers and dials are read, not followed: while it plays they need not change at each animation frame. Their
 /// clocks show tenths of a second.
-const FRAME_EVERY_MS: f64 = 95.0;
-/// What happens on the page while it plays is looked at when the next choice is due, and so often at least and at most.
-const REST_MAX_MS: f64 = 50.0;
+const FRAME_EVERY_MS: f64 = 115.0;
+/// What happens on the page while it plays is looked at when the next choice or the next picture is due, at most so often;
+/// and so often at least while the speed changes on the way.
 const REST_MIN_MS: f64 = 20.0;
+const UNEVEN_REST_MAX_MS: f64 = 50.0;
 /// How long the page's start may keep the browser from everything else.
-const SLICE_MS: f64 = 50.0;
+const SLICE_MS: f64 = 12.0;
 /// So many choices of a boot are made between two looks at the clock.
-const PORTION_CHOICES: u32 = 100;
+const PORTION_CHOICES: u32 = 25;
 /// What of a frame's 16 ms the engine may use to run ahead.
 const AHEAD_BUDGET_MS: f64 = 4.0;
 /// What playing at a high constant speed may use of it.
@@ -249,22 +254,23 @@ impl Session {
     /// Shows a run, in which time stands still until [`Session::run`]. The second value says what was wrong with the
     /// address, if something was.
     pub fn begin(beginning: Beginning) -> (Session, Option<Opening>) {
-        let Beginning { mut walk, opening } = beginning;
-        let status = status_of(&mut walk);
-        let at = walk.history().cursor().at;
-        let under_way = Arc::new(walk.history().under_way());
+        let Beginning { mut debugger, opening } = beginning;
+        let status = status_of(&mut debugger);
+        let at = debugger.history().cursor().at;
+        let under_way = Arc::new(debugger.history().under_way());
         let out = Out {
-            frame: RwSignal::new(walk.history().frame()),
+            frame: RwSignal::new(debugger.history().frame()),
             at_page: RwSignal::new(at),
             sky: RwSignal::new(Sky { at, us_per_page_s: 0, under_way }),
             status: RwSignal::new(status),
             found: RwSignal::new(0),
-            scenario: RwSignal::new(walk.scenario().cloned()),
-            told: RwSignal::new(None),
+            scenario: RwSignal::new(debugger.scenario().cloned()),
+            tale: RwSignal::new(None),
             refused: RwSignal::new(None),
         };
         let published = Published { step: status.step, sky_step: status.step, ..Published::default() };
-        let inner = Inner { walk, published, refusals: 0, address: address::Address::default(), remembered: None, out };
+        let address = address::Address::default();
+        let inner = Inner { debugger, published, refusals: 0, asked: 0, address, remembered: None, out };
         let session = Session {
             inner: StoredValue::new_local(inner),
             frames: StoredValue::new_local(None),
@@ -274,7 +280,7 @@ impl Session {
             status: out.status.into(),
             found: out.found.into(),
             scenario: out.scenario.into(),
-            told: out.told.into(),
+            tale: out.tale.into(),
             refused: out.refused.into(),
         };
         session.inner.update_value(Inner::remember);
@@ -288,15 +294,32 @@ impl Session {
         self.frames.try_with_value(|frames| frames.as_ref().map(raf::Frames::begin));
     }
 
-    /// Asks for something. Whoever does not depend on it may leave a refusal to the toast.
+    /// Asks for something. A caller that does not depend on it may leave a refusal to the toast.
     pub fn send(self, command: UiCommand) {
         let _ = self.try_send(command);
     }
 
-    /// The same, for those who go on only if it was done. The reader is told of a refusal either way.
+    /// The same, for callers that go on only if it was done. The reader is told of a refusal either way.
     pub fn try_send(self, command: UiCommand) -> Result<(), Refused> {
         // A page that is being taken down asks for nothing.
-        let done = self.inner.try_update_value(|inner| inner.apply(command)).unwrap_or(Ok(false));
+        self.after(self.inner.try_update_value(|inner| inner.apply(command)).unwrap_or(Ok(false)))
+    }
+
+    /// Opens a run from a link. The one that is there stays until the other has come to its position, which takes long: the
+    /// browser's other work comes in between. What is opened meanwhile counts, and not this.
+    pub fn open_link(self, text: String) {
+        let Some(asked) = self.inner.try_update_value(|inner| inner.asked_for_a_run()) else { return };
+        wasm_bindgen_futures::spawn_local(async move {
+            let linked = Beginning::linked(&text).await;
+            let opened = self.inner.try_update_value(|inner| (inner.asked == asked).then(|| inner.open(linked, text)));
+            if let Some(opened) = opened.flatten() {
+                let _ = self.after(opened);
+            }
+        });
+    }
+
+    /// The address and the loop over page time follow what was done.
+    fn after(self, done: Result<bool, Refused>) -> Result<(), Refused> {
         if done == Ok(true) {
             address::write_when_quiet(self);
         }
@@ -320,16 +343,16 @@ impl Session {
     }
 
     pub fn story_untracked<T>(self, read: impl FnOnce(Story<'_>) -> T) -> T {
-        self.inner.with_value(|inner| read(inner.walk.story()))
+        self.inner.with_value(|inner| read(inner.debugger.story()))
     }
 
-    /// The chain of causes, oldest first, the event itself last.
-    pub fn why(self, seq: EventSeq) -> Vec<Event> {
-        self.with(|walk| walk.why(seq)).unwrap_or_default()
+    /// The chain of causes, oldest first, the event itself last, each with what its process was told right before it.
+    pub fn why(self, seq: EventSeq) -> Vec<(Event, Option<Delivery>)> {
+        self.with(|debugger| debugger.why(seq)).unwrap_or_default()
     }
 
     pub fn event(self, seq: EventSeq) -> Option<Event> {
-        self.with(|walk| walk.event(seq)).flatten()
+        self.with(|debugger| debugger.event(seq)).flatten()
     }
 
     /// A setting of the processes that an event is about.
@@ -341,48 +364,48 @@ impl Session {
                 about.push(node);
             }
         });
-        self.with(|walk| setting(walk.history().sim().system(), &about, key)).unwrap_or(Setting::Default)
+        self.with(|debugger| setting(debugger.history().sim().system(), &about, key)).unwrap_or(Setting::Default)
     }
 
     /// The events with numbers in `first..end`.
     pub fn events(self, first: u64, end: u64) -> Vec<Event> {
-        self.with(|walk| walk.history().events(first, end)).unwrap_or_default()
+        self.with(|debugger| debugger.history().events(first, end)).unwrap_or_default()
     }
 
     /// The znodes at the cursor as one server has them.
     pub fn tree_of(self, server: NodeId) -> Option<TreeView> {
-        self.with(|walk| walk.history().tree_of(server)).flatten()
+        self.with(|debugger| debugger.history().tree_of(server)).flatten()
     }
 
-    /// Who watches a znode at the cursor.
+    /// The clients that watch a znode at the cursor.
     pub fn watchers(self, path: &str) -> Vec<WatcherView> {
-        self.with(|walk| walk.history().watchers(path)).unwrap_or_default()
+        self.with(|debugger| debugger.history().watchers(path)).unwrap_or_default()
     }
 
     /// What the link that was opened last says of panels and selection; once.
     pub fn take_linked_sight(self) -> Option<String> {
-        self.with(Walk::take_linked_sight).flatten()
+        self.with(Debugger::take_linked_sight).flatten()
     }
 
     /// What links are to say of panels and selection from here on.
     pub fn set_sight(self, sight: String) {
-        if self.with(|walk| walk.set_sight(sight)) == Some(true) {
+        if self.with(|debugger| debugger.set_sight(sight)) == Some(true) {
             address::write_when_quiet(self);
         }
     }
 
-    /// The run, for whoever puts what has happened into words.
+    /// The run, to put what has happened into words.
     pub fn history<T>(self, read: impl FnOnce(&mut History) -> T) -> Option<T> {
-        self.with(|walk| read(walk.history()))
+        self.with(|debugger| read(debugger.history()))
     }
 
     /// The run up to this moment, as text for an address.
     pub fn link(self) -> String {
-        self.with(|walk| walk.link()).unwrap_or_default()
+        self.with(|debugger| debugger.link()).unwrap_or_default()
     }
 
-    fn with<T>(self, read: impl FnOnce(&mut Walk) -> T) -> Option<T> {
-        self.inner.try_update_value(|inner| read(&mut inner.walk))
+    fn with<T>(self, read: impl FnOnce(&mut Debugger) -> T) -> Option<T> {
+        self.inner.try_update_value(|inner| read(&mut inner.debugger))
     }
 }
 
@@ -399,13 +422,37 @@ impl Inner {
     /// Whether the address has to follow.
     fn apply(&mut self, command: UiCommand) -> Result<bool, Refused> {
         self.remember();
-        if matches!(command, UiCommand::Step) {
-            fatal::test_hook();
+        match command {
+            UiCommand::Step => fatal::test_hook(),
+            UiCommand::Open { .. } => _ = self.asked_for_a_run(),
+            _ => {}
         }
-        match self.walk.apply(command) {
+        let done = self.debugger.apply(command);
+        self.show(done)
+    }
+
+    /// Its number.
+    fn asked_for_a_run(&mut self) -> u32 {
+        self.asked += 1;
+        self.asked
+    }
+
+    /// The same for a run from a link.
+    fn open(&mut self, linked: Result<(Debugger, bool), LinkError>, text: String) -> Result<bool, Refused> {
+        self.remember();
+        let done = match linked {
+            Ok((debugger, _)) => Ok(self.debugger.become_another(debugger)),
+            Err(error) => Err(Refused::Link(error, text)),
+        };
+        self.show(done)
+    }
+
+    /// Publishes what was done.
+    fn show(&mut self, done: Result<Done, Refused>) -> Result<bool, Refused> {
+        match done {
             Ok(done) => {
                 self.publish(true, false);
-                Ok(self.address.changed(&self.walk, done))
+                Ok(self.address.changed(&self.debugger, done))
             }
             Err(refused) => {
                 self.refusals += 1;
@@ -419,17 +466,17 @@ impl Inner {
     /// In how many milliseconds there is more to do, if there is.
     fn pass(&mut self, page_ms: f64) -> Option<f64> {
         let until = raf::now_ms() + PLAYING_BUDGET_MS;
-        let passed = self.walk.pass(page_ms, || raf::now_ms() < until);
+        let passed = self.debugger.pass(page_ms, || raf::now_ms() < until);
         let until = raf::now_ms() + AHEAD_BUDGET_MS;
-        let runs_on = self.walk.run_ahead(|| raf::now_ms() < until);
+        let runs_on = self.debugger.run_ahead(|| raf::now_ms() < until);
         self.look_up();
         self.published.since_frame_ms += page_ms;
         self.published.since_story_ms += page_ms;
-        self.publish(!self.walk.playing(), !runs_on);
-        if passed.0 > 0 && self.address.played(&self.walk, page_ms) {
+        self.publish(!self.debugger.time_passes(), !runs_on);
+        if passed.0 > 0 && self.address.played(&self.debugger, page_ms) {
             self.remembered = None;
         }
-        match self.walk.playing() {
+        match self.debugger.time_passes() {
             _ if runs_on => Some(0.0),
             true => Some(self.rest_ms()),
             false => None,
@@ -438,18 +485,21 @@ impl Inner {
 
     /// Between two choices nothing begins or ends; what flies goes on by itself.
     fn rest_ms(&mut self) -> f64 {
-        let (at, speed) = (self.walk.history().cursor().at, self.walk.speed());
-        match self.walk.next_due() {
-            Some(due) if speed > 0.0 => (due.since(at).0 as f64 / speed).clamp(REST_MIN_MS, REST_MAX_MS),
-            _ => REST_MAX_MS,
-        }
+        let (at, speed) = (self.debugger.history().cursor().at, self.debugger.speed());
+        let until_picture = FRAME_EVERY_MS - self.published.since_frame_ms;
+        let rest = match self.debugger.next_due() {
+            Some(due) if speed > 0.0 => until_picture.min(due.since(at).0 as f64 / speed),
+            _ => until_picture,
+        };
+        let most = if self.debugger.is_even() { FRAME_EVERY_MS } else { UNEVEN_REST_MAX_MS };
+        rest.min(most).max(REST_MIN_MS)
     }
 
     /// Publishes what flies, if that has changed.
     fn look_up(&mut self) {
-        let us_per_page_s = (self.walk.speed() * 1_000.0) as u64;
-        let cursor = self.walk.history().cursor();
-        let (branch, step) = (self.walk.branch(), cursor.step);
+        let us_per_page_s = (self.debugger.speed() * 1_000.0) as u64;
+        let cursor = self.debugger.history().cursor();
+        let (branch, step) = (self.debugger.branch(), cursor.step);
         let same_packets = branch == self.published.branch && step == self.published.sky_step;
         let same = |sky: &Sky| same_packets && sky.at == cursor.at && sky.us_per_page_s == us_per_page_s;
         if self.out.sky.with_untracked(same) {
@@ -459,7 +509,7 @@ impl Inner {
         let under_way = if same_packets {
             self.out.sky.with_untracked(|sky| sky.under_way.clone())
         } else {
-            Arc::new(self.walk.history().under_way())
+            Arc::new(self.debugger.history().under_way())
         };
         self.out.sky.set(Sky { at: cursor.at, us_per_page_s, under_way });
     }
@@ -470,14 +520,14 @@ impl Inner {
         if at_once {
             self.look_up();
         }
-        let cursor = self.walk.history().cursor();
-        let marks = self.walk.marks();
+        let cursor = self.debugger.history().cursor();
+        let marks = self.debugger.marks();
         let (marks, last_mark) = (marks.len(), marks.last().map(|mark| mark.seq));
-        let branch = self.walk.branch();
+        let branch = self.debugger.branch();
         let branch_changed = branch != self.published.branch;
         let found = marks != self.published.marks || last_mark != self.published.last_mark;
         if branch_changed
-            || found && (is_found && !self.walk.playing() || self.published.since_story_ms >= STORY_EVERY_MS)
+            || found && (is_found && !self.debugger.time_passes() || self.published.since_story_ms >= STORY_EVERY_MS)
         {
             self.published = Published { marks, last_mark, since_story_ms: 0.0, ..self.published };
             self.out.found.update(|count| *count = count.wrapping_add(1));
@@ -486,39 +536,39 @@ impl Inner {
             self.published.since_frame_ms = 0.0;
             if branch_changed || cursor.step != self.published.step {
                 self.published.step = cursor.step;
-                self.out.frame.set(self.walk.history().frame());
+                self.out.frame.set(self.debugger.history().frame());
             }
             if self.out.at_page.get_untracked() != cursor.at {
                 self.out.at_page.set(cursor.at);
             }
-            let status = status_of(&mut self.walk);
+            let status = status_of(&mut self.debugger);
             if self.out.status.get_untracked() != status {
                 self.out.status.set(status);
             }
         }
         self.published.branch = branch;
-        let told = self.walk.told();
-        if self.out.told.with_untracked(|shown| *shown != told) {
-            self.out.told.set(told);
+        let tale = self.debugger.tale();
+        if self.out.tale.with_untracked(|shown| *shown != tale) {
+            self.out.tale.set(tale);
         }
-        if self.out.scenario.with_untracked(|scenario| scenario.as_ref() != self.walk.scenario()) {
-            self.out.scenario.set(self.walk.scenario().cloned());
+        if self.out.scenario.with_untracked(|scenario| scenario.as_ref() != self.debugger.scenario()) {
+            self.out.scenario.set(self.debugger.scenario().cloned());
         }
     }
 
     /// Should the next thing go wrong, the card offers this moment. A link is made once a moment.
     fn remember(&mut self) {
-        let moment = (self.walk.branch(), self.walk.history().cursor());
+        let moment = (self.debugger.branch(), self.debugger.history().cursor());
         if self.remembered != Some(moment) {
             self.remembered = Some(moment);
-            fatal::remember(self.walk.link());
+            fatal::remember(self.debugger.link());
         }
     }
 }
 
-fn status_of(walk: &mut Walk) -> Status {
-    let (playing, pace, branch, start) = (walk.playing(), walk.pace(), walk.branch(), walk.start());
-    let history = walk.history();
+fn status_of(debugger: &mut Debugger) -> Status {
+    let (playing, pace, branch, start) = (debugger.playing(), debugger.pace(), debugger.branch(), debugger.start());
+    let history = debugger.history();
     Status {
         step: history.cursor().step,
         first_step: history.first_step(),

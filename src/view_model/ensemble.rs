@@ -113,29 +113,38 @@ pub enum Possible {
 pub struct Room {
     pub chips: usize,
     pub bars: usize,
+    /// Bars have a line of their own; else they take the place of the zxid while there are some.
+    pub desk: bool,
 }
 
-/// The CSS has the same numbers, in rem.
-const PAD_REM: f64 = 0.5;
-const HEAD_REM: f64 = 2.5;
-const HEAD_NARROW_REM: f64 = 3.4;
-const DESK_REM: f64 = 1.4;
-const CHIP_LINE_REM: f64 = 1.35;
-const CHIP_REM: f64 = 6.4;
-const CHIP_NARROW_REM: f64 = 5.4;
-const CHIP_GAP_REM: f64 = 0.4;
+// As in `style/stage.css`.
+pub(crate) const PAD_REM: f64 = 0.5;
+pub(crate) const HEAD_REM: f64 = 2.5;
+pub(crate) const HEAD_NARROW_REM: f64 = 3.4;
+pub(crate) const DESK_REM: f64 = 1.4;
+pub(crate) const CHIP_LINE_REM: f64 = 1.35;
+pub(crate) const CHIP_REM: f64 = 6.4;
+pub(crate) const CHIP_NARROW_REM: f64 = 5.4;
+pub(crate) const CHIP_GAP_REM: f64 = 0.4;
 
-/// The leader keeps a line free for its proposals: chips that jump at each write could not be read.
-pub fn room(face: &Face, leads: bool) -> Room {
-    let (rem, narrow, card) = (face.rem, face.narrow, face.rect);
-    let width_rem = card.w / rem - 2.0 * if narrow { PAD_REM } else { 1.5 * PAD_REM };
+/// The leader keeps a line free for its proposals, for chips that jump at each write could not be read; unless that line is
+/// what its sessions lack.
+pub fn room(face: &Face, card: &ServerCard) -> Room {
+    let (sessions, leads) = (card.chips.len(), card.leads());
+    let (rem, narrow, rect) = (face.rem, face.narrow, face.rect);
+    let width_rem = rect.w / rem - 2.0 * if narrow { PAD_REM } else { 1.5 * PAD_REM };
     let (head, chip) = if narrow { (HEAD_NARROW_REM, CHIP_NARROW_REM) } else { (HEAD_REM, CHIP_REM) };
-    let taken = 2.0 * PAD_REM + head + if leads { DESK_REM } else { 0.0 };
     let columns = ((width_rem + CHIP_GAP_REM) / (chip + CHIP_GAP_REM)).floor().max(1.0);
-    let lines = ((card.h / rem - taken) / CHIP_LINE_REM).floor().max(1.0);
-    // A bar has its zxid and a cell for each voter.
-    let bar = 4.0 + 1.15 * face.servers as f64;
-    Room { chips: (columns * lines) as usize, bars: ((width_rem - 1.5) / bar).floor().max(1.0) as usize }
+    let chips = |desk: f64| {
+        let lines = ((rect.h / rem - 2.0 * PAD_REM - head - desk) / CHIP_LINE_REM).floor().max(1.0);
+        (columns * lines) as usize
+    };
+    let (beside_desk, alone) = (chips(if leads { DESK_REM } else { 0.0 }), chips(0.0));
+    let desk = !leads || sessions <= beside_desk || alone == beside_desk;
+    // A bar has its zxid and a cell for each voter; in the head stands the emblem.
+    let (bar, before) = (4.0 + 1.15 * face.servers as f64, if desk { 1.5 } else { 2.6 });
+    let bars = ((width_rem - before) / bar).floor().max(1.0) as usize;
+    Room { chips: if desk { beside_desk } else { alone }, bars, desk }
 }
 
 impl ServerCard {

@@ -180,6 +180,7 @@ fn flight(from: NodeId, to: NodeId, kind: FlightKind, about: Option<TopicPartiti
         tp: about,
         records: Vec::new(),
         path: (kind == FlightKind::Watch).then(|| Arc::from("/brokers/ids")),
+        group: None,
         held: false,
     }
 }

@@ -1,6 +1,6 @@
 //! The selected thing, as names and values.
 
-use crate::i18n::{Label, Lang, Names, StageWord};
+use crate::i18n::{Label, Lang, Names, StageWord, arguments};
 use crate::view_model::selected::Selected;
 use crate::view_model::{time_text, why};
 use sim_core::event::Event;
@@ -54,15 +54,15 @@ fn of_event(release: Release, event: &Event, start: SimTime, lang: Lang, names: 
     rows.add(lang.label(Label::Time), format_args!("{} s", time_text::clock(event.at, start)));
     rows.add(lang.label(Label::Event), event.seq.0);
     rows.add(lang.label(Label::StepNumber), event.step);
-    event.fact.for_each_field(&mut |name, value| {
+    event.fact.for_each_field(&mut |argument, value| {
         rows.add(
-            name,
+            arguments::name(argument, lang),
             match value {
                 Value::Node(id) => names.say(id, lang),
                 Value::Number(number) => number.to_string(),
-                Value::Yes(yes) => yes.to_string(),
+                Value::Yes(yes) => arguments::yes(yes, lang).to_string(),
                 Value::Text(text) => text.to_string(),
-                Value::Name(text) => text.to_string(),
+                Value::Name(name) => arguments::value(argument, name, lang).to_string(),
                 Value::Zxid(zxid) => zxid.to_string(),
                 Value::Session(session) => session.to_string(),
                 Value::Partition(tp) => tp.to_string(),
@@ -74,10 +74,7 @@ fn of_event(release: Release, event: &Event, start: SimTime, lang: Lang, names: 
         );
     });
     let explanation = lang.explain_event(release, event, names);
-    Inspected {
-        title: format!("{} · {}", names.say(event.node, lang), event.fact.name()), rows: rows.0, payload: None
-    }
-    .with_rule(explanation.learn_more)
+    Inspected { title: explanation.title, rows: rows.0, payload: None }.with_rule(explanation.learn_more)
 }
 
 fn partition(tp: &TopicPartition, frame: &Frame, lang: Lang, names: &Names) -> Option<Inspected> {
@@ -205,4 +202,37 @@ impl Inspected {
 
 fn list<T: ToString>(items: &[T]) -> String {
     format!("[{}]", items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim_core::event::Fact;
+    use sim_core::ids::EventSeq;
+    use sim_core::release::{Kafka, ZkVersion};
+
+    /// What stands beside Latin letters on a 中文 page: names of the real system, of processes, and values.
+    fn is_slug(text: &str) -> bool {
+        let is_word = text.len() > 3 && text.chars().all(|letter| letter.is_ascii_lowercase() || "_-".contains(letter));
+        is_word
+            && !["leader", "epoch", "zxid", "exists", "create", "delete", "sync", "multi", "check", "close"]
+                .contains(&text)
+    }
+
+    #[test]
+    fn an_event_is_shown_in_the_words_of_the_language() {
+        let release = Release { kafka: Some(Kafka::V0_8_2), zookeeper: ZkVersion::V3_4 };
+        for fact in Fact::samples() {
+            let name = fact.name();
+            let event =
+                Event { seq: EventSeq(1), at: SimTime::ZERO, step: 1, cause: None, node: NodeId::Broker(3), fact };
+            let seen = of_event(release, &event, SimTime::ZERO, Lang::Zh, &Names::default());
+            assert!(!seen.title.contains(name) && !seen.title.is_ascii(), "{}", seen.title);
+            for row in seen.rows.iter().filter(|row| row.name != RULE) {
+                assert!(!row.name.contains('_') && !is_slug(&row.name), "{name}: {}", row.name);
+                let no_word = !["true", "false"].contains(&row.value.as_str()) && !is_slug(&row.value);
+                assert!(no_word, "{name}: {} {}", row.name, row.value);
+            }
+        }
+    }
 }

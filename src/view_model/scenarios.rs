@@ -2,6 +2,8 @@
 //! `assets/scenarios.tsv` (`cargo xtask index` writes it), which the page loads when somebody asks.
 
 use crate::i18n::Lang;
+use crate::i18n::knowledge as words;
+use crate::i18n::knowledge::TopicName;
 
 /// The whole list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +33,16 @@ pub enum State {
     NotCompared,
 }
 
+impl State {
+    pub fn say(&self, version: &str, lang: Lang) -> String {
+        match self {
+            State::Equal(date) => words::equal(version, date, lang),
+            State::Different(date) => words::different(version, date, lang),
+            State::NotCompared => words::not_compared(version, lang),
+        }
+    }
+}
+
 /// What a scenario is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
@@ -45,6 +57,17 @@ pub enum Topic {
 impl Topic {
     pub const ALL: [Topic; 6] =
         [Topic::Operations, Topic::Stat, Topic::Watches, Topic::Sessions, Topic::Multi, Topic::Ensemble];
+
+    pub const fn name(self) -> TopicName {
+        match self {
+            Topic::Operations => TopicName::Operations,
+            Topic::Stat => TopicName::Stat,
+            Topic::Watches => TopicName::Watches,
+            Topic::Sessions => TopicName::Sessions,
+            Topic::Multi => TopicName::Multi,
+            Topic::Ensemble => TopicName::Ensemble,
+        }
+    }
 
     /// By its name where that misleads, else by the first line here of which a word stands in its name.
     fn of(name: &str) -> Topic {
@@ -97,6 +120,12 @@ pub struct Summary {
     pub equal: Vec<(String, usize)>,
     /// The last comparison.
     pub date: Option<String>,
+}
+
+impl Summary {
+    pub fn say(&self, lang: Lang) -> String {
+        words::summary(self.scenarios, &self.equal, self.date.as_deref(), lang)
+    }
 }
 
 impl Index {

@@ -1,5 +1,6 @@
 //! Simulated time as text. Digits and units are the same in both languages.
 
+use crate::i18n::{Label, Lang};
 use crate::playback::Pace;
 use sim_core::kafka::timestamp;
 use sim_core::time::{SimTime, Span};
@@ -15,13 +16,20 @@ pub fn clock(at: SimTime, start: SimTime) -> String {
     }
 }
 
-/// "Story time ½×", "1 s = 20 ms"; `story` is the word for story time.
-pub fn pace(pace: Pace, story: &str) -> String {
+/// "auto pace ½×", "1 s = 20 ms".
+pub fn pace(pace: Pace, lang: Lang) -> String {
+    let story = Label::StoryTime.text(lang);
     match pace {
         Pace::USUAL => story.to_string(),
         Pace::Story { percent: 50 } => format!("{story} ½×"),
         Pace::Story { percent } => format!("{story} {}×", percent / 100),
-        Pace::Constant { us_per_s } => format!("1 s = {}", span(Span(us_per_s)).replace(".0", "")),
+        Pace::Constant { us_per_s } => {
+            let span = span(Span(us_per_s)).replace(".0", "");
+            match lang {
+                Lang::En => format!("1 s = {span}"),
+                Lang::Zh => format!("1 秒演示 {span}"),
+            }
+        }
     }
 }
 

@@ -153,7 +153,7 @@ impl Lanes {
     }
 }
 
-/// Those who begin to be waited for, or are waited for no longer.
+/// The processes that begin to be waited for, or are waited for no longer.
 fn parties(story: Story, mark: &Event) -> Vec<NodeId> {
     match story {
         Story::Rebalance => vec![mark.node],

@@ -1,10 +1,11 @@
 //! "Why it happened": the chain of causes of one event, and what followed from it.
 
-use crate::i18n::{Lang, Names};
+use crate::i18n::{Lang, Names, panels as words};
 use crate::playback::warp::Warp;
 use crate::view_model::selected::Selected;
 use crate::view_model::time_text;
 use crate::view_model::tone::{Tone, tone};
+use sim_core::engine::delivery::Delivery;
 use sim_core::event::Event;
 use sim_core::fact::{Importance, Value};
 use sim_core::ids::EventSeq;
@@ -24,6 +25,8 @@ pub struct WhyRow {
     /// How long after the link before, when that is worth saying.
     pub later: Option<String>,
     pub title: String,
+    /// The message in answer to which it happened, if it was one.
+    pub told: Option<String>,
     pub rule: String,
     pub learn_more: &'static str,
     pub tone: Tone,
@@ -33,9 +36,16 @@ pub struct WhyRow {
 /// A pause in the chain this long is said.
 const LATER_FROM: Span = Span::ms(20);
 
-pub fn rows(release: Release, chain: &[Event], start: SimTime, lang: Lang, names: &Names) -> Vec<WhyRow> {
+/// Of a chain of events, each with what its process was told right before it.
+pub fn rows(
+    release: Release,
+    chain: &[(Event, Option<Delivery>)],
+    start: SimTime,
+    lang: Lang,
+    names: &Names,
+) -> Vec<WhyRow> {
     let last = chain.len().saturating_sub(1);
-    let same = |a: &Event, b: &Event| a.node == b.node && a.fact.name() == b.fact.name();
+    let same = |(a, _): &(Event, _), (b, _): &(Event, _)| a.node == b.node && a.fact.name() == b.fact.name();
     let is_again = |nth: usize| {
         let (before, after) = (&chain[..nth], &chain[nth + 1..]);
         before.iter().any(|other| same(other, &chain[nth])) && after.iter().any(|other| same(other, &chain[nth]))
@@ -45,7 +55,7 @@ pub fn rows(release: Release, chain: &[Event], start: SimTime, lang: Lang, names
     chain
         .iter()
         .enumerate()
-        .filter_map(|(nth, event)| {
+        .filter_map(|(nth, (event, told))| {
             if is_again(nth) {
                 skipped += 1;
                 return None;
@@ -60,6 +70,7 @@ pub fn rows(release: Release, chain: &[Event], start: SimTime, lang: Lang, names
                 clock: time_text::clock(event.at, start),
                 later: pause.map(time_text::span),
                 title: explanation.title,
+                told: told.as_ref().map(|delivery| told_by(delivery, lang, names)),
                 rule: explanation.why,
                 learn_more: explanation.learn_more,
                 tone: tone(&event.fact),
@@ -67,6 +78,14 @@ pub fn rows(release: Release, chain: &[Event], start: SimTime, lang: Lang, names
             })
         })
         .collect()
+}
+
+fn told_by(delivery: &Delivery, lang: Lang, names: &Names) -> String {
+    let path = delivery.path.as_ref().map(ToString::to_string);
+    let about = path.or_else(|| delivery.tp.as_ref().map(ToString::to_string));
+    let message = about.map_or(delivery.name.to_string(), |about| format!("{} {about}", delivery.name));
+    let way = time_text::span(delivery.arrived.since(delivery.sent));
+    words::told_by(lang, &message, &names.say(delivery.from, lang), &way)
 }
 
 /// "key = value; key = value" with the values of this cluster instead of the defaults.
@@ -129,13 +148,21 @@ mod tests {
     use super::*;
     use crate::i18n::Lang;
     use crate::view_model::fixture;
+    use sim_core::about::FlightKind;
     use sim_core::engine::facts::ClusterFact;
     use sim_core::ids::NodeId;
+    use sim_core::net::{Channel, ConnId};
+    use std::sync::Arc;
 
     fn event(seq: u64, ms: u64, cause: Option<u64>, fact: ClusterFact) -> Event {
         let node = NodeId::Broker(3);
         let cause = cause.map(EventSeq);
         Event { seq: EventSeq(seq), step: seq, at: SimTime::from_ms(ms), cause, node, fact: fact.into() }
+    }
+
+    /// Without messages.
+    fn links(events: Vec<Event>) -> Vec<(Event, Option<Delivery>)> {
+        events.into_iter().map(|event| (event, None)).collect()
     }
 
     fn story() -> Vec<Event> {
@@ -149,10 +176,40 @@ mod tests {
 
     #[test]
     fn the_chain_says_how_long_was_waited() {
-        let rows = rows(fixture::RELEASE, &story(), SimTime::ZERO, Lang::En, &Names::default());
+        let rows = rows(fixture::RELEASE, &links(story()), SimTime::ZERO, Lang::En, &Names::default());
         let later: Vec<Option<&str>> = rows.iter().map(|row| row.later.as_deref()).collect();
         assert_eq!(later, [None, Some("6.0 s"), None]);
         assert!(rows[2].current && !rows[0].current);
+    }
+
+    #[test]
+    fn a_link_names_the_message_that_led_to_it() {
+        let delivery = Delivery {
+            step: 11,
+            from: NodeId::Zk(2),
+            to: NodeId::Broker(3),
+            conn: ConnId { client: NodeId::Broker(3), server: NodeId::Zk(2), channel: Channel::ZkSession, serial: 7 },
+            nth: 4,
+            name: "notification",
+            kind: FlightKind::Watch,
+            routine: false,
+            tp: None,
+            records: Vec::new(),
+            path: Some(Arc::from("/brokers/ids")),
+            sent: SimTime::from_ms(6_999),
+            arrived: SimTime::from_ms(7_001),
+            cause: None,
+            events: 11..12,
+        };
+        let mut chain = links(story());
+        chain[2].1 = Some(delivery);
+        let told = |lang| {
+            let rows = rows(fixture::RELEASE, &chain, SimTime::ZERO, lang, &Names::default());
+            rows.into_iter().map(|row| row.told).collect::<Vec<_>>()
+        };
+        let en = "after notification /brokers/ids from zk2, 2.0 ms on its way";
+        assert_eq!(told(Lang::En), [None, None, Some(en.to_string())]);
+        assert_eq!(told(Lang::Zh)[2].as_deref(), Some("收到 zk2 的 notification /brokers/ids 之后（途中 2.0 ms）"));
     }
 
     #[test]
@@ -184,7 +241,7 @@ mod tests {
         let node = NodeId::Broker(3);
         let mut chain = story()[..1].to_vec();
         chain.extend((0..9).map(|nth| event(10 + nth, 2_000 + nth, Some(9 + nth), ClusterFact::NodeExited { node })));
-        let rows = rows(fixture::RELEASE, &chain, SimTime::ZERO, Lang::En, &Names::default());
+        let rows = rows(fixture::RELEASE, &links(chain), SimTime::ZERO, Lang::En, &Names::default());
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[2].skipped, 7);
     }

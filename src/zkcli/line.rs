@@ -1,6 +1,11 @@
 //! A line as it is typed: words, quotes, flags. The commands and their flags are those of zkCli 3.5 and later
 //! (`org.apache.zookeeper.cli`).
 
+use crate::i18n::Lang;
+use crate::i18n::cli as words;
+use crate::i18n::cli::CommandHelp;
+use sim_core::release::ZkVersion;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     Ls,
@@ -53,6 +58,24 @@ impl Verb {
 
     pub fn name(self) -> &'static str {
         self.usage().split(' ').next().unwrap_or_default()
+    }
+
+    /// What it does, in words.
+    pub const fn help(self) -> CommandHelp {
+        match self {
+            Verb::Ls => CommandHelp::Ls,
+            Verb::Get => CommandHelp::Get,
+            Verb::Stat => CommandHelp::Stat,
+            Verb::Create => CommandHelp::Create,
+            Verb::Set => CommandHelp::Set,
+            Verb::Delete => CommandHelp::Delete,
+            Verb::DeleteAll => CommandHelp::DeleteAll,
+            Verb::Sync => CommandHelp::Sync,
+            Verb::Connect => CommandHelp::Connect,
+            Verb::Close => CommandHelp::Close,
+            Verb::Quit => CommandHelp::Quit,
+            Verb::Help => CommandHelp::Help,
+        }
     }
 
     /// Flags are single letters; `v` takes the next word.
@@ -137,6 +160,22 @@ pub enum Problem {
     /// Not a number after `-v`.
     Version(String),
     Server(String),
+}
+
+impl Problem {
+    /// What to write instead. The real command line of the scene's ZooKeeper may have known other commands.
+    pub fn say(&self, lang: Lang, zookeeper: ZkVersion) -> String {
+        match self {
+            Problem::Unknown(name) => words::unknown(lang, name),
+            Problem::Replaced(old, new) => words::replaced(lang, old, new, zookeeper),
+            Problem::FullWidth(typed, half) => words::full_width(lang, *typed, *half),
+            Problem::Usage(verb) => words::usage(lang, verb.usage()),
+            Problem::Flag(verb, flag) => words::no_option(lang, verb.name(), *flag, verb.usage()),
+            Problem::OpenQuote(quote) => words::open_quote(lang, *quote),
+            Problem::Version(text) => words::not_a_version(lang, text),
+            Problem::Server(text) => words::no_server(lang, text),
+        }
+    }
 }
 
 /// Longer lines would make links too long to be sent.

@@ -7,7 +7,7 @@ pub mod run;
 pub mod transcript;
 
 use crate::i18n::{Lang, cli as words};
-use line::{Problem, Verb};
+use line::{LINE_BYTES_MAX, Problem, Verb};
 use sim_core::release::ZkVersion;
 use transcript::{Kind, Printed};
 
@@ -39,16 +39,13 @@ impl Notice {
         match self {
             _ if waiting => vec![line(Kind::Note, words::waiting(lang).to_string())],
             Notice::None | Notice::Choices(_) => Vec::new(),
-            Notice::Problem(problem) => vec![line(Kind::Error, words::problem(lang, problem, zookeeper))],
-            Notice::TooLong => vec![line(Kind::Error, words::too_long(lang))],
+            Notice::Problem(problem) => vec![line(Kind::Error, problem.say(lang, zookeeper))],
+            Notice::TooLong => vec![line(Kind::Error, words::too_long(lang, LINE_BYTES_MAX))],
             Notice::NotConnected => vec![line(Kind::Error, words::not_connected(lang).to_string())],
             Notice::Late => vec![line(Kind::Error, words::late(lang).to_string())],
             Notice::Help => {
                 let each = Verb::ALL.iter().flat_map(|verb| {
-                    [
-                        line(Kind::Output, verb.usage().to_string()),
-                        line(Kind::Help, words::help(lang, *verb).to_string()),
-                    ]
+                    [line(Kind::Output, verb.usage().to_string()), line(Kind::Help, verb.help().text(lang).to_string())]
                 });
                 each.chain([line(Kind::Note, words::help_keys(lang).to_string())]).collect()
             }

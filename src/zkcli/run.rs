@@ -33,7 +33,7 @@ fn shows(shell: &ShellView, wanted: fn(&Shown) -> bool) -> bool {
     shell.screen.iter().rev().map(|(_, shown)| shown).take_while(|shown| **shown != Shown::Started).any(wanted)
 }
 
-/// Who answers: the client, its server, its state, its session.
+/// What answers: the client, its server, its state, its session.
 pub fn title(frame: &Frame) -> Option<String> {
     let shell = client(frame)?;
     let Some(zk) = &shell.zk else {
@@ -170,7 +170,7 @@ pub fn judge(waiting: &Waiting, frame: &Frame, at: SimTime, branch: u64) -> Verd
     let until = newest_part.map_or(waiting.until, |(at, _)| waiting.until.max(at.plus(ANSWER_MAX)));
     match over {
         true => Verdict::Answered,
-        // When nobody is left who could be told, no answer comes.
+        // When the client is gone, no answer comes.
         false if at >= until || !shell.process.is_up() => Verdict::Late,
         false => Verdict::Wait,
     }

@@ -2,7 +2,7 @@ use super::complete::{Completion, complete};
 use super::line::{self, Problem, Verb};
 use super::run::{self, ANSWER_MAX, Act, Verdict, Waiting};
 use super::transcript::{Kind, Printed, printed};
-use crate::i18n::{Lang, cli as words};
+use crate::i18n::Lang;
 use sim_core::client::Shown;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
@@ -56,7 +56,7 @@ fn a_command_of_an_older_zkcli_gets_the_one_that_took_its_place() {
         assert!(matches!(&problem, Problem::Replaced(_, now) if *now == new), "{problem:?}");
         for version in ZkVersion::ALL {
             for lang in Lang::ALL {
-                let says = words::problem(lang, &problem, version);
+                let says = problem.say(lang, version);
                 assert!(says.contains(new) && says.contains("3.4") == version.has_rmr_and_ls2(), "{says}");
             }
         }

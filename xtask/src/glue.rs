@@ -11,10 +11,36 @@ pub(crate) fn make_smaller(dist: &Path) -> Result<(), Error> {
         let path = entry.path();
         if path.extension().is_some_and(|it| it == "js") {
             let script = fs::read_to_string(&path).context(|| format!("read {}", path.display()))?;
-            fs::write(&path, without_comments(&script)).context(|| format!("write {}", path.display()))?;
+            fs::write(&path, without_comments(&without_classes(&script)))
+                .context(|| format!("write {}", path.display()))?;
         }
     }
     Ok(())
+}
+
+/// The script without classes that nothing else in it speaks of: a library exports them for pages that pass streams to it.
+fn without_classes(script: &str) -> String {
+    let lines: Vec<&str> = script.lines().collect();
+    let mut is_of_class = vec![false; lines.len()];
+    for name in lines.iter().filter_map(|line| line.strip_prefix("export class ")?.strip_suffix(" {")) {
+        // The class, what disposes of its objects, what frees forgotten ones: each from its first line to its last.
+        let parts = [
+            (format!("export class {name} {{"), "}"),
+            (format!("if (Symbol.dispose) {name}."), ";"),
+            (format!("const {name}Finalization = "), ";"),
+        ];
+        let mut own = vec![false; lines.len()];
+        for (begins, ends) in parts {
+            let Some(first) = lines.iter().position(|line| line.starts_with(&begins)) else { continue };
+            let is_last = |line: &&str| line.ends_with(ends) && (ends == ";" || line.len() == 1);
+            let length = lines[first..].iter().position(is_last).unwrap_or_default();
+            own[first..=first + length].fill(true);
+        }
+        if !lines.iter().zip(&own).any(|(line, own)| !own && line.contains(name)) {
+            is_of_class.iter_mut().zip(own).for_each(|(all, own)| *all |= own);
+        }
+    }
+    lines.iter().zip(is_of_class).filter(|(_, is_of_class)| !is_of_class).flat_map(|(line, _)| [*line, "\n"]).collect()
 }
 
 /// The script that wasm-bindgen writes, without indentation, empty lines and comments. trunk's own way to make it smaller
@@ -35,7 +61,16 @@ fn without_comments(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_comments;
+    use super::{without_classes, without_comments};
+
+    #[test]
+    fn a_class_that_nobody_speaks_of_goes_with_all_that_is_its_own() {
+        let class = "export class Sink {\n    close() {\n    }\n}\nif (Symbol.dispose) Sink.prototype.a = b;\n";
+        let forgotten = "const SinkFinalization = (c)\n    ? d\n    : e;\n";
+        assert_eq!(without_classes(&format!("f();\n{class}g();\n{forgotten}h();\n")), "f();\ng();\nh();\n");
+        let used = format!("{class}{forgotten}new Sink();\n");
+        assert_eq!(without_classes(&used), used);
+    }
 
     #[test]
     fn a_script_keeps_all_its_lines_but_those_for_its_readers() {

@@ -18,6 +18,7 @@ mod static_server;
 mod test;
 mod webdriver;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use workshop::{Error, conclude};
@@ -32,7 +33,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("sim FILE… [--seed N] [--facts|--observations]", "play scenarios on the simulator (`sim --schema`: their schema)"),
     (
         "conform FILE…|--all [--zookeeper 3.9|3.4] [--record]",
-        "play scenarios on a real ZooKeeper ensemble too, and compare (needs Java and Maven; `--jobs N`, `--keep`)",
+        "play scenarios on real ZooKeeper and real Kafka too, and compare (needs Java and Maven; `--jobs N`, `--keep`)",
     ),
     ("index", "the list of scenarios that the page shows, from scenarios/ and what real ensembles answered"),
     ("picture", "draw the opening scene as index.html shows it until the program has come (assets/first.html)"),
@@ -69,8 +70,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Error> {
 }
 
 fn print_help() {
-    println!("cargo xtask <command>\n");
-    for (usage, meaning) in COMMANDS {
-        println!("  {usage:<30} {meaning}");
-    }
+    let commands: String = COMMANDS.iter().map(|(usage, meaning)| format!("  {usage:<30} {meaning}\n")).collect();
+    // The reader may have seen enough (`cargo xtask help | head`).
+    let _ = write!(std::io::stdout(), "cargo xtask <command>\n\n{commands}");
 }

@@ -16,10 +16,10 @@ use crate::split::{CHINESE_ENDING, REST_ENDING};
 
 /// What all HTML, CSS, JavaScript and wasm together may weigh, gzipped. A ratchet: it goes down with each gain, and up only
 /// with a feature that is worth it; the commit says so. The aim is 720 000.
-pub(crate) const DIST_BUDGET_BYTES: u64 = 758_000;
+pub(crate) const DIST_BUDGET_BYTES: u64 = 741_000;
 
-/// What of it may be fetched before the opening scene is there. A ratchet too; the aim is 420 000.
-pub(crate) const FIRST_LOAD_BUDGET_BYTES: u64 = 420_000;
+/// What of it may be fetched before the opening scene is there. A ratchet too; the aim was 420 000.
+pub(crate) const FIRST_LOAD_BUDGET_BYTES: u64 = 396_000;
 
 /// The kinds of files that the budget is about.
 const COUNTED_EXTENSIONS: &[&str] = &["html", "css", "js", "wasm"];
@@ -38,7 +38,7 @@ struct FileSize {
 }
 
 impl FileSize {
-    /// The second file of code comes when the page is up. Of the languages, English is counted: its words are the longer ones.
+    /// The second file of code comes after it. Of the languages, English is counted: its words are the longer ones.
     fn is_of_first_load(&self) -> bool {
         !self.name.ends_with(REST_ENDING) && !self.name.ends_with(CHINESE_ENDING)
     }

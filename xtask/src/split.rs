@@ -12,7 +12,8 @@
 //! or has changed stays in the first file: a list that is out of date costs bytes, never a wait.
 //!
 //! Data goes where it is referred to, as the linker's relocations say (`split/references.rs`): what no function of the first
-//! file can reach arrives with the second.
+//! file can reach arrives with the second, and what no function at all can reach is left out: above all the places in the
+//! source that panics name (`split/panics.rs`).
 
 mod assemble;
 mod code;
@@ -20,8 +21,11 @@ mod data;
 mod flow;
 mod list;
 mod module;
+mod names;
 mod observe;
+mod order;
 mod outline;
+mod panics;
 mod plan;
 mod references;
 mod site;
@@ -56,7 +60,7 @@ struct Parts {
 
 /// Takes a module apart. It must be one whose functions have names, with what the linker said of it.
 fn split(wasm: &[u8], list: &List, references: &References) -> Result<Parts, Error> {
-    let wasm = outline::outlined(wasm, list)?;
+    let wasm = outline::outlined(&panics::without_places(wasm)?, list)?;
     let module = Module::parse(&wasm)?;
     let plan = Plan::make(&module, list, references)?;
     Ok(Parts { first: plan.first()?, rest: plan.rest()?, chinese: plan.chinese() })

@@ -13,7 +13,7 @@ const JOBS_MAX: usize = 16;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Options {
     pub(super) files: Vec<PathBuf>,
-    /// All scenarios of the repository that are about ZooKeeper alone.
+    /// All scenarios of the repository.
     pub(super) all: bool,
     /// Given: in place of what the files say, for both sides.
     pub(super) version: Option<ZkVersion>,

@@ -1,18 +1,24 @@
-//! When a condition holds on a real ensemble, and when one has come to rest.
+//! When a condition holds on a real system, and when one has come to rest.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sim_core::ids::NodeId;
+use sim_core::ids::{NodeId, TopicPartition};
 use sim_core::json::Json;
+use sim_core::kafka::{LeaderAndIsr, znodes};
 use sim_core::scenario::condition::Condition;
 use sim_core::scenario::observation::role_name;
 use sim_core::zookeeper::KeeperState;
 
-use super::four_letter::Status;
+use workshop::Error;
+
+use super::kafka::Cluster;
+use super::kafka::registry::Registry;
 use super::process::POLL;
+use super::zookeeper::client::Client;
+use super::zookeeper::four_letter::Status;
 use super::{Real, left};
-use crate::told::{Ending, Why};
+use crate::playthrough::{Ending, Why};
 
 /// A write through a fresh client that takes longer counts as failed.
 const PROBE_MAX: Duration = Duration::from_secs(5);
@@ -20,6 +26,9 @@ const PROBE_MAX: Duration = Duration::from_secs(5);
 const READ_MAX: Duration = Duration::from_secs(3);
 /// Nothing may change for this long until an ensemble counts as settled.
 const QUIET: Duration = Duration::from_millis(1_500);
+/// With brokers: the pause between two attempts of a consumer to get its share is shorter (`rebalance.backoff.ms`), and so
+/// is everything else that goes on by itself.
+const QUIET_WITH_KAFKA: Duration = Duration::from_millis(3_000);
 const SETTLE_POLL: Duration = Duration::from_millis(100);
 
 /// Conditions about what only Kafka has.
@@ -39,6 +48,11 @@ pub(super) fn only_with_kafka(condition: &Condition) -> bool {
         | Condition::Whole(_) => true,
         Condition::AnyOf(conditions) => conditions.iter().any(only_with_kafka),
     }
+}
+
+/// Conditions that no file has: only the page's own stories do.
+pub(super) fn only_simulated(condition: &Condition) -> bool {
+    matches!(condition, Condition::Whole(_) | Condition::AnyOf(_))
 }
 
 impl Real {
@@ -102,8 +116,51 @@ impl Real {
                     state.map_or("it is not running".to_owned(), |state| format!("its state is {}", state.name()));
                 unless(state == Some(*is), &instead)
             }
-            other => unless(!only_with_kafka(other), "there is no Kafka"),
+            Condition::Leader { tp, is } => {
+                let leader = self.partition_state(tp).map(|state| state.leader);
+                unless(leader == Some(*is), &format!("it is {leader:?}"))
+            }
+            Condition::Isr { tp, is } => {
+                let isr = self.partition_state(tp).map(|state| state.isr);
+                unless(isr.as_ref() == Some(is), &format!("it is {isr:?}"))
+            }
+            Condition::Controller(id) => {
+                let data = self.read(znodes::CONTROLLER).flatten().flatten();
+                let controller = data.as_deref().and_then(znodes::parse_controller_info);
+                unless(controller == Some(*id), &format!("it is {controller:?}"))
+            }
+            Condition::Received { consumer, at_least } => {
+                let count = self.cluster().and_then(|kafka| kafka.received_count(*consumer)).map_err(Ending::broken)?;
+                unless(count as u64 >= *at_least, &format!("there are {count}"))
+            }
+            Condition::Owns { consumer, partitions } => {
+                let mut wanted = partitions.clone();
+                wanted.sort();
+                let owned = self.owned_by(*consumer).map_err(Ending::broken)?;
+                let names = owned.iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                unless(owned.as_ref() == Some(&wanted), &format!("it owns [{names}]"))
+            }
+            Condition::Whole(_) | Condition::AnyOf(_) => unless(false, "only the simulator knows"),
         })
+    }
+
+    /// A partition's state, as its znode has it.
+    fn partition_state(&mut self, tp: &TopicPartition) -> Option<LeaderAndIsr> {
+        let data = self.read(&znodes::state_path(tp))???;
+        // Its version is not compared.
+        znodes::parse_partition_state(&data, 0)
+    }
+
+    /// What the owners' znodes say; nothing when nobody can be asked.
+    fn owned_by(&mut self, consumer: NodeId) -> Result<Option<Vec<TopicPartition>>, Error> {
+        let name = self.cluster()?.consumer_name(consumer)?;
+        let Ok(found) = self.observer.tree("/", READ_MAX) else {
+            self.open_observer(READ_MAX);
+            return Ok(None);
+        };
+        let (registry, sessions) = (Registry(&found), self.sessions.clone());
+        self.cluster()?.note_sessions(&registry, &sessions);
+        Ok(Some(registry.owned_by(&name, &sessions)))
     }
 
     /// A write through a fresh client succeeds. As in the simulator it is only tried when a server leads.
@@ -116,7 +173,7 @@ impl Real {
     }
 
     /// A znode's data, if it exists; nothing when nobody can be asked.
-    fn read(&mut self, path: &str) -> Option<Option<sim_core::zookeeper::ZData>> {
+    pub(super) fn read(&mut self, path: &str) -> Option<Option<sim_core::zookeeper::ZData>> {
         if let Ok(found) = self.observer.read(path, READ_MAX) {
             return Some(found);
         }
@@ -133,7 +190,7 @@ impl Real {
     /// Waits until nothing but periodic traffic is going on any more.
     pub(super) fn settle(&mut self, within: Duration) -> Result<(), Ending> {
         let deadline = Instant::now() + within;
-        let quiet = QUIET.min(within / 2);
+        let quiet = if self.kafka.is_some() { QUIET_WITH_KAFKA } else { QUIET }.min(within / 2);
         let mut seen = self.picture();
         let mut since = Instant::now();
         loop {
@@ -157,7 +214,8 @@ impl Real {
     fn picture(&mut self) -> Picture {
         Picture {
             servers: self.ensemble.statuses(),
-            events: self.clients.iter().map(super::client::Client::events_count).collect(),
+            events: self.clients.iter().map(Client::events_count).collect(),
+            received: self.kafka.as_ref().map_or(0, Cluster::received_by_all),
         }
     }
 
@@ -174,7 +232,7 @@ impl Real {
         }
         let (awake, all) = self.ensemble.awake();
         let outside = servers.iter().filter(|(_, status)| !status.is_serving()).count();
-        // A majority that is up finds its leader, and who is up finds the others.
+        // A majority that is up finds its leader, and every server that is up finds the others.
         (awake * 2 > all && outside > all - awake).then(|| "an election is going on".to_owned())
     }
 }
@@ -183,4 +241,5 @@ impl Real {
 struct Picture {
     servers: Vec<(u16, Status)>,
     events: Vec<usize>,
+    received: usize,
 }

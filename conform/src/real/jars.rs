@@ -1,4 +1,4 @@
-//! The real ZooKeeper's jars and our own few classes, in the user's cache folder. Maven fetches, javac compiles, each
+//! The real systems' jars and our own few classes, in the user's cache folder. Maven fetches, javac compiles, each
 //! once; nothing of it is ever part of the repository.
 
 use std::ffi::{OsStr, OsString};
@@ -7,21 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use sim_core::release::ZkVersion;
-
 use workshop::{Cache, Context as _, Error, announce, move_into_place, run_with_bound};
 
-/// The releases that are played.
-pub(crate) const fn release(version: ZkVersion) -> &'static str {
-    match version {
-        ZkVersion::V3_4 => "3.4.14",
-        ZkVersion::V3_9 => "3.9.5",
-    }
-}
-
-/// What a server needs beyond what the artifact itself asks for: 3.9 leaves these two to whoever runs it.
-const BESIDE_3_9: &[(&str, &str, &str)] =
-    &[("io.dropwizard.metrics", "metrics-core", "4.1.12.1"), ("org.xerial.snappy", "snappy-java", "1.1.10.5")];
+use super::system::System;
 
 /// A download that takes longer has met a registry that does not answer.
 const MAVEN_BOUND: Duration = Duration::from_secs(540);
@@ -36,6 +24,24 @@ const SOURCES: &[(&str, &str)] = &[
     ("ObserverProcess.java", include_str!("../../java/ObserverProcess.java")),
 ];
 
+/// And what is about Kafka.
+const KAFKA_SOURCES: &[(&str, &str)] = &[
+    ("Settings.java", include_str!("../../java/kafka/Settings.java")),
+    ("ProducerProcess.java", include_str!("../../java/kafka/ProducerProcess.java")),
+    ("ConsumerProcess.java", include_str!("../../java/kafka/ConsumerProcess.java")),
+    ("AdminProcess.java", include_str!("../../java/kafka/AdminProcess.java")),
+    ("BrokerReader.java", include_str!("../../java/kafka/BrokerReader.java")),
+];
+
+/// What is compiled against the jars of a system.
+fn sources(system: System) -> impl Iterator<Item = &'static (&'static str, &'static str)> + Clone {
+    let own = match system {
+        System::ZooKeeper(_) => &[],
+        System::Kafka(_) => KAFKA_SOURCES,
+    };
+    SOURCES.iter().chain(own)
+}
+
 /// A release that can be run.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime {
@@ -45,17 +51,18 @@ pub(crate) struct Runtime {
 
 impl Runtime {
     /// Everything is there afterwards, or a sentence says what is missing and how to get it.
-    pub(crate) fn prepare(version: ZkVersion) -> Result<Self, Error> {
+    pub(crate) fn prepare(system: System) -> Result<Self, Error> {
         need("java", "-version")?;
         let cache = Cache::open()?;
         let _lock = cache.lock()?;
-        let jars = cache.join(&format!("zookeeper-{}", release(version)));
+        let title = format!("{}-{}", system.name(), system.release());
+        let jars = cache.join(&title);
         if !jars.is_dir() {
-            fetch(&cache, version, &jars)?;
+            fetch(&cache, system, &title, &jars)?;
         }
-        let classes = cache.join(&format!("conform-{}-{:016x}", release(version), digest()));
+        let classes = cache.join(&format!("conform-{title}-{:016x}", digest(system)));
         if !classes.is_dir() {
-            compile(&cache, &jars, &classes)?;
+            compile(&cache, system, &jars, &classes)?;
         }
         Ok(Self { jars, classes })
     }
@@ -79,22 +86,21 @@ fn need(program: &str, version_flag: &str) -> Result<(), Error> {
         return Ok(());
     }
     let (what, package) = match program {
-        "mvn" => ("Maven, which fetches the real ZooKeeper", "maven"),
+        "mvn" => ("Maven, which fetches the real systems", "maven"),
         "javac" => ("a JDK (version 11 or later), which compiles the harness's few classes", "default-jdk-headless"),
-        _ => ("Java (version 11 or later), which runs the real ZooKeeper", "default-jdk-headless"),
+        _ => ("Java (version 11 or later), which runs the real systems", "default-jdk-headless"),
     };
     Err(Error::could_not_run(format!(
         "`{program}` is missing: conform needs {what}. On Debian and Ubuntu: apt-get install {package}"
     )))
 }
 
-fn fetch(cache: &Cache, version: ZkVersion, place: &Path) -> Result<(), Error> {
+fn fetch(cache: &Cache, system: System, title: &str, place: &Path) -> Result<(), Error> {
     need("mvn", "--version")?;
-    let release = release(version);
-    announce(&format!("fetching ZooKeeper {release} with Maven"), "up to a minute");
-    let work = fresh(cache, &format!("zookeeper-{release}.partial"))?;
+    announce(&format!("fetching {title} with Maven"), "up to a minute");
+    let work = fresh(cache, &format!("{title}.partial"))?;
     let pom = work.join("pom.xml");
-    fs::write(&pom, self::pom(version)).context(|| format!("write {}", pom.display()))?;
+    fs::write(&pom, self::pom(system)).context(|| format!("write {}", pom.display()))?;
     let jars = work.join("jars");
     let mut output = OsString::from("-DoutputDirectory=");
     output.push(&jars);
@@ -104,26 +110,19 @@ fn fetch(cache: &Cache, version: ZkVersion, place: &Path) -> Result<(), Error> {
     match run_with_bound(&mut command, MAVEN_BOUND)? {
         Some(status) if status.success() && jars.is_dir() => finish(&jars, place, &work),
         Some(_) => Err(Error::could_not_run(format!(
-            "Maven could not fetch ZooKeeper {release} (its own words are above); can it reach Maven Central?"
+            "Maven could not fetch {title} (its own words are above); can it reach Maven Central?"
         ))),
-        None => Err(Error::could_not_run(format!(
-            "Maven did not fetch ZooKeeper {release} in time; can it reach Maven Central?"
-        ))),
+        None => Err(Error::could_not_run(format!("Maven did not fetch {title} in time; can it reach Maven Central?"))),
     }
 }
 
-fn pom(version: ZkVersion) -> String {
-    let artifact = |(group, name, version): (&str, &str, &str)| {
+fn pom(system: System) -> String {
+    let artifact = |(group, name, version): &(&str, &str, &str)| {
         format!(
             "<dependency><groupId>{group}</groupId><artifactId>{name}</artifactId><version>{version}</version></dependency>"
         )
     };
-    let beside = match version {
-        ZkVersion::V3_9 => BESIDE_3_9,
-        ZkVersion::V3_4 => &[],
-    };
-    let zookeeper = ("org.apache.zookeeper", "zookeeper", release(version));
-    let all: String = [zookeeper].iter().chain(beside).map(|wanted| artifact(*wanted)).collect();
+    let all: String = system.artifacts().iter().map(artifact).collect();
     format!(
         "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion>\
          <groupId>brokerscope</groupId><artifactId>conform</artifactId><version>1</version>\
@@ -131,13 +130,13 @@ fn pom(version: ZkVersion) -> String {
     )
 }
 
-fn compile(cache: &Cache, jars: &Path, place: &Path) -> Result<(), Error> {
+fn compile(cache: &Cache, system: System, jars: &Path, place: &Path) -> Result<(), Error> {
     need("javac", "-version")?;
     let name = place.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
     let work = fresh(cache, &format!("{name}.partial"))?;
     let mut command = Command::new("javac");
     command.args(["-encoding", "UTF-8", "-nowarn", "-d", "classes", "-cp"]).arg(all_in(jars)).current_dir(&work);
-    for (name, text) in SOURCES {
+    for (name, text) in sources(system) {
         fs::write(work.join(name), text).context(|| format!("write {name}"))?;
         command.arg(name);
     }
@@ -164,7 +163,7 @@ fn fresh(cache: &Cache, name: &str) -> Result<PathBuf, Error> {
 }
 
 /// FNV-1a over the sources: other sources, other classes.
-fn digest() -> u64 {
-    let bytes = SOURCES.iter().flat_map(|(_, text)| text.bytes());
+fn digest(system: System) -> u64 {
+    let bytes = sources(system).flat_map(|(_, text)| text.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

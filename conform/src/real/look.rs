@@ -1,4 +1,4 @@
-//! What a scenario looks at, on a real ensemble.
+//! What a scenario looks at, on a real system.
 
 use std::sync::Arc;
 use std::thread;
@@ -8,12 +8,14 @@ use sim_core::json::Json;
 use sim_core::scenario::observation;
 use sim_core::scenario::observation::{Masks, Observed};
 
-use super::client::Client;
+use super::kafka::Cluster;
+use super::kafka::registry::Registry;
 use super::observer::Znode;
 use super::process::POLL;
 use super::wire::Field;
+use super::zookeeper::client::Client;
 use super::{Real, left};
-use crate::told::Ending;
+use crate::playthrough::Ending;
 
 /// Where a server serves, reading is tried again for this long; then nothing can be read.
 const READ_MAX: Duration = Duration::from_secs(10);
@@ -32,6 +34,12 @@ pub(super) fn only_with_kafka(observed: &Observed) -> bool {
 
 impl Real {
     pub(super) fn observe(&mut self, names: &[Observed]) -> Result<Json, Ending> {
+        // Whose sessions there are, and what all that follows is read from.
+        let found = if self.kafka.is_some() { self.tree("/").unwrap_or_default() } else { Vec::new() };
+        let registry = Registry(&found);
+        if let Some(kafka) = &self.kafka {
+            kafka.note_sessions(&registry, &self.sessions);
+        }
         let mut seen = Vec::new();
         for observed in names {
             let value = match observed {
@@ -39,7 +47,11 @@ impl Real {
                 Observed::Events => self.events(),
                 Observed::Znodes(path) => self.znodes(path),
                 Observed::Ensemble => self.roles_and_trees(),
-                _ => Json::Null,
+                Observed::Topics => registry.seen_topics(),
+                Observed::Controller => registry.seen_controller(),
+                Observed::Groups => registry.seen_groups(&self.sessions),
+                Observed::Log(tp) => self.kafka.as_mut().map_or(Json::Null, |kafka| kafka.log(&registry, tp)),
+                Observed::Received => self.kafka.as_ref().map_or(Json::Null, Cluster::received),
             };
             seen.push((Arc::from(observed.name()), value));
         }
@@ -61,7 +73,8 @@ impl Real {
         let mut found: Vec<_> = found.iter().map(|znode| (&znode.path, &znode.data, znode.stat)).collect();
         found.sort_by(|a, b| a.0.cmp(b.0));
         let sessions = self.sessions.clone();
-        observation::znodes(&Masks::default(), &|session| sessions.owner(session), &found)
+        let masks = self.kafka.as_ref().map_or_else(Masks::default, Cluster::masks);
+        observation::znodes(&masks, &|session| sessions.owner(session), &found)
     }
 
     /// A fresh client reads, after a sync; nothing when nobody can be asked.

@@ -1,69 +1,99 @@
-//! Plays a scenario on a real ensemble, step by step, from the same commands and conditions as the simulator.
+//! Plays a scenario on a real system, step by step, from the same commands and conditions as the simulator.
 
-mod answer;
-mod client;
 mod conditions;
-mod ensemble;
-mod four_letter;
+mod conversation;
 pub(crate) mod jars;
+mod kafka;
 mod look;
 mod observer;
+mod ports;
 mod process;
+mod server;
+pub(crate) mod system;
 mod wire;
+mod zookeeper;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use sim_core::client::ProducerClient;
 use sim_core::engine::command::Command;
 use sim_core::engine::setup::Setup;
 use sim_core::engine::system::Fault;
 use sim_core::ids::NodeId;
 use sim_core::json::Json;
+use sim_core::kafka::znodes;
 use sim_core::order::Order;
+use sim_core::order::Placement;
 use sim_core::order::ShellOp;
-use sim_core::scenario::Step;
 use sim_core::scenario::observation;
+use sim_core::scenario::{Scenario, Step};
 use sim_core::time::Span;
 use sim_core::zookeeper::KeeperState;
 
 use workshop::Error;
 
+use crate::playthrough::{Ending, Playthrough, Why};
 use crate::story_file::Story;
-use crate::told::{Ending, Told, Why};
-use client::{Client, Outcome, Sessions};
-use ensemble::Ensemble;
 use jars::Runtime;
+use kafka::Cluster;
 use observer::Observer;
 use process::{Guard, Jvm};
+use zookeeper::answer::Answer;
+use zookeeper::client::{Client, Outcome, Sessions};
+use zookeeper::ensemble::Ensemble;
 
 /// Each client may take this long until it is connected, as in the simulator's boot.
 const CONNECT_MAX: Duration = Duration::from_secs(60);
 /// Real processes take a moment to start and to be asked: a condition is given this much more than the file says.
 const SLACK: Duration = Duration::from_secs(2);
+/// A broker takes some more moments than a server of ZooKeeper.
+const SLACK_WITH_KAFKA: Duration = Duration::from_secs(10);
 
-/// What of a scenario only the simulator can play, at which step; nothing when a real ensemble can play it all.
-pub(crate) fn only_simulated(steps: &[Step]) -> Option<(usize, &'static str)> {
-    let is_real = |id: &NodeId| matches!(id, NodeId::Zk(_) | NodeId::ZkShell(_));
-    steps.iter().enumerate().find_map(|(nth, step)| {
+/// What of a scenario only the simulator can play, at which step; nothing when a real system can play it all.
+pub(crate) fn only_simulated(scenario: &Scenario) -> Option<(usize, &'static str)> {
+    let has_kafka = scenario.setup.kafka.is_some();
+    let is_real = |id: &NodeId| has_kafka || matches!(id, NodeId::Zk(_) | NodeId::ZkShell(_));
+    let is_scala = |id: &NodeId| match id {
+        NodeId::Producer(nth) => usize::from(*nth)
+            .checked_sub(1)
+            .and_then(|nth| scenario.setup.producers.get(nth))
+            .is_some_and(|producer| matches!(producer.config.client, ProducerClient::Scala(_))),
+        _ => false,
+    };
+    let without_kafka = "this needs a broker, and there is none";
+    scenario.steps.iter().enumerate().find_map(|(nth, step)| {
         let what = match step {
             Step::Do(Command::Fault(Fault::PowerOff(_))) => Some("`power_off` is for the simulator only"),
             Step::Do(Command::Fault(Fault::Cut { .. })) => Some("`cut` is for the simulator only"),
             Step::Do(Command::Fault(Fault::Heal { .. })) => Some("`heal` is for the simulator only"),
-            Step::Do(Command::Fault(Fault::Start(id) | Fault::Kill(id) | Fault::Freeze(id) | Fault::Thaw(id)))
-            | Step::Do(Command::Order(id, Order::Stop | Order::Zk(_)))
-                if is_real(id) =>
+            Step::Do(Command::Order(id, Order::Produce(records)))
+                if is_scala(id) && records.iter().any(|record| record.partition.is_some()) =>
             {
-                None
+                Some("the Scala producer takes no partition of its caller; a key decides")
             }
-            Step::Do(_) => Some("this command needs a broker, and a real one cannot be played yet"),
-            Step::Until { condition, .. } => conditions::only_with_kafka(condition)
-                .then_some("this condition needs a broker, and a real one cannot be played yet"),
-            Step::Observe(names) => names
-                .iter()
-                .any(look::only_with_kafka)
-                .then_some("this observation needs a broker, and a real one cannot be played yet"),
+            Step::Do(Command::Fault(Fault::Start(id) | Fault::Kill(id) | Fault::Freeze(id) | Fault::Thaw(id)))
+            | Step::Do(Command::Order(
+                id,
+                Order::Stop
+                | Order::Zk(_)
+                | Order::Produce(_)
+                | Order::Commit
+                | Order::CreateTopic(_)
+                | Order::AddPartitions { .. },
+            )) if is_real(id) => None,
+            Step::Do(_) => Some("this command is for the simulator only"),
+            Step::Until { condition, .. } if conditions::only_simulated(condition) => {
+                Some("this condition is for the simulator only")
+            }
+            Step::Until { condition, .. } => {
+                (!has_kafka && conditions::only_with_kafka(condition)).then_some(without_kafka)
+            }
+            Step::Observe { names, .. } => {
+                (!has_kafka && names.iter().any(look::only_with_kafka)).then_some(without_kafka)
+            }
             Step::DoTo(_) | Step::Say { .. } | Step::Ask { .. } => Some("stories are for the simulator only"),
             Step::Settle { .. } | Step::Wait(_) => None,
         };
@@ -79,26 +109,27 @@ pub(crate) fn tell(
     runtime: &Runtime,
     folder: &Path,
     is_kept: bool,
-) -> Result<Told, Error> {
-    let guard = Guard::new(folder.to_owned(), is_kept)?;
+) -> Result<Playthrough, Error> {
+    let guard = Guard::new(folder.to_owned(), is_kept, &kafka::names(setup))?;
     let mut real = Real::boot(runtime, setup, &guard)?;
-    let mut told = Told { observations: Vec::new(), ending: None };
+    let mut playthrough = Playthrough { observations: Vec::new(), ending: None };
     for (nth, step) in story.scenario.steps.iter().enumerate() {
         match real.play(step) {
-            Ok(seen) => told.observations.extend(seen),
+            Ok(seen) => playthrough.observations.extend(seen),
             Err(ending) => {
-                told.ending = Some((nth, ending));
+                playthrough.ending = Some((nth, ending));
                 break;
             }
         }
     }
-    Ok(told)
+    Ok(playthrough)
 }
 
-/// A running ensemble with the scenario's clients.
+/// A running ensemble with the scenario's clients, and with brokers where there are any.
 struct Real {
     ensemble: Ensemble,
     clients: Vec<Client>,
+    kafka: Option<Cluster>,
     observer: Observer,
     sessions: Sessions,
     /// What `results` shows.
@@ -129,15 +160,50 @@ impl Real {
             }
         }
         observer.wait_until_ready()?;
-        Ok(Self {
+        let all = ensemble.addresses(&ensemble.ids());
+        let cluster = setup.kafka.map(|kafka| Cluster::spawn(kafka, setup, &all, runtime, guard)).transpose()?;
+        let mut real = Self {
             ensemble,
             clients,
+            kafka: None,
             observer,
             sessions,
             answers: Vec::new(),
             runtime: runtime.clone(),
             guard: Arc::clone(guard),
-        })
+        };
+        if let Some(cluster) = cluster {
+            real.boot_kafka(cluster, setup)?;
+        }
+        Ok(real)
+    }
+
+    /// Brokers, topics, consumers and producers, each before the next.
+    fn boot_kafka(&mut self, mut cluster: Cluster, setup: &Setup) -> Result<(), Error> {
+        for nth in 0..cluster.broker_count() {
+            cluster.boot_broker(nth, |id| {
+                let found = self.read(&znodes::broker_path(id));
+                found.is_some_and(|znode| znode.is_some())
+            })?;
+        }
+        for topic in &setup.topics {
+            let partitions = match &topic.placement {
+                Placement::Automatic { partitions, .. } => *partitions as usize,
+                Placement::Manual(assignment) => assignment.len(),
+            };
+            cluster.boot_topic(topic, partitions)?;
+        }
+        self.kafka = Some(cluster);
+        for (nth, consumer) in setup.consumers.iter().enumerate() {
+            if consumer.start {
+                self.cluster()?.boot_consumer(nth)?;
+                // Those before it may still be giving up their shares.
+                self.settle(CONNECT_MAX).map_err(|ending| Error::could_not_run(ending.sentence))?;
+            }
+        }
+        self.cluster()?.boot_producers()?;
+        self.observer.leave();
+        Ok(())
     }
 
     /// Plays one step; what an observation saw comes back.
@@ -145,7 +211,8 @@ impl Real {
         match step {
             Step::Do(command) => self.carry_out(command).map(|()| None),
             Step::Until { condition, within } => {
-                let bound = duration(*within) + SLACK;
+                let slack = if self.kafka.is_some() { SLACK_WITH_KAFKA } else { SLACK };
+                let bound = duration(*within) + slack;
                 let reached = self.wait_for(condition, bound);
                 self.observer.leave();
                 reached.map(|()| None)
@@ -155,7 +222,7 @@ impl Real {
                 thread::sleep(duration(*span));
                 Ok(None)
             }
-            Step::Observe(names) => {
+            Step::Observe { names, .. } => {
                 let seen = self.observe(names);
                 self.observer.leave();
                 seen.map(Some)
@@ -173,26 +240,60 @@ impl Real {
                 let client = self.client(*id)?;
                 client.spawn(&runtime, &guard).and_then(|()| client.begin()).map_err(Ending::broken)
             }
+            Command::Fault(Fault::Start(id)) => {
+                self.cluster().and_then(|kafka| kafka.start(*id)).map_err(Ending::broken)
+            }
             Command::Fault(Fault::Kill(id)) => self.process(*id).map(Jvm::kill),
             Command::Fault(Fault::Freeze(id)) => self.process(*id).map(Jvm::freeze),
             Command::Fault(Fault::Thaw(id)) => self.process(*id).map(Jvm::thaw),
             Command::Order(NodeId::Zk(id), Order::Stop) => self.ensemble.stop(*id).map_err(Ending::broken),
             Command::Order(NodeId::ZkShell(id), Order::Stop) => self.client(*id).map(Client::stop),
             Command::Order(NodeId::ZkShell(id), Order::Zk(op)) => self.ask(*id, op),
-            _ => Err(Ending::broken(Error::could_not_run("a real ensemble cannot play this command"))),
+            Command::Order(id, Order::Stop) => self.cluster().and_then(|kafka| kafka.stop(*id)).map_err(Ending::broken),
+            Command::Order(id, Order::Produce(records)) => {
+                let (name, answer) =
+                    self.cluster().and_then(|kafka| kafka.produce(*id, records)).map_err(Ending::broken)?;
+                self.note_answer(name, "produce", answer)
+            }
+            Command::Order(NodeId::Admin, Order::CreateTopic(topic)) => {
+                let answer = self.cluster().map_err(Ending::broken)?.create_topic(topic);
+                self.note_answer("admin".into(), "create_topic", answer)
+            }
+            Command::Order(NodeId::Admin, Order::AddPartitions { topic, total }) => {
+                let answer = self.cluster().map_err(Ending::broken)?.add_partitions(topic, *total);
+                self.note_answer("admin".into(), "add_partitions", answer)
+            }
+            Command::Order(id, Order::Commit) => {
+                match self.cluster().and_then(|kafka| kafka.commit(*id)).map_err(Ending::broken)? {
+                    true => Ok(()),
+                    false => Err(Ending::new(Why::NoAnswer, format!("{id} did not commit"))),
+                }
+            }
+            _ => Err(Ending::broken(Error::could_not_run("a real system cannot play this command"))),
         }
+    }
+
+    /// An answer goes into the results; without one the story ends.
+    fn note_answer(&mut self, name: Arc<str>, op: &str, answer: Option<Answer>) -> Result<(), Ending> {
+        let Some(answer) = answer else {
+            return Err(Ending::new(Why::NoAnswer, format!("{name} gave no answer")));
+        };
+        self.answers.push(observation::result(Json::Text(name), op, answer));
+        Ok(())
+    }
+
+    fn cluster(&mut self) -> Result<&mut Cluster, Error> {
+        self.kafka.as_mut().ok_or_else(|| Error::could_not_run("there are no brokers"))
     }
 
     fn ask(&mut self, id: u16, op: &ShellOp) -> Result<(), Ending> {
         let client = self.client(id)?;
         let name = client.name.clone();
-        match client.ask(op) {
-            Outcome::Answer(outcome) => {
-                self.answers.push(observation::result(Json::Text(name), op.kind().name(), outcome));
-                Ok(())
-            }
-            Outcome::Silence => Err(Ending::new(Why::NoAnswer, format!("{name} gave no answer"))),
-        }
+        let answer = match client.ask(op) {
+            Outcome::Answer(outcome) => Some(outcome),
+            Outcome::Silence => None,
+        };
+        self.note_answer(name, op.kind().name(), answer)
     }
 
     fn client(&mut self, id: u16) -> Result<&mut Client, Ending> {
@@ -205,7 +306,7 @@ impl Real {
         let process = match id {
             NodeId::Zk(id) => self.ensemble.process(id).map_err(Ending::broken)?,
             NodeId::ZkShell(id) => self.client(id)?.process(),
-            _ => None,
+            _ => self.cluster().and_then(|kafka| kafka.process(id)).map_err(Ending::broken)?,
         };
         process.ok_or_else(|| Ending::broken(Error::could_not_run("this process was never started")))
     }

@@ -59,7 +59,8 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    pub(super) fn new(folder: PathBuf, is_kept: bool) -> Result<Arc<Self>, Error> {
+    /// `names` are of this machine, beside `localhost`.
+    pub(super) fn new(folder: PathBuf, is_kept: bool, names: &[String]) -> Result<Arc<Self>, Error> {
         std::fs::create_dir_all(&folder).context(|| format!("make the folder {}", folder.display()))?;
         let mut process = Command::new("sh")
             .args(["-c", GUARD, "guard"])
@@ -73,14 +74,21 @@ impl Guard {
             .context(|| "start a shell".to_owned())?;
         let input = Mutex::new(process.stdin.take());
         let guard = Self { folder, process, input };
-        let hosts = guard.hosts();
-        std::fs::write(&hosts, HOSTS).context(|| format!("write {}", hosts.display()))?;
+        let text = format!("{HOSTS} {}\n", names.join(" "));
+        for (path, text) in [(guard.hosts(), text.as_str()), (guard.logging(), LOGGING)] {
+            std::fs::write(&path, text).context(|| format!("write {}", path.display()))?;
+        }
         Ok(Arc::new(guard))
     }
 
     /// The file of host names.
     fn hosts(&self) -> PathBuf {
         self.folder.join("hosts")
+    }
+
+    /// The file that says what is logged.
+    fn logging(&self) -> PathBuf {
+        self.folder.join("log4j.properties")
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -107,7 +115,14 @@ pub(super) type OnLine = Box<dyn FnMut(Vec<wire::Field>) + Send>;
 
 /// The only names that our processes know. From Java 14 on an unresolved address calls itself by the second name, and
 /// the client library of 3.4 takes that for the host's name.
-const HOSTS: &str = "127.0.0.1 localhost localhost/<unresolved>\n";
+const HOSTS: &str = "127.0.0.1 localhost localhost/<unresolved>";
+
+/// For a folder that is kept: each process logs into its file of errors.
+const LOGGING: &str = "log4j.rootLogger=INFO, errors\n\
+    log4j.appender.errors=org.apache.log4j.ConsoleAppender\n\
+    log4j.appender.errors.target=System.err\n\
+    log4j.appender.errors.layout=org.apache.log4j.PatternLayout\n\
+    log4j.appender.errors.layout.ConversionPattern=%d{HH:mm:ss.SSS} %-5p %c{1}: %m%n\n";
 
 /// A virtual machine that runs one of our main classes.
 pub(super) struct Jvm {
@@ -150,6 +165,7 @@ impl Jvm {
             .args(FLAGS)
             .args(SETTINGS)
             .arg(format!("-Djdk.net.hosts.file={}", guard.hosts().display()))
+            .arg(format!("-Dlog4j.configuration=file:{}", guard.logging().display()))
             .arg("-cp")
             .arg(runtime.class_path())
             .arg(main_class)
@@ -184,8 +200,8 @@ impl Jvm {
         }
     }
 
-    pub(super) fn is_frozen(&self) -> bool {
-        self.is_frozen
+    pub(super) fn is_awake(&mut self) -> bool {
+        !self.is_frozen && self.is_alive()
     }
 
     /// How it ended, once it has.

@@ -1,4 +1,4 @@
-//! How the harness talks with its Java processes (`xtask/java/Wire.java`): a line is fields between tabs.
+//! How the harness talks with its Java processes (`conform/java/Wire.java`): a line is fields between tabs.
 
 /// One field; `None` is Java's null.
 pub(super) type Field = Option<String>;

@@ -10,8 +10,8 @@ const CASES: &str = "tests/cases";
 const REAL: &str = "tests/cases/real/0.8.2.2";
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=3;
 
-/// Cases in which this engine still differs from the real system. Whoever mends one takes it off the list: the
-/// test asks for it.
+/// Cases in which this engine still differs from the real system. A mended one is taken off the list: the test
+/// asks for it.
 const NOT_YET_RIGHT: &[&str] = &[];
 
 /// What the real system decides by a race: the case, the end of the value's path, and why.

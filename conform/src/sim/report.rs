@@ -121,7 +121,7 @@ fn wanted(condition: &Condition, sim: &Sim) -> String {
     match condition {
         Condition::ZnodeExists(path) => format!("that {path} exists"),
         Condition::ZnodeGone(path) => format!("that {path} is gone"),
-        Condition::ZnodeJson { path, has } => format!("that {path} has {}", one_line(has)),
+        Condition::ZnodeJson { path, has } => format!("that {path} has {}", has.one_line()),
         Condition::Service(true) => "that a write through a fresh client succeeds".to_owned(),
         Condition::Service(false) => "that a write through a fresh client fails".to_owned(),
         Condition::Role { node, is } => format!("that {} is {}", name(node), role_name(*is)),
@@ -196,41 +196,14 @@ fn needs_reading(condition: &Condition) -> bool {
 }
 
 /// Where what was seen is different from each of the outcomes that the file allows.
-pub(super) fn differences(allowed: &[Json], seen: &Json) -> String {
-    let each = allowed.iter().map(|outcome| first_difference(outcome, seen, String::new()).unwrap_or_default());
-    each.collect::<Vec<_>>().join("; or ")
-}
-
-fn first_difference(wanted: &Json, seen: &Json, at: String) -> Option<String> {
-    if wanted.same(seen) {
-        return None;
-    }
-    let below = |key: &str| if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") };
-    match (wanted, seen) {
-        (Json::Map(members), Json::Map(theirs)) => {
-            for (key, value) in members {
-                match seen.get(key) {
-                    Some(their) => {
-                        if let Some(found) = first_difference(value, their, below(key)) {
-                            return Some(found);
-                        }
-                    }
-                    None => return Some(format!("{} is missing", below(key))),
-                }
-            }
-            let more = theirs.iter().find(|(key, _)| wanted.get(key).is_none());
-            more.map(|(key, _)| format!("{} is there and should not", below(key)))
+pub(super) fn differences(right: &[Json], seen: &Json) -> String {
+    let each = right.iter().filter_map(|outcome| outcome.first_difference(seen)).map(|difference| {
+        let at = &difference.at;
+        match (&difference.wanted, &difference.found) {
+            (Some(wanted), Some(found)) => format!("{at} should be {} and is {}", wanted.one_line(), found.one_line()),
+            (Some(_), None) => format!("{at} is missing"),
+            (None, _) => format!("{at} is there and should not"),
         }
-        (Json::List(items), Json::List(theirs)) if items.len() == theirs.len() => items
-            .iter()
-            .zip(theirs)
-            .enumerate()
-            .find_map(|(nth, (item, their))| first_difference(item, their, format!("{at}[{nth}]"))),
-        _ => Some(format!("{at} should be {} and is {}", one_line(wanted), one_line(seen))),
-    }
-}
-
-/// A value's JSON on one line.
-fn one_line(json: &Json) -> String {
-    json.pretty().lines().map(str::trim_start).collect::<Vec<_>>().join(" ")
+    });
+    each.collect::<Vec<_>>().join("; or ")
 }

@@ -160,7 +160,7 @@ pub(crate) fn logs_agree_below_high_watermarks(system: &System) -> Vec<Violation
     violations
 }
 
-/// What a producer with acks=all was told to be written is in the log of whoever leads now.
+/// What a producer with acks=all was told to be written is in the log of the present leader.
 pub fn acknowledged_records_survive(system: &System) -> Vec<Violation> {
     let replicas = replicas(system);
     let mut violations = Vec::new();

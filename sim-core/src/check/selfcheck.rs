@@ -1,6 +1,6 @@
 //! Promise 1, checkable anywhere: the same scene gives the same events, bit for bit, on this machine and in a
-//! browser. Three scenes with random faults run here; whoever compares two places compares their digests,
-//! and searches with [`Search`] for the first event that is different.
+//! browser. Three scenes with random faults run here. Two places are compared by their digests;
+//! [`Search`] finds the first event that is different.
 
 use crate::check::bench_scene;
 use crate::digest::Digest;

@@ -1,5 +1,5 @@
-//! Who reads a partition for a group: one member at a time, unless one of two is a zombie, whose session is
-//! over without its knowing.
+//! How many members of a group read a partition: one at a time, unless one of two is a zombie, whose session
+//! is over without its knowing.
 
 use crate::client::ZkConsumer;
 use crate::engine::node::Node;

@@ -1,35 +1,96 @@
-//! The admin tool (`kafka-topics.sh` of 0.8.2): opens a session, writes, closes it. It never speaks to a
-//! broker: the controller learns of a new topic by its watch.
+//! The administrator's tools of 0.8.2 (`kafka-topics.sh` and its like): each opens a session, writes, closes it. None of
+//! them speaks to a broker: the controller learns of what is wanted by its watches.
 
+mod addition;
+
+use self::addition::PartitionsAddition;
 use super::ClientFact;
 use crate::boundary::{Input, Outbox};
 use crate::ids::*;
-use crate::kafka::topic_creation::{Progress, TopicCreation};
-use crate::order::{Order, Placement, TopicSpec};
+use crate::invariant::{never, sure};
+use crate::kafka::AdminError;
+use crate::kafka::progress::Progress;
+use crate::kafka::topic_creation::TopicCreation;
+use crate::order::{Order, Placement};
 use crate::rng::mix;
-use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkEvent};
+use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkEvent, ZkResult};
 use std::collections::VecDeque;
 
-/// Every operation of the tool waits for the one before.
+/// Every operation of a tool waits for the one before.
 const TAG: u64 = 0;
+
+/// What a tool is at: one operation of ZooKeeper after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Job {
+    Create(TopicCreation),
+    AddPartitions(PartitionsAddition),
+}
+
+impl Job {
+    /// `None`: this order is for another node.
+    fn begin(order: Order, entropy: u64) -> Option<(Job, Progress)> {
+        Some(match order {
+            Order::CreateTopic(spec) => {
+                let (creation, progress) = TopicCreation::begin(spec, entropy);
+                (Job::Create(creation), progress)
+            }
+            Order::AddPartitions { topic, total } => {
+                let (addition, first) = PartitionsAddition::begin(topic, total);
+                (Job::AddPartitions(addition), Progress::Next(first))
+            }
+            Order::Stop | Order::Produce(_) | Order::ProduceSteadily { .. } | Order::Commit | Order::Zk(_) => {
+                return None;
+            }
+        })
+    }
+
+    fn on_reply(&mut self, result: ZkResult, out: &mut Outbox) -> Progress {
+        match self {
+            Job::Create(creation) => creation.on_reply(&result),
+            Job::AddPartitions(addition) => addition.on_reply(result, out),
+        }
+    }
+
+    fn failed(&self, error: AdminError) -> ClientFact {
+        match self {
+            Job::Create(creation) => ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error },
+            Job::AddPartitions(_) => ClientFact::AdminCommandFailed { error },
+        }
+    }
+}
+
+/// The fact that a tool begins with this order.
+fn asked(order: &Order) -> Option<ClientFact> {
+    Some(match order {
+        Order::CreateTopic(spec) => {
+            let partitions = match &spec.placement {
+                Placement::Automatic { partitions, .. } => *partitions,
+                Placement::Manual(assignment) => assignment.len() as u32,
+            };
+            ClientFact::TopicCreationAsked { topic: spec.name.clone(), partitions }
+        }
+        Order::AddPartitions { topic, total } => ClientFact::PartitionsAsked { topic: topic.clone(), total: *total },
+        Order::Stop | Order::Produce(_) | Order::ProduceSteadily { .. } | Order::Commit | Order::Zk(_) => return None,
+    })
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum State {
     Idle,
-    /// The session is being opened, or the creation runs.
-    Working(ZkClient, TopicCreation),
+    /// The session is being opened, or the tool is at it.
+    Working(ZkClient, Job),
     Closing(ZkClient),
 }
 
-/// `kafka-topics.sh`: one order after the other, each in a ZooKeeper session of its own. Nothing of it outlives an
+/// The administrator's shell: it runs one order after the other, each in a ZooKeeper session of its own. Nothing of it outlives an
 /// order but the answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Admin {
     zk: ZkClientConfig,
     entropy: u64,
-    queue: VecDeque<(TopicSpec, Cause)>,
+    queue: VecDeque<(Order, Cause)>,
     state: State,
-    /// What whoever ran the tool was told, order by order; it outlives the process.
+    /// What each tool said, order by order; it outlives the process.
     results: Vec<Option<Result<(), &'static str>>>,
 }
 
@@ -50,28 +111,22 @@ impl Admin {
         }
         match input {
             Input::Started { entropy } => self.entropy = entropy,
-            Input::Order(Order::CreateTopic(spec)) => {
-                let partitions = match &spec.placement {
-                    Placement::Automatic { partitions, .. } => *partitions,
-                    Placement::Manual(assignment) => assignment.len() as u32,
-                };
-                let asked = out.note(ClientFact::TopicCreationAsked { topic: spec.name.clone(), partitions });
-                self.results.push(None);
-                self.queue.push_back((spec, asked));
-                self.work(out);
-            }
             Input::Order(Order::Stop) => out.exit(),
-            // Everything else is its ZooKeeper client's, which is gone between two orders.
-            Input::Accepted(_)
-            | Input::Opened(_)
-            | Input::Lost(..)
-            | Input::Message(..)
-            | Input::Timer(_)
-            | Input::Order(_) => {}
+            Input::Order(order) => {
+                if let Some(fact) = asked(&order) {
+                    let asked = out.note(fact);
+                    self.results.push(None);
+                    self.queue.push_back((order, asked));
+                    self.work(out);
+                }
+            }
+            Input::Accepted(_) | Input::Opened(_) | Input::Lost(..) | Input::Message(..) | Input::Timer(_) => {
+                never!("an administrator does nothing beside a tool's session");
+            }
         }
     }
 
-    /// The tool was killed: what it had written stays, what waited is forgotten.
+    /// It was killed: what it had written stays, what waited is forgotten.
     pub(crate) fn crash(&mut self) {
         *self = Admin { results: std::mem::take(&mut self.results), ..Admin::new(self.zk.clone()) };
     }
@@ -105,13 +160,15 @@ impl Admin {
         if !matches!(self.state, State::Idle) {
             return;
         }
-        let Some((spec, cause)) = self.queue.pop_front() else { return };
+        let Some((order, cause)) = self.queue.pop_front() else { return };
         out.because(cause);
         self.entropy = mix(self.entropy);
-        let (creation, progress) = TopicCreation::begin(spec, self.entropy);
+        let Some((job, progress)) = sure(Job::begin(order, self.entropy), "only orders for a tool are queued") else {
+            return;
+        };
         if let Progress::Failed(error) = progress {
             // Refused before anything was asked of ZooKeeper.
-            out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
+            out.note(job.failed(error));
             self.conclude(Err(error.name()));
             return self.work(out);
         }
@@ -121,17 +178,17 @@ impl Admin {
         if let Progress::Next(op) = progress {
             zk.submit(TAG, op, out);
         }
-        self.state = State::Working(zk, creation);
+        self.state = State::Working(zk, job);
     }
 
     fn on_zk_event(&mut self, event: ZkEvent, out: &mut Outbox) {
         match (&mut self.state, event) {
-            (State::Working(zk, creation), ZkEvent::Reply(TAG, result)) => match creation.on_reply(&result) {
+            (State::Working(zk, job), ZkEvent::Reply(TAG, result)) => match job.on_reply(result, out) {
                 Progress::Next(op) => zk.submit(TAG, op, out),
                 done => {
                     let mut result = Ok(());
                     if let Progress::Failed(error) = done {
-                        out.note(ClientFact::TopicCreationFailed { topic: creation.topic().clone(), error });
+                        out.note(job.failed(error));
                         result = Err(error.name());
                     }
                     zk.close(out);

@@ -2,7 +2,7 @@
 
 use crate::fact::{facts, named_field};
 use crate::ids::*;
-use crate::kafka::facts::CreationError;
+use crate::kafka::facts::AdminError;
 use crate::kafka::messages::KafkaError;
 use crate::zookeeper::types::{ZkError, ZkOpKind};
 
@@ -131,7 +131,13 @@ facts! {
         /// The admin tool begins.
         TopicCreationAsked { topic: Topic, partitions: u32 } => Step Topic Begins,
         /// The admin tool gives up.
-        TopicCreationFailed { topic: Topic, error: CreationError } => Step Topic Fails,
+        TopicCreationFailed { topic: Topic, error: AdminError } => Step Topic Fails,
+        /// The admin tool begins: the topic is to have so many partitions in all.
+        PartitionsAsked { topic: Topic, total: u32 } => Step Topic Begins,
+        /// There is no such topic: the tool does nothing, and says so to nobody but the screen.
+        NothingToAlter { topic: Topic } => Step Topic Aside,
+        /// The admin tool gives up something else than a creation.
+        AdminCommandFailed { error: AdminError } => Step Topic Fails,
         /// A bare client got its answer; without an error it was done.
         ZkOperationAnswered { operation: ZkOpKind, error: Option<ZkError> } => Step Order Ends,
     }

@@ -15,7 +15,9 @@ pub use config::{NEVER_MS, ProducerClient, ProducerConfig, ProducerType};
 use crate::boundary::{Delay, Input, Message, Outbox, Timer};
 use crate::client::timers::ProducerTimer;
 use crate::ids::*;
-use crate::kafka::RecordId;
+use crate::invariant::{never, sure};
+use crate::kafka::{Api, KafkaMessage, RecordId, Response};
+use crate::net::{ConnId, LostWhy};
 use crate::order::{Order, ProduceRecord};
 use crate::time::Span;
 use java::JavaProducer;
@@ -83,6 +85,63 @@ enum Process {
     Scala(Box<ScalaProducer>),
 }
 
+/// A producer library, as the program in its process uses it.
+trait Library {
+    /// Records that are not sent yet.
+    fn queued(&self) -> u32;
+
+    /// Produce requests without a response.
+    fn in_flight(&self) -> u32;
+
+    /// Whom it believes to lead each partition.
+    fn known_leaders(&self) -> Vec<(TopicPartition, Option<BrokerId>)>;
+
+    /// A call of `send()` has not returned yet.
+    fn blocks(&self) -> bool;
+
+    /// The program calls `send()`.
+    fn send(&mut self, id: RecordId, record: ProduceRecord, app: &mut Application, cause: Cause);
+
+    /// The program calls `close()`.
+    fn stop(&mut self, app: &mut Application);
+
+    fn timer(&mut self, timer: ProducerTimer, app: &mut Application, out: &mut Outbox);
+
+    fn opened(&mut self, conn: ConnId, app: &mut Application, out: &mut Outbox);
+
+    fn lost(&mut self, conn: ConnId, why: LostWhy, app: &mut Application, out: &mut Outbox);
+
+    fn answered(
+        &mut self,
+        conn: ConnId,
+        correlation: u32,
+        response: &Response,
+        app: &mut Application,
+        out: &mut Outbox,
+    );
+
+    /// Does what can be done without waiting. After each input.
+    fn work(&mut self, app: &mut Application, out: &mut Outbox);
+}
+
+impl Process {
+    fn library(&self) -> &dyn Library {
+        match self {
+            Process::Java(java) => &**java,
+            Process::Scala(scala) => &**scala,
+        }
+    }
+
+    fn library_mut(&mut self) -> &mut dyn Library {
+        match self {
+            Process::Java(java) => &mut **java,
+            Process::Scala(scala) => &mut **scala,
+        }
+    }
+}
+
+const BROKERS_ALONE: &str = "a producer connects to brokers alone";
+
 /// Keys of a steady load: a few, so that each comes again and again.
 const KEYS: u32 = 12;
 
@@ -111,20 +170,12 @@ impl Producer {
 
     /// Records that are not sent yet.
     pub fn queued(&self) -> u32 {
-        match &self.process {
-            Some(Process::Java(java)) => java.queued(),
-            Some(Process::Scala(scala)) => scala.queued(),
-            None => 0,
-        }
+        self.process.as_ref().map_or(0, |process| process.library().queued())
     }
 
     /// Produce requests without an answer.
     pub fn in_flight(&self) -> u32 {
-        match &self.process {
-            Some(Process::Java(java)) => java.in_flight(),
-            Some(Process::Scala(scala)) => scala.in_flight(),
-            None => 0,
-        }
+        self.process.as_ref().map_or(0, |process| process.library().in_flight())
     }
 
     /// Records that were acknowledged (with acks=0: handed to the network).
@@ -149,49 +200,39 @@ impl Producer {
 
     /// Whom it believes to lead each partition.
     pub fn known_leaders(&self) -> Vec<(TopicPartition, Option<BrokerId>)> {
-        match &self.process {
-            Some(Process::Java(java)) => java.known_leaders(),
-            Some(Process::Scala(scala)) => scala.known_leaders(),
-            None => Vec::new(),
-        }
+        self.process.as_ref().map_or_else(Vec::new, |process| process.library().known_leaders())
     }
 
     pub(crate) fn handle(&mut self, input: Input, out: &mut Outbox) {
+        if let Input::Started { entropy } = input {
+            self.start(entropy, out);
+        }
+        let Some(process) = sure(self.process.as_mut(), "only a process that runs gets an input") else { return };
+        let (library, app) = (process.library_mut(), &mut self.application);
         match input {
-            Input::Started { entropy } => self.start(entropy, out),
-            Input::Order(order) => self.order(order, out),
+            Input::Started { .. } => {}
+            Input::Order(order) => app.obey(order, library, out),
             Input::Timer(Timer::Producer(ProducerTimer::Load)) => {
-                self.load(out);
-                self.application.arm_load(out);
+                app.load(library, out);
+                app.arm_load(out);
             }
-            Input::Timer(Timer::Producer(timer)) => match &mut self.process {
-                Some(Process::Java(java)) => java.timer(timer, &mut self.application, out),
-                Some(Process::Scala(scala)) => scala.timer(timer, &mut self.application, out),
-                None => {}
-            },
-            Input::Opened(conn) => match &mut self.process {
-                Some(Process::Java(java)) => java.opened(conn, out),
-                Some(Process::Scala(scala)) => scala.opened(conn, &mut self.application, out),
-                None => {}
-            },
-            Input::Lost(conn, why) => match &mut self.process {
-                Some(Process::Java(java)) => java.lost(conn, &mut self.application, out),
-                Some(Process::Scala(scala)) => scala.lost(conn, why, &mut self.application, out),
-                None => {}
-            },
-            Input::Message(conn, Message::Kafka(message)) => match &mut self.process {
-                Some(Process::Java(java)) => java.answer(conn, &message, &mut self.application, out),
-                Some(Process::Scala(scala)) => scala.answer(conn, &message, &mut self.application, out),
-                None => {}
-            },
-            // It speaks with brokers alone, and nobody connects to it.
-            Input::Accepted(_) | Input::Message(..) | Input::Timer(_) => {}
+            Input::Timer(Timer::Producer(timer)) => library.timer(timer, app, out),
+            Input::Opened(conn) => library.opened(conn, app, out),
+            Input::Lost(conn, why) => library.lost(conn, why, app, out),
+            Input::Message(conn, Message::Kafka(KafkaMessage { correlation, api: Api::Response(response) })) => {
+                library.answered(conn, correlation, &response, app, out);
+            }
+            Input::Message(_, Message::Kafka(KafkaMessage { api: Api::Request(_), .. })) | Input::Accepted(_) => {
+                never!("nobody connects to a producer");
+            }
+            Input::Message(_, Message::Quorum(_) | Message::ZkRequest(_) | Message::ZkResponse(_)) => {
+                never!("a producer does not know ZooKeeper");
+            }
+            Input::Timer(Timer::Zk(_) | Timer::ZkClient(_) | Timer::Broker(_) | Timer::Consumer(_)) => {
+                never!("a producer arms timers of its own");
+            }
         }
-        match &mut self.process {
-            Some(Process::Java(java)) => java.pump(&mut self.application, out),
-            Some(Process::Scala(scala)) => scala.work(&mut self.application, out),
-            None => {}
-        }
+        library.work(app, out);
     }
 
     /// The process is gone, with everything that was not acknowledged.
@@ -203,71 +244,56 @@ impl Producer {
         let config = &self.application.config;
         self.process = Some(match config.client {
             ProducerClient::Java => Process::Java(Box::new(JavaProducer::new(config, entropy))),
-            ProducerClient::Scala(_) => Process::Scala(Box::new(ScalaProducer::new(config, entropy, out.now()))),
+            ProducerClient::Scala(producer_type) => {
+                Process::Scala(Box::new(ScalaProducer::new(producer_type, config, entropy, out.now())))
+            }
         });
         self.application.arm_load(out);
-    }
-
-    fn order(&mut self, order: Order, out: &mut Outbox) {
-        match order {
-            Order::Produce(records) => {
-                for record in records {
-                    let id = self.application.new_id();
-                    self.application.results.push(Produced { id, topic: record.topic.clone(), outcome: None });
-                    self.send(id, record, out);
-                }
-            }
-            Order::ProduceSteadily { records_per_s, topics } => {
-                self.application.config.steady =
-                    (records_per_s > 0 && !topics.is_empty()).then_some((records_per_s, topics));
-                out.disarm(Timer::Producer(ProducerTimer::Load));
-                self.application.arm_load(out);
-            }
-            Order::Stop => {
-                out.disarm(Timer::Producer(ProducerTimer::Load));
-                match &mut self.process {
-                    Some(Process::Java(java)) => java.stop(&mut self.application),
-                    Some(Process::Scala(scala)) => scala.stop(&mut self.application),
-                    None => {}
-                }
-            }
-            Order::Commit | Order::CreateTopic(_) | Order::Zk(_) => {}
-        }
-    }
-
-    /// The application calls `send()`.
-    fn send(&mut self, id: RecordId, record: ProduceRecord, out: &mut Outbox) {
-        match &mut self.process {
-            Some(Process::Java(java)) => java.send(id, record, out.cause()),
-            Some(Process::Scala(scala)) => scala.send(id, record, &mut self.application, out.cause()),
-            None => {}
-        }
-    }
-
-    /// One record of the steady load, unless `send()` still blocks on the one before.
-    fn load(&mut self, out: &mut Outbox) {
-        let blocks = match &self.process {
-            Some(Process::Java(java)) => java.blocks(),
-            Some(Process::Scala(scala)) => scala.blocks(),
-            None => true,
-        };
-        if blocks {
-            return;
-        }
-        let id = self.application.new_id();
-        let Application { config, keys, .. } = &self.application;
-        let Some((_, topics)) = &config.steady else { return };
-        let record = ProduceRecord {
-            topic: topics[id.number as usize % topics.len()].clone(),
-            key: keys.get(id.number as usize / topics.len() % keys.len()).cloned(),
-            value: format!("m{}", id.number).into(),
-            partition: None,
-        };
-        self.send(id, record, out);
     }
 }
 
 impl Application {
+    fn obey(&mut self, order: Order, library: &mut dyn Library, out: &mut Outbox) {
+        match order {
+            Order::Produce(records) => {
+                for record in records {
+                    let id = self.new_id();
+                    self.results.push(Produced { id, topic: record.topic.clone(), outcome: None });
+                    library.send(id, record, self, out.cause());
+                }
+            }
+            Order::ProduceSteadily { records_per_s, topics } => {
+                self.config.steady = (records_per_s > 0 && !topics.is_empty()).then_some((records_per_s, topics));
+                out.disarm(Timer::Producer(ProducerTimer::Load));
+                self.arm_load(out);
+            }
+            Order::Stop => {
+                out.disarm(Timer::Producer(ProducerTimer::Load));
+                library.stop(self);
+            }
+            // `Command` refuses them.
+            Order::Commit | Order::CreateTopic(_) | Order::AddPartitions { .. } | Order::Zk(_) => {}
+        }
+    }
+
+    /// One record of the steady load, unless `send()` still blocks on the one before.
+    fn load(&mut self, library: &mut dyn Library, out: &mut Outbox) {
+        if library.blocks() {
+            return;
+        }
+        let id = self.new_id();
+        let Some((_, topics)) = sure(self.config.steady.as_ref(), "the clock of a load is stopped with it") else {
+            return;
+        };
+        let record = ProduceRecord {
+            topic: topics[id.number as usize % topics.len()].clone(),
+            key: self.keys.get(id.number as usize / topics.len() % self.keys.len()).cloned(),
+            value: format!("m{}", id.number).into(),
+            partition: None,
+        };
+        library.send(id, record, self, out.cause());
+    }
+
     fn new_id(&mut self) -> RecordId {
         let id = RecordId { producer: self.number, number: self.next_number };
         self.next_number += 1;

@@ -2,8 +2,8 @@
 //! in ZooKeeper, records from the partitions' leaders.
 //!
 //! The real one blocks in several threads. Here each of them is an explicit state: the caller of
-//! `createMessageStreams` (`Main`), zkclient's event thread (`events`), the watcher executor, whoever holds
-//! the rebalance lock (`rebalance`), whoever commits (`commit`), the leader finder and one fetcher a broker
+//! `createMessageStreams` (`Main`), zkclient's event thread (`events`), the watcher executor, the holder
+//! of the rebalance lock (`rebalance`), the one that commits (`commit`), the leader finder and one fetcher a broker
 //! (`fetching`).
 
 mod commit;
@@ -18,6 +18,7 @@ pub use config::ConsumerConfig;
 
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::kafka::{Api, KafkaMessage};
 use crate::order::Order;
 use crate::sorted::SortedMap;
@@ -171,7 +172,7 @@ impl ZkConsumer {
             self.process = Some(Box::new(process));
             return;
         }
-        let Some(process) = &mut self.process else { return };
+        let Some(process) = sure(self.process.as_mut(), "only a process that runs gets an input") else { return };
         let mut events = Vec::new();
         if process.zk.on_input(&input, out, &mut events) {
             for event in events {
@@ -188,8 +189,24 @@ impl ZkConsumer {
             Input::Lost(conn, _) => process.lost(conn, out),
             Input::Order(Order::Stop) => process.stop(out),
             Input::Order(Order::Commit) => process.commit_by_order(out),
-            // Nobody connects to it; its ZooKeeper client has taken its share already, and `Command` the other orders.
-            Input::Started { .. } | Input::Accepted(_) | Input::Timer(_) | Input::Message(..) | Input::Order(_) => {}
+            Input::Started { .. } => never!("a process starts once"),
+            Input::Accepted(_) | Input::Message(_, Message::Kafka(KafkaMessage { api: Api::Request(_), .. })) => {
+                never!("nobody connects to a consumer");
+            }
+            Input::Message(_, Message::Quorum(_) | Message::ZkRequest(_) | Message::ZkResponse(_)) => {
+                never!("what comes of ZooKeeper is its client's, which has taken it");
+            }
+            Input::Timer(Timer::Zk(_) | Timer::ZkClient(_) | Timer::Broker(_) | Timer::Producer(_)) => {
+                never!("a consumer arms timers of its own, and its ZooKeeper client has taken its own");
+            }
+            // `Command` refuses them.
+            Input::Order(
+                Order::Produce(_)
+                | Order::ProduceSteadily { .. }
+                | Order::CreateTopic(_)
+                | Order::AddPartitions { .. }
+                | Order::Zk(_),
+            ) => {}
         }
     }
 

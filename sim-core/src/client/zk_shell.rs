@@ -121,9 +121,18 @@ impl ZkShell {
                 }
             }
             Input::Order(Order::Zk(op)) => self.ask(op, out),
-            other => {
+            // `Command` refuses them.
+            Input::Order(
+                Order::Produce(_)
+                | Order::ProduceSteadily { .. }
+                | Order::Commit
+                | Order::CreateTopic(_)
+                | Order::AddPartitions { .. },
+            ) => {}
+            Input::Accepted(_) | Input::Opened(_) | Input::Lost(..) | Input::Message(..) | Input::Timer(_) => {
                 let mut events = Vec::new();
-                self.zk.on_input(&other, out, &mut events);
+                let is_its_own = self.zk.on_input(&input, out, &mut events);
+                debug_assert!(is_its_own, "a bare client does nothing beside its session");
                 for event in events {
                     self.on_event(event, out);
                 }

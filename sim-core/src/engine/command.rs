@@ -210,7 +210,7 @@ fn can_obey(id: NodeId, order: &Order, system: &System) -> Result<(), CommandErr
         Order::Stop => true,
         Order::Produce(_) | Order::ProduceSteadily { .. } => matches!(id, NodeId::Producer(_)),
         Order::Commit => matches!(id, NodeId::Consumer(_)),
-        Order::CreateTopic(_) => matches!(id, NodeId::Admin),
+        Order::CreateTopic(_) | Order::AddPartitions { .. } => matches!(id, NodeId::Admin),
         Order::Zk(_) => matches!(id, NodeId::ZkShell(_)),
     };
     if is_understood { Ok(()) } else { Err(CommandError::NotForThisNode(id)) }

@@ -20,14 +20,7 @@ impl Duplicates {
         let Fact::Client(ClientFact::RecordsReceived { group, tp, first, last }) = &event.fact else {
             return Vec::new();
         };
-        if !self.received.contains_key(group) {
-            self.received.insert(group.clone(), SortedMap::new());
-        }
-        let Some(partitions) = self.received.get_mut(group) else { return Vec::new() };
-        if !partitions.contains_key(tp) {
-            partitions.insert(tp.clone(), Ranges::new());
-        }
-        let Some(ranges) = partitions.get_mut(tp) else { return Vec::new() };
+        let ranges = self.received.or_default(group.clone()).or_default(tp.clone());
         let twice = add(ranges, *first, *last);
         twice.into_iter().map(|(first, last)| ClientFact::RecordsReadTwice { tp: tp.clone(), first, last }).collect()
     }

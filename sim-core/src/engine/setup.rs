@@ -133,7 +133,7 @@ const RECORDS_PER_S_MAX: u32 = 10_000;
 const NAME_LEN_MAX: usize = 60;
 pub(crate) const TIMEOUT_MS_MAX: u32 = 3_600_000;
 
-/// Building one: the ensemble first, then who is there besides, each with its whole configuration.
+/// Building one: the ensemble first, then the other processes, each with its whole configuration.
 /// [`Setup::validate`] says whether all of it fits together.
 impl Setup {
     /// An ensemble alone, of three servers.
@@ -191,7 +191,7 @@ impl Setup {
         self
     }
 
-    /// Whether it can be built. Whoever takes a setup from outside (a link, a file) asks first.
+    /// Whether it can be built. A setup from outside (a link, a file) is asked first.
     pub fn validate(&self) -> Result<(), SetupError> {
         let servers = &self.ensemble.servers;
         if servers.is_empty() || servers.len() > 5 || !servers.iter().zip(1..).all(|(id, nth)| *id == nth) {

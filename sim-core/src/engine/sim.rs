@@ -2,14 +2,14 @@
 //! ties in the order in which they were entered.
 
 use crate::boundary::Timer;
+use crate::engine::agenda::Agenda;
 use crate::engine::command::{Command, CommandError};
-use crate::engine::system::{AgendaKey, Body, Changes, Choice, Fault, Flight, System};
+use crate::engine::system::{AgendaKey, Armed, Body, Changes, Choice, Fault, Flight, System};
 use crate::event::Event;
 use crate::ids::*;
 use crate::rng::{Purpose, draw, in_range};
 use crate::time::{SimTime, Span};
 use crate::zookeeper::round_to_next_interval;
-use std::collections::BTreeMap;
 
 /// One hop between two processes: a local network with a little queueing.
 const HOP_MIN: Span = Span::us(400);
@@ -42,9 +42,9 @@ pub enum Stepped {
 pub enum Applied {
     /// A packet arrived.
     Delivered {
-        /// Who had sent it.
+        /// The sender.
         from: NodeId,
-        /// Who got it.
+        /// The receiver.
         to: NodeId,
     },
     /// A timer fired.
@@ -62,7 +62,7 @@ pub struct Sim {
     system: System,
     now: SimTime,
     seed: u64,
-    agenda: BTreeMap<AgendaKey, Item>,
+    agenda: Agenda<Item>,
     /// Due, but not possible now: the node is frozen or the link is cut.
     held: Vec<(AgendaKey, Item)>,
     next_key: u64,
@@ -71,7 +71,7 @@ pub struct Sim {
 impl Sim {
     /// At time zero. The same system and seed always give the same run.
     pub fn new(system: System, seed: u64) -> Sim {
-        Sim { system, now: SimTime::ZERO, seed, agenda: BTreeMap::new(), held: Vec::new(), next_key: 0 }
+        Sim { system, now: SimTime::ZERO, seed, agenda: Agenda::new(), held: Vec::new(), next_key: 0 }
     }
 
     /// The cluster.
@@ -89,21 +89,21 @@ impl Sim {
         self.seed
     }
 
-    /// When the next choice is due. What is due earlier and not possible now is none: time would seem to come to it,
-    /// and then pass over whatever bound was meant.
+    /// When the next choice is due. What is due earlier but cannot happen now is not counted: a caller that runs up to
+    /// a certain time would otherwise be let past it.
     pub fn next_due(&self) -> Option<SimTime> {
         self.first_possible().map(|((due, _), _)| due.max(self.now))
     }
 
     fn first_possible(&self) -> Option<(AgendaKey, Item)> {
-        self.agenda.iter().map(|(key, item)| (*key, *item)).find(|(_, item)| self.possible(*item))
+        self.agenda.iter().find(|(_, item)| self.possible(*item))
     }
 
     /// Whether the next choice is one that goes on all the time: a ping, an empty fetch, a timer that sends them.
     pub fn next_is_routine(&self) -> bool {
         match self.first_possible() {
             Some((_, Item::Wire(from, to))) => {
-                let wire = usize::from(from) * self.system.slots().len() + usize::from(to);
+                let wire = self.wire_of(from, to);
                 self.system.wire(wire).queue.front().is_some_and(|packet| packet.is_routine())
             }
             Some((_, Item::Timer(_, timer))) => timer.is_routine(),
@@ -114,7 +114,7 @@ impl Sim {
     /// Makes the earliest choice happen. Its events are appended to `changes.events`.
     pub fn step(&mut self, changes: &mut Changes) -> Stepped {
         loop {
-            let Some((key, item)) = self.agenda.pop_first() else { return Stepped::Idle };
+            let Some((key, item)) = self.agenda.pop() else { return Stepped::Idle };
             if !self.possible(item) {
                 self.held.push((key, item));
                 continue;
@@ -122,22 +122,19 @@ impl Sim {
             self.now = self.now.max(key.0);
             let applied = match item {
                 Item::Wire(from, to) => {
-                    let n = self.system.slots().len();
-                    let wire = usize::from(from) * n + usize::from(to);
-                    let (from_id, to_id) =
-                        (self.system.slots()[usize::from(from)].id, self.system.slots()[usize::from(to)].id);
-                    self.system.deliver(wire, self.now, changes);
+                    self.system.deliver(usize::from(from), usize::from(to), self.now, changes);
                     // A packet that was put on the wire just now has no times yet: they are given below.
-                    if let Some(flight) = self.system.wire(wire).queue.front().and_then(|next| next.flight.0) {
+                    if let Some(flight) =
+                        self.system.wire(self.wire_of(from, to)).queue.front().and_then(|next| next.flight.0)
+                    {
                         let key = self.key(flight.due);
                         self.agenda.insert(key, item);
                     }
-                    Applied::Delivered { from: from_id, to: to_id }
+                    self.delivered(from, to)
                 }
                 Item::Connection(from, to) => {
                     self.system.take_connection(self.wire_of(from, to), changes);
-                    let slots = self.system.slots();
-                    Applied::Delivered { from: slots[usize::from(from)].id, to: slots[usize::from(to)].id }
+                    self.delivered(from, to)
                 }
                 Item::Timer(slot, timer) => {
                     self.system.fire(usize::from(slot), timer, self.now, changes);
@@ -199,7 +196,12 @@ impl Sim {
     }
 
     fn wire_of(&self, from: u16, to: u16) -> usize {
-        usize::from(from) * self.system.slots().len() + usize::from(to)
+        self.system.wire_between(usize::from(from), usize::from(to))
+    }
+
+    fn delivered(&self, from: u16, to: u16) -> Applied {
+        let slots = self.system.slots();
+        Applied::Delivered { from: slots[usize::from(from)].id, to: slots[usize::from(to)].id }
     }
 
     /// Connections that are being asked for when a process freezes: nobody but the kernel will see them arrive.
@@ -218,9 +220,7 @@ impl Sim {
     fn possible(&self, item: Item) -> bool {
         match item {
             Item::Connection(from, to) => self.system.takes_a_connection(self.wire_of(from, to)),
-            Item::Wire(from, to) => {
-                self.system.deliverable(usize::from(from) * self.system.slots().len() + usize::from(to))
-            }
+            Item::Wire(from, to) => self.system.deliverable_between(usize::from(from), usize::from(to)),
             Item::Timer(slot, _) => self.system.fires(usize::from(slot)),
         }
     }
@@ -234,16 +234,15 @@ impl Sim {
     /// Gives due times to what the last application put on wires and armed.
     fn schedule(&mut self, changes: &mut Changes) {
         for key in changes.disarmed.drain(..) {
-            if self.agenda.remove(&key).is_none() {
+            if !self.agenda.remove(key) {
                 self.held.retain(|(held, _)| *held != key);
             }
         }
-        for wire in changes.pushed.drain(..) {
-            let (from, to) = self.system.ends_of(wire);
+        for (from, to) in changes.pushed.drain(..) {
             let ends =
                 (u64::from(self.system.slots()[from].id.code()) << 32) | u64::from(self.system.slots()[to].id.code());
             let (now, seed) = (self.now, self.seed);
-            let wire = self.system.wire_mut(wire);
+            let wire = self.system.wire_mut(self.system.wire_between(from, to));
             let last_due = wire.last_due.0;
             // Several packets may have been pushed at once: the first one without times is meant.
             let Some(at) = wire.queue.iter().position(|packet| packet.flight.0.is_none()) else { continue };
@@ -265,13 +264,11 @@ impl Sim {
         }
         for (slot, timer) in changes.armed.drain(..) {
             let (now, seed) = (self.now, self.seed);
-            let entry = &self.system.slots()[slot];
+            let entry = self.system.slot_mut(slot);
             let (id, nth) = (entry.id, entry.armed_count.0);
-            // Armed and disarmed, or armed twice, within one application.
-            let Some(armed) = entry.timers.iter().find(|armed| armed.timer == timer) else { continue };
-            if armed.key.0.is_some() {
-                continue;
-            }
+            // Armed and disarmed, or armed twice, within one application: no such timer waits for its key.
+            let waits = |armed: &&mut Armed| armed.key.0.is_none() && armed.timer == timer;
+            let Some(armed) = entry.timers.iter_mut().find(waits) else { continue };
             let delay = armed.delay.0;
             let wait = in_range(
                 draw(seed, Purpose::TimerJitter, u64::from(id.code()), nth),
@@ -280,11 +277,10 @@ impl Sim {
             );
             let drawn = now.plus(Span(wait));
             let due = delay.expiry_interval.map_or(drawn, |interval| round_to_next_interval(drawn, interval));
-            let key = self.key(due);
+            let key = (due, self.next_key);
+            armed.key.0 = Some(key);
+            self.next_key += 1;
             self.agenda.insert(key, Item::Timer(slot as u16, timer));
-            if let Some(armed) = self.system.slot_mut(slot).timers.iter_mut().find(|armed| armed.timer == timer) {
-                armed.key.0 = Some(key);
-            }
         }
     }
 
@@ -318,10 +314,7 @@ impl Sim {
         match item {
             // The process runs again: it takes its connections itself.
             Item::Connection(_, to) => !self.system.slots()[usize::from(to)].process.is_frozen(),
-            Item::Wire(from, to) => {
-                let wire = usize::from(from) * self.system.slots().len() + usize::from(to);
-                self.system.wire(wire).queue.is_empty()
-            }
+            Item::Wire(from, to) => self.system.wire(self.wire_of(from, to)).queue.is_empty(),
             Item::Timer(slot, timer) => {
                 !self.system.slots()[usize::from(slot)].timers.iter().any(|armed| armed.timer == timer)
             }
@@ -333,9 +326,9 @@ impl Sim {
         let n = self.system.slots().len();
         let mut scheduled = vec![false; n * n];
         let (system, agenda) = (&self.system, &mut self.agenda);
-        agenda.retain(|_, item| match item {
+        agenda.retain(|item| match item {
             Item::Wire(from, to) => {
-                let wire = usize::from(*from) * n + usize::from(*to);
+                let wire = usize::from(from) * n + usize::from(to);
                 let keep = !system.wire(wire).queue.is_empty();
                 scheduled[wire] |= keep;
                 keep

@@ -17,6 +17,7 @@ use super::factory::Factory;
 use super::node::Node;
 use crate::boundary::{Input, Outbox, Timer};
 use crate::digest::RunningDigest;
+use crate::engine::delivery::Delivery;
 use crate::engine::duplicates::Duplicates;
 use crate::engine::facts::ClusterFact;
 use crate::event::Event;
@@ -69,15 +70,24 @@ pub enum Choice {
 /// What one application changed, for the driver: it adds due times.
 #[derive(Debug)]
 pub struct Changes {
-    /// Wires on which a packet was put, once for each packet.
-    pub pushed: Vec<usize>,
+    /// The slots, from and to, between which a packet was put on the wire, once for each packet.
+    pub pushed: Vec<(usize, usize)>,
     /// (slot, timer) armed.
     pub armed: Vec<(usize, Timer)>,
     /// Agenda keys of timers that are gone.
     pub disarmed: Vec<AgendaKey>,
     /// What was noted, the oldest first.
     pub events: Vec<Event>,
+    /// What arrived, the first one first, where somebody wants to know ([`Changes::with_deliveries`]).
+    pub deliveries: Option<Vec<Delivery>>,
     outbox: Outbox,
+}
+
+impl Changes {
+    /// Which list what arrives too.
+    pub fn with_deliveries() -> Changes {
+        Changes { deliveries: Some(Vec::new()), ..Changes::default() }
+    }
 }
 
 impl Default for Changes {
@@ -87,6 +97,7 @@ impl Default for Changes {
             armed: Vec::new(),
             disarmed: Vec::new(),
             events: Vec::new(),
+            deliveries: None,
             outbox: Outbox::new(),
         }
     }
@@ -177,7 +188,7 @@ impl System {
     }
 
     /// Everything that can happen by itself, in a fixed order. (Faults and orders can happen at any time;
-    /// who drives the system decides about them.)
+    /// the driver decides about them.)
     pub fn enabled(&self) -> Vec<Choice> {
         let mut choices = Vec::new();
         for wire in 0..self.wires.len() {
@@ -198,11 +209,12 @@ impl System {
     pub fn apply(&mut self, choice: Choice, now: SimTime, changes: &mut Changes) {
         match choice {
             Choice::Deliver { from, to } => {
-                let wire = self.wire_index(from, to).expect("a wire between known nodes");
-                if self.deliverable(wire) {
-                    self.deliver(wire, now, changes);
+                let slots = self.slot_index(from).zip(self.slot_index(to));
+                let (from, to) = slots.expect("a wire between known nodes");
+                if self.deliverable_between(from, to) {
+                    self.deliver(from, to, now, changes);
                 } else {
-                    self.take_connection(wire, changes);
+                    self.take_connection(self.wire_between(from, to), changes);
                 }
             }
             Choice::Fire { node, timer } => {

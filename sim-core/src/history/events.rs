@@ -1,4 +1,4 @@
-//! Full events: the last stretch of the run, and one stretch that was made again for somebody who asked.
+//! Full events: the last stretch of the run, and one stretch that was made again because it was asked for.
 
 use super::keyframes::Keyframes;
 use super::run_once;

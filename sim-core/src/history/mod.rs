@@ -3,14 +3,19 @@
 //! Two simulations run in a [`History`]: `head`, the furthest that the engine has come on this branch, and
 //! `shown`, which stands at the cursor. Keyframes are clones of `head` (nodes are shared until they change);
 //! seeking is the nearest keyframe and a re-run. Full events are kept for the last stretch only and made
-//! again from keyframes elsewhere; the events that matter ([`History::marks`]) are kept always.
+//! again from keyframes elsewhere, as what arrived is everywhere ([`History::deliveries`]); the events that matter
+//! ([`History::marks`]) are kept always.
 
+mod branches;
+mod deliveries;
 mod events;
 mod keyframes;
 pub mod permalink;
 pub mod telling;
+mod walking;
 
-use crate::engine::command::{Command, CommandError, Placed};
+use crate::engine::command::{CommandError, Placed};
+use crate::engine::delivery::Delivery;
 use crate::engine::setup::Setup;
 use crate::engine::sim::{Sim, Stepped};
 use crate::engine::system::Changes;
@@ -18,16 +23,15 @@ use crate::event::Event;
 use crate::fact::Importance;
 use crate::ids::{EventSeq, NodeId};
 use crate::scenario::boot::{Boot, BootError};
-use crate::time::{SimTime, Span};
+use crate::time::SimTime;
 use crate::view::build::{FrameBuilder, flights, zk};
 use crate::view::frame::{Frame, TreeView, UnderWay, WatcherView};
+use branches::Branch;
+use deliveries::Deliveries;
 use events::EventWindow;
 use keyframes::Keyframes;
+use std::ops::Range;
 use std::sync::Arc;
-
-/// How far [`History::next_interesting`] looks before it says that nothing happens any more.
-const QUIET_CHOICES_MAX: u64 = 400_000;
-const QUIET_SPAN_MAX: Span = Span::ms(600_000);
 
 /// A place in the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,13 +40,6 @@ pub struct Cursor {
     pub step: u64,
     /// The clock: at or after the last choice, before the next one.
     pub at: SimTime,
-}
-
-/// What undo goes back to.
-#[derive(Clone, Debug)]
-struct Branch {
-    placed: Vec<Placed>,
-    cursor: Cursor,
 }
 
 /// A run that can be walked in both directions.
@@ -57,6 +54,7 @@ pub struct History {
     shown_at: SimTime,
     keyframes: Keyframes,
     events: EventWindow,
+    deliveries: Deliveries,
     marks: Vec<Event>,
     undone: Vec<Branch>,
     done: Vec<Branch>,
@@ -66,7 +64,7 @@ pub struct History {
 }
 
 impl History {
-    /// Brings the setup up. The cursor stands where the user's story begins.
+    /// Brings the setup up. The cursor is where the user's story begins.
     pub fn new(setup: Setup, seed: u64) -> Result<History, BootError> {
         let boot = Boot::new(&setup, seed)?;
         History::of(setup, seed, boot)
@@ -91,6 +89,7 @@ impl History {
             events: EventWindow::starting_at(head.system().events_noted()),
             head,
             keyframes,
+            deliveries: Deliveries::default(),
             marks: Vec::new(),
             undone: Vec::new(),
             done: Vec::new(),
@@ -131,7 +130,7 @@ impl History {
         next_due(&self.shown, &self.placed)
     }
 
-    /// Where the reader stands.
+    /// Where the reader is.
     pub fn cursor(&self) -> Cursor {
         Cursor { step: self.shown.system().steps(), at: self.shown_at }
     }
@@ -167,7 +166,7 @@ impl History {
         zk::tree_of(self.shown.system(), server)
     }
 
-    /// Who watches a znode at the cursor.
+    /// The clients that watch a znode at the cursor.
     pub fn watchers(&self, path: &str) -> Vec<WatcherView> {
         zk::watchers(self.shown.system(), path)
     }
@@ -175,234 +174,6 @@ impl History {
     /// All events louder than routine on this branch, also ahead of the cursor.
     pub fn marks(&self) -> &[Event] {
         &self.marks
-    }
-
-    // ----- walking -----
-
-    /// One choice forwards.
-    pub fn step(&mut self) -> bool {
-        let next = self.shown.system().steps() + 1;
-        if !self.run_head_to_step(next) {
-            return false;
-        }
-        self.seek(next);
-        true
-    }
-
-    /// One choice back.
-    pub fn step_back(&mut self) -> bool {
-        let step = self.shown.system().steps();
-        if step <= self.first_step {
-            return false;
-        }
-        self.seek(step - 1);
-        true
-    }
-
-    /// Forwards to right after the next choice that noted something at least this loud.
-    pub fn next_interesting(&mut self, importance: Importance) -> bool {
-        let from = self.shown.system().steps();
-        let bound = self.shown_at.plus(QUIET_SPAN_MAX);
-        let choices_max = from + QUIET_CHOICES_MAX;
-        loop {
-            let at = self.marks.partition_point(|mark| mark.step < from);
-            if let Some(mark) = self.marks[at..].iter().find(|mark| mark.fact.importance() >= importance) {
-                let step = mark.step + 1;
-                self.seek(step);
-                return true;
-            }
-            if self.head.now() > bound || self.head.system().steps() > choices_max || !self.run_head_once() {
-                return false;
-            }
-        }
-    }
-
-    /// Back to right after the choice before this one that noted something at least this loud; to the
-    /// beginning when there is none.
-    pub fn previous_interesting(&mut self, importance: Importance) -> bool {
-        let from = self.shown.system().steps();
-        if from <= self.first_step {
-            return false;
-        }
-        let at = self.marks.partition_point(|mark| mark.step + 1 < from);
-        let step = self.marks[..at]
-            .iter()
-            .rev()
-            .find(|mark| mark.fact.importance() >= importance)
-            .map_or(self.first_step, |mark| mark.step + 1);
-        self.seek(step);
-        true
-    }
-
-    /// Forwards in simulated time, as playing does. The engine runs as far as is needed.
-    pub fn advance_to(&mut self, at: SimTime) {
-        self.advance_until(at, &|_, _| false);
-    }
-
-    /// The same, but not beyond a choice after which this holds; it is asked with the choice's events.
-    pub fn advance_until(&mut self, at: SimTime, holds: &dyn Fn(&Sim, &[Event]) -> bool) {
-        if at <= self.shown_at {
-            return;
-        }
-        // All that is due at this moment too: `head` is never behind `shown`.
-        while self.next_of_head().is_some_and(|due| due <= at) {
-            if !self.run_head_once() {
-                break;
-            }
-        }
-        while next_due(&self.shown, &self.placed).is_some_and(|due| due <= at) {
-            if !run_once(&mut self.shown, &self.placed, &mut self.changes) {
-                break;
-            }
-            let held = holds(&self.shown, &self.changes.events);
-            self.changes.events.clear();
-            if held {
-                self.shown_at = self.shown.now();
-                self.frame = None;
-                return;
-            }
-        }
-        self.shown_at = at;
-        self.frame = None;
-    }
-
-    /// Lets the engine run ahead of the cursor, so that what comes is known.
-    pub fn run_ahead(&mut self, upto: SimTime, choices_max: u64) {
-        let bound = self.head.system().steps() + choices_max;
-        while self.head.now() < upto && self.head.system().steps() < bound && self.run_head_once() {}
-    }
-
-    /// Lets the engine run ahead towards a place, making at most so many choices. Whether it has not come there yet.
-    fn comes_nearer(&mut self, place: Cursor, choices_max: u32) -> bool {
-        for _ in 0..choices_max {
-            let end = self.end();
-            if (end.step >= place.step && end.at >= place.at) || !self.run_head_once() {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// To this step, or as near to it as the run goes.
-    pub fn seek(&mut self, step: u64) {
-        let step = step.max(self.first_step);
-        self.run_head_to_step(step);
-        let step = step.min(self.head.system().steps());
-        let here = self.shown.system().steps();
-        if here > step || here + keyframes::SPACING < step {
-            self.shown = self.keyframes.nearest(step).clone();
-        }
-        while self.shown.system().steps() < step {
-            if !run_once(&mut self.shown, &self.placed, &mut self.changes) {
-                break;
-            }
-            self.changes.events.clear();
-        }
-        self.shown_at = self.shown.now();
-        self.frame = None;
-    }
-
-    /// To the state at this moment.
-    pub fn seek_time(&mut self, at: SimTime) {
-        if at < self.shown_at {
-            self.shown = self.keyframes.nearest_time(at).clone();
-            self.shown_at = self.shown.now();
-        } else {
-            self.run_ahead(at, u64::MAX / 2);
-            let near = self.keyframes.nearest_time(at);
-            if near.system().steps() > self.shown.system().steps() {
-                self.shown = near.clone();
-                self.shown_at = self.shown.now();
-            }
-        }
-        self.frame = None;
-        let at = at.max(self.shown_at);
-        self.advance_to(at);
-    }
-
-    // ----- changing -----
-
-    /// What the user asks, at the cursor. What the engine had run ahead is discarded; the branch as it was
-    /// comes back with [`History::undo`].
-    pub fn command(&mut self, command: &Command) -> Result<(), CommandError> {
-        let cursor = self.cursor();
-        let placed = Placed { step: cursor.step, at: cursor.at, command: command.clone() };
-        // What it means is found out once, where it is carried out: a refused command has changed nothing but this.
-        let mut next = self.shown.clone();
-        carry_out(&mut next, &placed, &mut self.changes)?;
-        let before = Branch { placed: self.placed.clone(), cursor };
-        self.cut_off_at(cursor.step);
-        self.placed.push(placed);
-        self.head = next.clone();
-        self.keep_what_happened();
-        self.shown = next;
-        self.shown_at = self.shown.now();
-        self.frame = None;
-        self.done.push(before);
-        self.undone.clear();
-        Ok(())
-    }
-
-    /// Back to before the last command, with whatever lay ahead of it then.
-    pub fn undo(&mut self) -> bool {
-        let Some(branch) = self.done.pop() else { return false };
-        let now = Branch { placed: self.placed.clone(), cursor: self.cursor() };
-        self.undone.push(now);
-        self.switch_to(branch);
-        true
-    }
-
-    /// What the last undo took back; false when nothing was.
-    pub fn redo(&mut self) -> bool {
-        let Some(branch) = self.undone.pop() else { return false };
-        let now = Branch { placed: self.placed.clone(), cursor: self.cursor() };
-        self.done.push(now);
-        self.switch_to(branch);
-        true
-    }
-
-    /// Whether a command was given that was not taken back.
-    pub fn can_undo(&self) -> bool {
-        !self.done.is_empty()
-    }
-
-    /// Whether something was taken back, and nothing else done since.
-    pub fn can_redo(&self) -> bool {
-        !self.undone.is_empty()
-    }
-
-    /// Replaces the commands (a link, undo) and goes to a place in the run that they make.
-    pub(crate) fn replace_commands(&mut self, placed: Vec<Placed>, cursor: Cursor) {
-        self.switch_to(Branch { placed, cursor });
-    }
-
-    fn switch_to(&mut self, branch: Branch) {
-        let common = self.placed.iter().zip(&branch.placed).take_while(|(ours, theirs)| ours == theirs).count();
-        let first_difference =
-            [&self.placed, &branch.placed].iter().filter_map(|placed| placed.get(common)).map(|p| p.step).min();
-        if let Some(step) = first_difference {
-            self.placed.truncate(common);
-            self.seek(step.min(self.head.system().steps()));
-            self.cut_off_at(step);
-        }
-        self.placed = branch.placed;
-        self.seek(branch.cursor.step);
-        if branch.cursor.at > self.shown_at {
-            self.advance_to(branch.cursor.at);
-        }
-    }
-
-    /// Forgets what lies after this step; `shown` must stand there.
-    fn cut_off_at(&mut self, step: u64) {
-        if self.head.system().steps() > step || self.placed.last().is_some_and(|placed| placed.step >= step) {
-            self.placed.retain(|placed| placed.step < step);
-            self.keyframes.truncate_after(step);
-            self.head = self.shown.clone();
-            let noted = self.head.system().events_noted();
-            self.events.truncate(noted);
-            let keep = self.marks.partition_point(|mark| mark.seq.0 < noted);
-            self.marks.truncate(keep);
-        }
     }
 
     // ----- events -----
@@ -438,6 +209,23 @@ impl History {
         }
         chain.reverse();
         chain
+    }
+
+    // ----- deliveries -----
+
+    /// What arrived in these choices, as far as the run has come; of a long range the beginning.
+    pub fn deliveries(&mut self, steps: Range<u64>) -> Vec<Delivery> {
+        let steps = steps.start.max(self.first_step)..steps.end.min(self.head.system().steps());
+        if steps.is_empty() {
+            return Vec::new();
+        }
+        self.deliveries.of(steps, &self.keyframes, &self.placed)
+    }
+
+    /// What its process was told right before it noted this event; nothing where a timer or a user made it act.
+    pub fn delivery_before(&mut self, event: &Event) -> Option<Delivery> {
+        let mut here = self.deliveries(event.step..event.step + 1).into_iter();
+        here.find(|delivery| delivery.events.contains(&event.seq.0))
     }
 
     // ----- the engine -----

@@ -3,7 +3,7 @@
 //! The text is `2.`, base64url over bytes of our own, and one closing letter. It says only what differs from the
 //! release's defaults, by tags that never change ([`words`]). Commands are placed by step, which is exact as long as
 //! the engine is the same; the link carries the engine's version and a digest of all events up to its position, so
-//! that a link of another version is noticed, followed by time instead, and the reader told.
+//! that a link of another version is noticed, followed by time instead, and the reader hears of it.
 //!
 //! A link that lost its end is known by the closing letter and by the number of bytes that it names, a changed one by
 //! its checksum. The closing letter is never one that chat programs take for punctuation (`-`, `_`, `.`).
@@ -107,7 +107,7 @@ pub fn encode(history: &History) -> String {
 }
 
 impl Link {
-    /// As it stands in an address; [`decode`] reads it back.
+    /// As an address has it; [`decode`] reads it back.
     pub fn text(&self) -> String {
         let mut to = Writer::default();
         self.engine.write(&mut to);

@@ -7,9 +7,11 @@
 use crate::event::Event;
 use crate::history::{Cursor, History};
 use crate::ids::EventSeq;
+use crate::json::Difference;
 use crate::scenario::doing::Doing;
+use crate::scenario::observation;
 use crate::scenario::question::{Guess, Question, Verdict};
-use crate::scenario::{Line, Step, StepError};
+use crate::scenario::{Answer, Line, Step, StepError};
 use crate::time::{SimTime, Span};
 use std::sync::Arc;
 
@@ -46,6 +48,18 @@ struct Begun {
     from: EventSeq,
     guess: Option<Guess>,
     answer: Option<(EventSeq, Guess)>,
+    /// What came back, if the step asked a process something.
+    told: Option<Answer>,
+    seen: Option<Seen>,
+}
+
+/// How what an observation saw stands to what the story says is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// It is one of the outcomes.
+    Right,
+    /// It is none of them. The first place where it is not the first of them.
+    Wrong(Difference),
 }
 
 /// The story and how far it has come.
@@ -144,6 +158,23 @@ impl Telling {
         match self.steps.get(self.begun.len().checked_sub(1)?) {
             Some(Step::Ask { question, .. }) => Some(question),
             _ => None,
+        }
+    }
+
+    /// What came of the observations up to a place that say what is right: each with the number of its step.
+    pub fn seen(&self, cursor: Cursor) -> impl Iterator<Item = (usize, &Seen)> {
+        let begun = self.begun.iter().take(self.begun_by(cursor));
+        begun.enumerate().filter_map(|(nth, begun)| Some((nth, begun.seen.as_ref()?)))
+    }
+
+    fn observe(&self, step: &Step, history: &mut History) -> Option<Seen> {
+        let Step::Observe { names, right } = step else { return None };
+        let first = right.first()?;
+        let answers = self.begun.iter().filter_map(|begun| begun.told.as_ref());
+        let seen = observation::observe(history.sim(), answers, names);
+        match first.first_difference(&seen) {
+            Some(difference) if !right.iter().any(|outcome| outcome.same(&seen)) => Some(Seen::Wrong(difference)),
+            _ => Some(Seen::Right),
         }
     }
 
@@ -277,10 +308,16 @@ impl Telling {
                         (self.doing, self.failed) = (None, Some(error));
                         return Some(Stop::Failed);
                     }
-                    Some(_) => self.doing = None,
+                    Some(_) => {
+                        if let Some(begun) = self.begun.last_mut() {
+                            begun.told = doing.answer(history.sim());
+                        }
+                        self.doing = None;
+                    }
                 }
             } else if let Some(step) = self.steps.get(self.begun.len()) {
                 let (command, doing) = Doing::begin(step, history.sim(), history.cursor().at);
+                let seen = self.observe(step, history);
                 let mut stop = match step {
                     Step::Say { waits, .. } => Some(Stop::Said { waits: *waits }),
                     Step::Ask { .. } => Some(Stop::Said { waits: true }),
@@ -298,7 +335,7 @@ impl Telling {
                     }
                 }
                 let (at, from) = (history.cursor(), EventSeq(noted(history)));
-                self.begun.push(Begun { at, from, guess: None, answer: None });
+                self.begun.push(Begun { at, from, guess: None, answer: None, told: None, seen });
                 if stop.is_some() {
                     return stop;
                 }
@@ -344,11 +381,13 @@ mod tests {
     use crate::engine::setup::Setup;
     use crate::engine::system::{Fault, Process};
     use crate::ids::NodeId;
+    use crate::json::Json;
     use crate::order::{Order, ShellOp};
     use crate::release::ZkVersion;
     use crate::scenario::Deed;
     use crate::scenario::Player;
     use crate::scenario::condition::Condition;
+    use crate::scenario::observation::Observed;
     use crate::zookeeper::{CreateMode, ServerRole, ZkOp};
 
     fn setup() -> Setup {
@@ -408,6 +447,38 @@ mod tests {
             assert!(telling.step(&mut history).0, "it stands at {:?}", telling.stand(history.cursor()));
         }
         assert_eq!(of(&history), of(&told(Span::ms(170)).0));
+    }
+
+    #[test]
+    fn what_is_observed_is_what_the_command_line_sees_and_is_compared_where_the_story_says_what_is_right() {
+        let names = vec![Observed::Results, Observed::Events, Observed::Znodes("/lock".into()), Observed::Ensemble];
+        let look = |right| Step::Observe { names: names.clone(), right };
+        let told = |right: [Vec<Json>; 2]| {
+            let mut steps = steps();
+            let [first, last] = right.map(look);
+            steps.insert(1, first);
+            steps.push(last);
+            steps
+        };
+        let mut player = Player::new(&setup(), 1, &mut |_| {}).expect("it boots");
+        let mut seen = Vec::new();
+        for step in &told([Vec::new(), Vec::new()]) {
+            seen.extend(player.play(step, &mut |_| {}).expect("it goes as it says"));
+        }
+        let [first, last] = &seen[..] else { panic!("there are two observations") };
+        assert_ne!(first, last);
+        let mut history = History::new(setup(), 1).expect("it boots");
+        let right = [vec![last.clone(), first.clone()], vec![first.clone()]];
+        let mut telling = Telling::of(&told(right));
+        let begun = history.cursor();
+        while !telling.is_over() {
+            let next = history.cursor().at.plus(Span::ms(90));
+            assert_eq!(telling.advance_to(&mut history, next).filter(|stop| *stop == Stop::Failed), None);
+        }
+        let difference = first.first_difference(last).expect("they differ");
+        let all: Vec<(usize, &Seen)> = telling.seen(history.cursor()).collect();
+        assert_eq!(all, [(1, &Seen::Right), (steps().len() + 1, &Seen::Wrong(difference))]);
+        assert_eq!(telling.seen(begun).count(), 0, "nothing was observed yet where the story begins");
     }
 
     /// The leader dies, and the reader is asked which server leads next.

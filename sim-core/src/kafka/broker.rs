@@ -9,13 +9,14 @@ use super::messages::{
     OffsetRequest, OffsetResponse, Request, Response,
 };
 use super::metadata::MetadataCache;
-use super::metadata_plane::{MetadataPlane, Outside, Told};
+use super::metadata_plane::{MetadataPlane, Outside, PlaneEvent};
 use super::replica::Replica;
 use super::replicas::Replicas;
 use super::timers::BrokerTimer;
 use super::zookeeper_mode::{ControllerActivity, ZooKeeperMode};
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::net::{Channel, ConnId};
 use crate::order::{Order, Placement, TopicSpec};
 use crate::zookeeper::{ZkClient, ZkClientConfig};
@@ -49,24 +50,36 @@ impl Broker {
             self.start(entropy, out);
             return;
         }
-        let Some(running) = &mut self.running else { return };
+        let Some(running) = sure(self.running.as_mut(), "only a process that runs gets an input") else { return };
         let mut parts = Parts::of(&self.config, self.id, &mut self.replicas, running, out);
         let (plane, mut outside) = parts.plane();
         if !plane.takes(&input, &mut outside) {
             match input {
-                Input::Started { .. } => {}
+                Input::Started { .. } => never!("a process starts once"),
                 Input::Message(conn, Message::Kafka(message)) => parts.on_message(conn, message),
-                Input::Message(..) => {}
+                Input::Message(_, Message::Quorum(_) | Message::ZkRequest(_) | Message::ZkResponse(_)) => {
+                    never!("a broker is no ZooKeeper server, and its session's connection is the plane's");
+                }
                 Input::Accepted(conn) => parts.replicas.client_came(conn),
                 Input::Opened(conn) => parts.on_opened(conn),
                 Input::Lost(conn, _) => parts.on_lost(conn),
                 Input::Timer(Timer::Broker(timer)) => parts.on_timer(timer),
-                Input::Timer(_) => {}
+                Input::Timer(Timer::Zk(_) | Timer::ZkClient(_) | Timer::Producer(_) | Timer::Consumer(_)) => {
+                    never!("a broker arms timers of its own, and its session's are the plane's");
+                }
                 Input::Order(Order::Stop) => {
                     let (plane, mut outside) = parts.plane();
                     plane.begin_shutdown(&mut outside);
                 }
-                Input::Order(_) => {}
+                // `Command` refuses them.
+                Input::Order(
+                    Order::Produce(_)
+                    | Order::ProduceSteadily { .. }
+                    | Order::Commit
+                    | Order::CreateTopic(_)
+                    | Order::AddPartitions { .. }
+                    | Order::Zk(_),
+                ) => {}
             }
         }
         parts.hear();
@@ -127,22 +140,22 @@ impl<'a> Parts<'a> {
     fn hear(&mut self) {
         loop {
             let (plane, mut outside) = self.plane();
-            let Some(told) = plane.poll(&mut outside) else { return };
+            let Some(event) = plane.poll(&mut outside) else { return };
             let (replicas, mut io) = self.split();
-            match told {
-                Told::Order { correlation, request, cause } => {
+            match event {
+                PlaneEvent::Order { correlation, request, cause } => {
                     self.out.because(cause);
                     self.obey(request);
                     let (plane, mut outside) = self.plane();
                     plane.order_obeyed(correlation, &mut outside);
                 }
-                Told::Isr(write, answer) => replicas.isr_answered(write, answer, &mut io),
-                Told::TopicConfig(number, config) => replicas.config_read(number, &config),
-                Told::MayStop => {
+                PlaneEvent::Isr(write, answer) => replicas.isr_answered(write, answer, &mut io),
+                PlaneEvent::TopicConfig(number, config) => replicas.config_read(number, &config),
+                PlaneEvent::MayStop => {
                     replicas.checkpoint();
                     io.plane.leave(io.out);
                 }
-                Told::Left => io.out.exit(),
+                PlaneEvent::Left => io.out.exit(),
             }
         }
     }
@@ -198,8 +211,7 @@ impl<'a> Parts<'a> {
                 self.out.because(before);
                 self.out.send(conn, KafkaMessage::response(correlation, answer));
             }
-            // The plane's, which has taken it.
-            Request::ControlledShutdown(_) => {}
+            Request::ControlledShutdown(_) => never!("the plane's, which has taken it"),
         }
     }
 
@@ -208,10 +220,8 @@ impl<'a> Parts<'a> {
         match response {
             Response::Fetch(response) => replicas.fetched(conn, correlation, response.partitions, &mut io),
             Response::Offset(response) => replicas.leader_offset(conn, correlation, response.result, &mut io),
-            // The plane's, which has taken them.
-            Response::Controller(_) | Response::ControlledShutdown(_) => {}
-            // A broker asks for neither.
-            Response::Metadata(_) | Response::Produce(_) => {}
+            Response::Controller(_) | Response::ControlledShutdown(_) => never!("the plane's, which has taken them"),
+            Response::Metadata(_) | Response::Produce(_) => never!("a broker asks for neither"),
         }
     }
 
@@ -240,13 +250,12 @@ impl<'a> Parts<'a> {
             BrokerTimer::ProduceWait(slot) => replicas.produce_expired(slot, &mut io),
             BrokerTimer::FetcherPause(leader) => replicas.fetcher_pause_over(leader, &mut io),
             BrokerTimer::FetcherTimeout(leader) => replicas.fetcher_timeout(leader, &mut io),
-            // The plane's, which has taken them.
             BrokerTimer::ChannelRetry(_)
             | BrokerTimer::ChannelTimeout(_)
             | BrokerTimer::Loopback
             | BrokerTimer::BalanceLeaders
             | BrokerTimer::RegisterAgain
-            | BrokerTimer::ShutdownRetry => {}
+            | BrokerTimer::ShutdownRetry => never!("the plane's, which has taken them"),
         }
     }
 

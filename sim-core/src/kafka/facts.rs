@@ -35,46 +35,49 @@ impl ElectedHow {
 
 named_field!(ElectedHow);
 
-/// Why a topic is not created.
+/// Why a tool of the administrator does not do what it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CreationError {
+pub enum AdminError {
     /// `Topic.validate`
     InvalidName,
-    /// A manual assignment whose partitions differ in their number of replicas, or name a broker twice.
+    /// Partitions that differ in their number of replicas, or one with two replicas on a broker.
     IllegalAssignment,
     /// There is a topic of that name.
     TopicExists,
     /// Fewer brokers are alive than replicas are wanted.
     TooFewBrokers,
+    /// The topic has as many partitions already: they can only be added.
+    NotMorePartitions,
     /// ZooKeeper refused, or did not answer.
     Zk(ZkError),
 }
 
-impl CreationError {
+impl AdminError {
     /// All of them, with three of ZooKeeper's errors.
-    pub const ALL: [CreationError; 7] = [
-        CreationError::InvalidName,
-        CreationError::IllegalAssignment,
-        CreationError::TopicExists,
-        CreationError::TooFewBrokers,
-        CreationError::Zk(ZkError::ConnectionLoss),
-        CreationError::Zk(ZkError::NoNode),
-        CreationError::Zk(ZkError::SessionExpired),
+    pub const ALL: [AdminError; 8] = [
+        AdminError::InvalidName,
+        AdminError::IllegalAssignment,
+        AdminError::TopicExists,
+        AdminError::TooFewBrokers,
+        AdminError::NotMorePartitions,
+        AdminError::Zk(ZkError::ConnectionLoss),
+        AdminError::Zk(ZkError::NoNode),
+        AdminError::Zk(ZkError::SessionExpired),
     ];
 
     /// The name of the real one's exception.
     pub const fn name(self) -> &'static str {
         match self {
-            CreationError::InvalidName => "InvalidTopicException",
-            CreationError::IllegalAssignment => "IllegalArgumentException",
-            CreationError::TopicExists => "TopicExistsException",
-            CreationError::TooFewBrokers => "AdminOperationException",
-            CreationError::Zk(error) => error.name(),
+            AdminError::InvalidName => "InvalidTopicException",
+            AdminError::IllegalAssignment => "IllegalArgumentException",
+            AdminError::TopicExists => "TopicExistsException",
+            AdminError::TooFewBrokers | AdminError::NotMorePartitions => "AdminOperationException",
+            AdminError::Zk(error) => error.name(),
         }
     }
 }
 
-named_field!(CreationError);
+named_field!(AdminError);
 
 facts! {
     /// Facts of brokers and of the controller.

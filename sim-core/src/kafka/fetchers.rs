@@ -150,7 +150,7 @@ impl Fetchers {
             Waiting::Offset(asked, replica) if asked == correlation => {
                 Some((replica, fetcher.replicas.contains(&replica)))
             }
-            _ => {
+            Waiting::Connection | Waiting::Answer(_) | Waiting::Pause | Waiting::Offset(..) => {
                 never!("one request is under way on a connection");
                 None
             }
@@ -187,7 +187,7 @@ impl Fetchers {
 
 impl Fetcher {
     fn fetch(&mut self, wanted: Wanted<'_>, io: &mut Io<'_>) {
-        let Some(conn) = self.conn else { return };
+        let Some(conn) = sure(self.conn, "a fetcher fetches over its connection") else { return };
         self.correlation = self.correlation.wrapping_add(1);
         self.waiting = Waiting::Answer(self.correlation);
         let partitions = self.replicas.iter().map(|replica| wanted(*replica)).collect();

@@ -82,7 +82,8 @@ impl Log {
     /// Records from an offset on and below `limit`: whole batches up to about `records_max` records, at
     /// least one batch.
     pub fn read(&self, from: u64, limit: u64, records_max: u64) -> Batches {
-        let mut batches = Vec::new();
+        // Mostly it is one batch: what came since the last read.
+        let mut batches = Vec::with_capacity(1);
         let limit = limit.min(self.end);
         let mut next = from;
         for (first, batch) in self.batches_from(from) {
@@ -120,19 +121,16 @@ impl Log {
     }
 
     fn batches_from(&self, from: u64) -> impl Iterator<Item = &(u64, Batch)> {
+        let is_before = move |(first, batch): &(u64, Batch)| first + batch.len() as u64 <= from;
         // Nearly every read is at the tail.
-        let sealed: &[Arc<Chunk>] = match self.tail.first() {
-            Some((first, _)) if *first <= from => &[],
+        let (sealed, tail) = match self.tail.first() {
+            Some((first, _)) if *first <= from => (&[][..], &self.tail[self.tail.partition_point(is_before)..]),
             _ => {
                 let at = self.sealed.partition_point(|chunk| chunk.first().is_some_and(|(first, _)| *first <= from));
-                &self.sealed[at.saturating_sub(1)..]
+                (&self.sealed[at.saturating_sub(1)..], &self.tail[..])
             }
         };
-        sealed
-            .iter()
-            .flat_map(|chunk| chunk.iter())
-            .chain(self.tail.iter())
-            .skip_while(move |(first, batch)| first + batch.len() as u64 <= from)
+        sealed.iter().flat_map(|chunk| chunk.iter()).skip_while(move |batch| is_before(batch)).chain(tail)
     }
 }
 

@@ -1,5 +1,5 @@
 //! What every broker knows of the cluster by the controller's UpdateMetadata (`MetadataCache`), and tells to
-//! whoever asks. It can be old.
+//! every client that asks. It can be old.
 
 use super::messages::{KafkaError, PartitionMetadata, PartitionState, TopicMetadata};
 use crate::ids::*;

@@ -32,7 +32,7 @@ pub(super) trait MetadataPlane {
     fn takes(&mut self, input: &Input, outside: &mut Outside<'_>) -> bool;
 
     /// What it has to tell the broker next.
-    fn poll(&mut self, outside: &mut Outside<'_>) -> Option<Told>;
+    fn poll(&mut self, outside: &mut Outside<'_>) -> Option<PlaneEvent>;
 
     /// The leader wants this ISR. `write` names the proposal in the answer.
     fn propose_isr(&mut self, write: u32, tp: &TopicPartition, wanted: &LeaderAndIsr, out: &mut Outbox);
@@ -46,22 +46,22 @@ pub(super) trait MetadataPlane {
     /// A client asked for a topic that is not there (`auto.create.topics.enable`).
     fn create_topic(&mut self, spec: TopicSpec, out: &mut Outbox);
 
-    /// The order that was told last is obeyed.
+    /// The last [`PlaneEvent::Order`] is obeyed.
     fn order_obeyed(&mut self, correlation: u32, outside: &mut Outside<'_>);
 
-    /// The process was asked to stop: what it leads is to be moved first. [`Told::MayStop`] follows.
+    /// The process was asked to stop: what it leads is to be moved first. [`PlaneEvent::MayStop`] follows.
     fn begin_shutdown(&mut self, outside: &mut Outside<'_>);
 
     /// It was asked to stop.
     fn is_stopping(&self) -> bool;
 
-    /// Leaves the cluster for good. [`Told::Left`] follows.
+    /// Leaves the cluster for good. [`PlaneEvent::Left`] follows.
     fn leave(&mut self, out: &mut Outbox);
 }
 
-/// What a broker is told by its metadata plane.
+/// What its metadata plane tells a broker.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Told {
+pub(super) enum PlaneEvent {
     /// An order of the controller in this same process, and its cause. Those of other processes come as requests.
     Order {
         correlation: u32,

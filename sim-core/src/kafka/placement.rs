@@ -1,23 +1,24 @@
-//! Where a new topic's replicas go (`AdminUtils.assignReplicasToBrokers`; facts sheet, C.9).
+//! Where a new topic's replicas go (`AdminUtils.assignReplicasToBrokers`).
 
 use crate::ids::BrokerId;
+use std::ops::Range;
 
-/// Replicas of each partition, the preferred leader first. `start` and `shift` are chance in the real one:
-/// drawn below the number of brokers. `None`: there are fewer brokers than replicas wanted, or nothing is.
+/// Replicas of each of these partitions, the preferred leader first. `start` and `shift` are chance for a new topic in the
+/// real one: drawn below the number of brokers. `None`: there are fewer brokers than replicas wanted, or nothing is.
 pub(crate) fn assign_replicas(
     brokers: &[BrokerId],
-    partitions: u32,
+    partitions: Range<u32>,
     replication_factor: u16,
     start: u32,
     shift: u32,
 ) -> Option<Vec<Vec<BrokerId>>> {
     let n = brokers.len() as u64;
-    if partitions == 0 || replication_factor == 0 || u64::from(replication_factor) > n {
+    if partitions.is_empty() || replication_factor == 0 || u64::from(replication_factor) > n {
         return None;
     }
     let mut shift = u64::from(shift);
     let mut assignment = Vec::new();
-    for partition in 0..u64::from(partitions) {
+    for partition in partitions.map(u64::from) {
         if partition > 0 && partition % n == 0 {
             shift += 1;
         }
@@ -35,7 +36,7 @@ mod tests {
     #[test]
     fn replicas_are_placed_as_the_real_tool_places_them() {
         let placed = |brokers: &[BrokerId], p, rf, start, shift| {
-            assign_replicas(brokers, p, rf, start, shift).map(|all| all.concat()).unwrap_or_default()
+            assign_replicas(brokers, 0..p, rf, start, shift).map(|all| all.concat()).unwrap_or_default()
         };
         assert_eq!(
             placed(&[0, 1, 2, 3, 4], 10, 3, 0, 0),
@@ -47,9 +48,15 @@ mod tests {
     }
 
     #[test]
+    fn partitions_that_are_added_go_on_where_the_others_end() {
+        let added = assign_replicas(&[1, 2, 3], 3..6, 2, 1, 1);
+        assert_eq!(added, Some(vec![vec![2, 3], vec![3, 1], vec![1, 2]]));
+    }
+
+    #[test]
     fn a_lone_broker_takes_everything_and_too_many_replicas_are_refused() {
-        assert_eq!(assign_replicas(&[7], 2, 1, 0, 0), Some(vec![vec![7], vec![7]]));
-        assert_eq!(assign_replicas(&[1, 2], 1, 3, 0, 0), None);
-        assert_eq!(assign_replicas(&[], 1, 1, 0, 0), None);
+        assert_eq!(assign_replicas(&[7], 0..2, 1, 0, 0), Some(vec![vec![7], vec![7]]));
+        assert_eq!(assign_replicas(&[1, 2], 0..1, 3, 0, 0), None);
+        assert_eq!(assign_replicas(&[], 0..1, 1, 0, 0), None);
     }
 }

@@ -5,6 +5,7 @@ use super::log::Log;
 use super::messages::LeaderAndIsr;
 use super::rules;
 use crate::ids::*;
+use crate::invariant::never;
 
 /// What the leader knows of another replica. It learns progress only from the *next* fetch.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -188,7 +189,10 @@ impl Replica {
     /// `maybeIncrementLeaderHW`: the least end of a log in the ISR. True when it rose.
     pub(super) fn raise_high_watermark(&mut self, me: BrokerId) -> bool {
         let end = self.log_end();
-        let Role::Leader(leading) = &self.role else { return false };
+        let Role::Leader(leading) = &self.role else {
+            never!("only a leader raises its high watermark by the followers");
+            return false;
+        };
         if rules::high_watermark_stands_still(leading.pending.is_some()) {
             return false;
         }
@@ -196,7 +200,8 @@ impl Replica {
         for broker in leading.isr.iter().filter(|broker| **broker != me) {
             match leading.followers.iter().find(|follower| follower.broker == *broker) {
                 Some(Progress { log_end: Some(follower_end), .. }) => least = least.min(*follower_end),
-                _ => return false,
+                // It has not fetched from this leader yet; or somebody wrote a stranger into the ISR.
+                Some(Progress { log_end: None, .. }) | None => return false,
             }
         }
         let least = rules::committed(least, end);
@@ -216,10 +221,11 @@ impl Replica {
         joins.then(|| leading.isr.iter().copied().chain([follower]).collect())
     }
 
-    /// Who leaves the ISR at a check (`getOutOfSyncReplicas`): who did not fetch since the last one, and who
-    /// is more than `replica.lag.max.messages` behind. Begins the next period.
+    /// The followers that leave the ISR at a check (`getOutOfSyncReplicas`): those that did not fetch since the last
+    /// one, and those that are more than `replica.lag.max.messages` behind. Begins the next period.
     pub(super) fn check_isr(&mut self, me: BrokerId, lag_max_messages: u32) -> Vec<BrokerId> {
         let end = self.log_end();
+        // Only a leader counts its followers.
         let Some(leading) = self.leading_mut() else { return Vec::new() };
         let mut slow = Vec::new();
         for follower in &mut leading.followers {

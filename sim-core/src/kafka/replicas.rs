@@ -1,28 +1,28 @@
-//! All replicas of a broker (`ReplicaManager`): they become leaders and followers as the controller says,
-//! copy from leaders, and shrink and grow the in-sync sets of what they lead.
+//! All replicas of a broker (`ReplicaManager`): they become leaders and followers as the controller says. What a leader then
+//! does with its followers is in [`isr`], what a follower does in [`copying`], what clients ask of both in `requests`.
+
+mod copying;
+mod isr;
 
 use super::facts::KafkaFact;
-use super::fetchers::{Fetchers, refused};
+use super::fetchers::Fetchers;
 use super::io::Io;
-use super::messages::{FetchFrom, FetchedPartition, KafkaError, PartitionState};
-use super::metadata_plane::IsrAnswer;
-use super::replica::{PendingIsr, Replica, Role};
+use super::messages::{KafkaError, PartitionState};
+use super::replica::{Replica, Role};
 use super::requests::Parked;
 use super::rules;
 use super::timers::BrokerTimer;
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
-use crate::invariant::{never, sure};
-use crate::net::{Channel, ConnId};
+use crate::invariant::sure;
 use crate::sorted::SortedMap;
 use std::sync::Arc;
-
-const LEADS: &str = "a proposal lasts no longer than the leadership";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Replicas {
     /// In the order in which this broker got them: a number names one for good.
     pub(super) all: Vec<Replica>,
+    /// The numbers, by topic and partition: for those who want them in this order.
     by_tp: SortedMap<TopicPartition, u32>,
     fetchers: Fetchers,
     /// Requests that wait for records or for the high watermark.
@@ -44,7 +44,8 @@ impl Replicas {
     }
 
     pub(super) fn number(&self, tp: &TopicPartition) -> Option<u32> {
-        self.by_tp.get(tp).copied()
+        // Some dozen that are looked at are quicker than some four whose names are compared.
+        self.all.iter().position(|replica| replica.tp == *tp).map(|n| n as u32)
     }
 
     /// What a controller gave to this process (`allPartitions`): a log alone, left by an earlier one, answers
@@ -72,7 +73,7 @@ impl Replicas {
     /// The process starts (`LogManager`, `ReplicaManager.startup`).
     pub(super) fn start(&mut self, io: &mut Io<'_>) {
         self.all.iter_mut().for_each(Replica::recover);
-        arm_isr_check(io);
+        isr::arm_check(io);
     }
 
     /// `replication-offset-checkpoint` is written: each 5 s, and at a clean shutdown.
@@ -201,8 +202,8 @@ impl Replicas {
     }
 
     fn number_or_new(&mut self, tp: &TopicPartition, io: &mut Io<'_>) -> u32 {
-        let n = match self.by_tp.get(tp) {
-            Some(n) => *n,
+        let n = match self.number(tp) {
+            Some(n) => n,
             None => {
                 let n = self.all.len() as u32;
                 self.all.push(Replica::new(tp.clone()));
@@ -228,276 +229,6 @@ impl Replicas {
             replica.unclean = unclean;
         }
     }
-
-    // ---- the leader ----
-
-    /// The high watermark may rise; who waits for it is answered because of that.
-    pub(super) fn advance(&mut self, n: u32, io: &mut Io<'_>) {
-        let replica = self.at(n);
-        if replica.raise_high_watermark(io.id) {
-            let fact =
-                KafkaFact::HighWatermarkAdvanced { tp: replica.tp.clone(), high_watermark: replica.high_watermark };
-            let before = io.out.cause();
-            io.out.note_and_go_on(fact);
-            self.complete_produces(n, io);
-            self.wake_fetches(n, io);
-            io.out.because(before);
-        }
-    }
-
-    /// A follower fetches from this offset: it has everything below (`updateReplicaLEO`).
-    pub(super) fn follower_has(&mut self, n: u32, follower: BrokerId, log_end: u64, because: Cause, io: &mut Io<'_>) {
-        let replica = self.at(n);
-        let end = replica.log_end();
-        let Some(leading) = sure(replica.leading_mut(), "only a leader lets itself be read") else { return };
-        // A broker that has no replica of this partition may read it; it counts for nothing.
-        let Some(progress) = leading.followers.iter_mut().find(|other| other.broker == follower) else { return };
-        progress.fetched_since_check = true;
-        debug_assert!(log_end <= end, "what a leader does not have cannot be fetched from it");
-        if progress.log_end == Some(log_end) && leading.isr.contains(&follower) {
-            return;
-        }
-        progress.log_end = Some(log_end);
-        let left = progress.left;
-        if let Some(isr) = replica.isr_with(follower, log_end) {
-            let before = io.out.cause();
-            // What made it copy after it had left. (It may never have stopped, and lagged: then it is the records.)
-            // The request itself often was sent when another partition got a record.
-            let came_back = because.0.max(io.out.released().0);
-            if came_back > left.0 {
-                io.out.because(Recorded(came_back));
-            }
-            self.write_isr(n, isr, io);
-            io.out.because(before);
-        }
-        self.advance(n, io);
-    }
-
-    /// `maybeShrinkIsr` of all partitions, once in `replica.lag.time.max.ms`.
-    pub(super) fn check_isrs(&mut self, io: &mut Io<'_>) {
-        let before = io.out.cause();
-        for n in 0..self.all.len() as u32 {
-            let slow = self.at(n).check_isr(io.id, io.config.replica_lag_max_messages);
-            let Some(first) = slow.first() else { continue };
-            let lost = self.followers_lost.iter().find(|(broker, _)| broker == first).map(|(_, cause)| *cause);
-            let silent = io.out.why_silent(NodeId::Broker(*first));
-            io.out.because(silent.or(lost).unwrap_or(before));
-            let isr: Vec<BrokerId> = match self.at(n).leading() {
-                Some(leading) => leading.isr.iter().copied().filter(|broker| !slow.contains(broker)).collect(),
-                None => {
-                    never!("only a leader finds followers slow");
-                    continue;
-                }
-            };
-            self.write_isr(n, isr, io);
-        }
-        io.out.because(before);
-        arm_isr_check(io);
-    }
-
-    /// `updateIsr`: the leader itself changes the ISR, on the condition that the state is as it knows it.
-    fn write_isr(&mut self, n: u32, isr: Vec<BrokerId>, io: &mut Io<'_>) {
-        let write = self.next_isr_write;
-        let replica = self.at(n);
-        let Some(state) = sure(replica.state_with(io.id, &isr), LEADS) else { return };
-        let tp = replica.tp.clone();
-        if let Some(leading) = replica.leading_mut() {
-            leading.pending = Some(PendingIsr { isr, write });
-        }
-        self.next_isr_write = write.wrapping_add(1);
-        io.plane.propose_isr(write, &tp, &state, io.out);
-    }
-
-    fn pending(&self, write: u32) -> Option<u32> {
-        let at = self.all.iter().position(|replica| {
-            replica.leading().and_then(|leading| leading.pending.as_ref()).is_some_and(|pending| pending.write == write)
-        })?;
-        Some(at as u32)
-    }
-
-    pub(super) fn isr_answered(&mut self, write: u32, answer: IsrAnswer, io: &mut Io<'_>) {
-        // An order of the controller came first: it said what the ISR is, and the proposal is void.
-        let Some(n) = self.pending(write) else { return };
-        match answer {
-            IsrAnswer::Holds { version } => self.isr_changed(n, version, io),
-            IsrAnswer::OtherVersion => {
-                let replica = self.at(n);
-                let pending = replica.leading().and_then(|leading| leading.pending.as_ref());
-                let wanted = pending.and_then(|pending| replica.state_with(io.id, &pending.isr));
-                let Some(wanted) = sure(wanted, LEADS) else { return };
-                io.plane.look_at_isr(write, &replica.tp, &wanted, io.out);
-            }
-            IsrAnswer::Refused => self.isr_left(n, io),
-        }
-    }
-
-    fn isr_changed(&mut self, n: u32, zk_version: i32, io: &mut Io<'_>) {
-        let replica = self.at(n);
-        let tp = replica.tp.clone();
-        let Some(leading) = sure(replica.leading_mut(), LEADS) else { return };
-        let Some(PendingIsr { isr, .. }) = sure(leading.pending.take(), LEADS) else { return };
-        let removed: Vec<BrokerId> = leading.isr.iter().copied().filter(|broker| !isr.contains(broker)).collect();
-        let added = isr.iter().copied().find(|broker| !leading.isr.contains(broker));
-        leading.isr.clone_from(&isr);
-        leading.zk_version = zk_version;
-        let before = io.out.cause();
-        match added {
-            Some(added) => io.out.note_and_go_on(KafkaFact::IsrExpanded { tp, isr, added }),
-            None => {
-                io.out.note_and_go_on(KafkaFact::IsrShrunk { tp, isr, removed: removed.clone() });
-                let left = io.out.cause();
-                leading
-                    .followers
-                    .iter_mut()
-                    .filter(|follower| removed.contains(&follower.broker))
-                    .for_each(|follower| follower.left = left);
-            }
-        }
-        self.advance(n, io);
-        io.out.because(before);
-    }
-
-    fn isr_left(&mut self, n: u32, io: &mut Io<'_>) {
-        if let Some(leading) = self.at(n).leading_mut() {
-            leading.pending = None;
-        }
-        self.advance(n, io);
-    }
-
-    // ---- the follower ----
-
-    pub(super) fn fetcher_opened(&mut self, conn: ConnId, io: &mut Io<'_>) {
-        let all = &self.all;
-        self.fetchers.opened(conn, &|n| wanted(all, n), io);
-    }
-
-    pub(super) fn fetcher_lost(&mut self, conn: ConnId, io: &mut Io<'_>) {
-        self.fetchers.lost(conn, io);
-    }
-
-    pub(super) fn fetcher_pause_over(&mut self, leader: BrokerId, io: &mut Io<'_>) {
-        let all = &self.all;
-        self.fetchers.resume(leader, &|n| wanted(all, n), io);
-    }
-
-    pub(super) fn fetcher_timeout(&mut self, leader: BrokerId, io: &mut Io<'_>) {
-        self.fetchers.check_timeout(leader, io);
-    }
-
-    /// The leader's answer: append, and learn its high watermark as of its reading.
-    pub(super) fn fetched(
-        &mut self,
-        conn: ConnId,
-        correlation: u32,
-        partitions: Vec<FetchedPartition>,
-        io: &mut Io<'_>,
-    ) {
-        let Replicas { all, by_tp, fetchers, .. } = self;
-        let Some((leader, followed)) = fetchers.answered(conn, correlation) else { return };
-        let refused = refused(&partitions);
-        let mut out_of_range = None;
-        for fetched in partitions {
-            // Since the request was sent it may have become a leader, or the follower of another.
-            let Some(n) = by_tp.get(&fetched.tp).copied().filter(|n| followed.contains(n)) else { continue };
-            let replica = &mut all[n as usize];
-            match &mut replica.role {
-                Role::Follower { leader: followed, because } if *followed == leader => {
-                    if io.out.released().0.is_some() {
-                        *because = io.out.released();
-                    }
-                }
-                _ => continue,
-            }
-            if fetched.error == Some(KafkaError::OffsetOutOfRange) {
-                out_of_range = out_of_range.or(Some(n));
-            }
-            if fetched.error.is_some() {
-                continue;
-            }
-            let first = replica.log_end();
-            for (offset, batch) in fetched.batches {
-                // What was asked before a truncation does not fit any more.
-                if offset == replica.log_end() {
-                    replica.disk.log.append(batch);
-                }
-            }
-            let end = replica.log_end();
-            if end > first {
-                io.out.note(KafkaFact::RecordsReplicated { tp: fetched.tp.clone(), first, last: end - 1 });
-            }
-            let high_watermark = end.min(fetched.high_watermark);
-            if high_watermark != replica.high_watermark {
-                replica.high_watermark = high_watermark;
-                io.out.note(KafkaFact::HighWatermarkAdvanced { tp: fetched.tp, high_watermark });
-            }
-            replica.check();
-        }
-        match out_of_range {
-            Some(n) => {
-                let tp = all[n as usize].tp.clone();
-                fetchers.ask_offset(conn, n, tp, true, io);
-            }
-            None => fetchers.go_on(conn, refused, &|n| wanted(all, n), io),
-        }
-    }
-
-    /// `handleOffsetOutOfRange`: the leader's log ends before ours (an unclean election), or begins after it.
-    pub(super) fn leader_offset(
-        &mut self,
-        conn: ConnId,
-        correlation: u32,
-        result: Result<u64, KafkaError>,
-        io: &mut Io<'_>,
-    ) {
-        // Since it asked, the replica may have become a leader, or the follower of another: the answer is nobody's, and the
-        // fetcher goes on with the others.
-        let Some((n, still_follows)) = self.fetchers.offset_answered(conn, correlation) else { return };
-        if still_follows && let Ok(offset) = result {
-            let end = self.at(n).log_end();
-            let unclean = self.at(n).unclean.unwrap_or(io.config.unclean_leader_election_enable);
-            if offset < end && !unclean {
-                // Records would be lost that nobody may lose: 0.8.2 halts the process.
-                io.out.note_and_go_on(KafkaFact::BrokerHalted { tp: self.at(n).tp.clone(), leader_end: offset });
-                io.out.exit();
-                return;
-            }
-            if offset < end {
-                self.truncate(n, offset, io);
-            } else {
-                self.at(n).disk.log.restart_at(offset);
-            }
-        }
-        let all = &self.all;
-        self.fetchers.go_on(conn, still_follows && result.is_err(), &|n| wanted(all, n), io);
-    }
-
-    // ---- connections that others opened ----
-
-    pub(super) fn client_lost(&mut self, conn: ConnId, io: &mut Io<'_>) {
-        self.parked.forget(conn, io);
-        if let (Channel::ReplicaFetcher, NodeId::Broker(follower)) = (conn.channel, conn.client) {
-            self.followers_lost.retain(|(broker, _)| *broker != follower);
-            self.followers_lost.push((follower, io.out.cause()));
-        }
-    }
-
-    pub(super) fn client_came(&mut self, conn: ConnId) {
-        if let (Channel::ReplicaFetcher, NodeId::Broker(follower)) = (conn.channel, conn.client) {
-            self.followers_lost.retain(|(broker, _)| *broker != follower);
-        }
-    }
-}
-
-/// What a follower asks for: everything from its log's end on.
-fn wanted(all: &[Replica], n: u32) -> FetchFrom {
-    let replica = &all[n as usize];
-    let because = if let Role::Follower { because, .. } = replica.role { because } else { Recorded(None) };
-    FetchFrom { tp: replica.tp.clone(), offset: replica.log_end(), because }
-}
-
-fn arm_isr_check(io: &mut Io<'_>) {
-    let period = Delay::ms(u64::from(io.config.replica_lag_time_max_ms));
-    io.out.arm_awaiting_several(Timer::Broker(BrokerTimer::IsrCheck), period);
 }
 
 fn arm_checkpoint(io: &mut Io<'_>) {

@@ -91,9 +91,9 @@ impl Replicas {
     pub(super) fn produce(&mut self, conn: ConnId, correlation: u32, request: ProduceRequest, io: &mut Io<'_>) {
         let ProduceRequest { acks, timeout_ms, batches } = request;
         let mut results = Vec::with_capacity(batches.len());
-        let mut pending = Vec::new();
+        let mut pending = Vec::with_capacity(batches.len());
         let mut failed = false;
-        let mut appended = Vec::new();
+        let mut appended = Vec::with_capacity(batches.len());
         for (tp, batch) in batches {
             match self.append(&tp, batch, acks, io) {
                 Ok((n, first, end)) => {
@@ -153,7 +153,7 @@ impl Replicas {
         Ok((n, first, end))
     }
 
-    /// The high watermark of a replica rose, or it leads no more: who waits for it may be answered.
+    /// The high watermark of a replica rose, or it leads no more: producers that wait for it may be answered.
     pub(super) fn complete_produces(&mut self, n: u32, io: &mut Io<'_>) {
         let Replicas { all, parked, .. } = self;
         let replica = &all[n as usize];
@@ -189,42 +189,35 @@ impl Replicas {
     pub(super) fn fetch(&mut self, conn: ConnId, correlation: u32, request: FetchRequest, io: &mut Io<'_>) {
         let FetchRequest { from, max_wait_ms, min_records, partitions } = request;
         let asker = Asker { conn, correlation, from };
-        let mut known = Vec::with_capacity(partitions.len());
+        let hosted: Vec<Option<u32>> = partitions.iter().map(|wanted| self.hosted(&wanted.tp)).collect();
+        let wanted = || hosted.iter().copied().zip(&partitions);
         let mut available = 0;
         let mut refused = false;
-        for FetchFrom { tp, offset, because } in &partitions {
-            match self.hosted(tp) {
-                Some(n) => {
-                    known.push((n, *offset, *because));
-                    match readable(&self.all[n as usize], from, *offset) {
-                        Ok(records) => available += records,
-                        Err(_) => refused = true,
-                    }
-                }
-                None => refused = true,
+        for (n, FetchFrom { offset, .. }) in wanted() {
+            match n.map(|n| readable(&self.all[n as usize], from, *offset)) {
+                Some(Ok(records)) => available += records,
+                Some(Err(_)) | None => refused = true,
             }
         }
         let at_once = refused || available >= u64::from(min_records) || max_wait_ms == 0 || partitions.is_empty();
         // The answer is read before the follower's progress counts: its high watermark is a round behind.
         let answer = at_once.then(|| {
-            let fetched = partitions.into_iter().map(|FetchFrom { tp, offset, .. }| {
-                let n = self.hosted(&tp);
-                self.read(tp, n, from, offset)
-            });
-            let fetched = fetched.collect();
-            KafkaMessage::response(correlation, FetchResponse { partitions: fetched })
+            let fetched = wanted().map(|(n, FetchFrom { tp, offset, .. })| self.read(tp.clone(), n, from, *offset));
+            KafkaMessage::response(correlation, FetchResponse { partitions: fetched.collect() })
         });
         if let Fetcher::Replica(follower) = from {
-            for (n, offset, because) in &known {
-                if readable(&self.all[*n as usize], from, *offset).is_ok() {
-                    self.follower_has(*n, follower, *offset, *because, io);
+            for (n, FetchFrom { offset, because, .. }) in wanted() {
+                if let Some(n) = n
+                    && readable(&self.all[n as usize], from, *offset).is_ok()
+                {
+                    self.follower_has(n, follower, *offset, *because, io);
                 }
             }
         }
         match answer {
             Some(answer) => io.out.send(conn, answer),
             None => {
-                let partitions = known.into_iter().map(|(n, offset, _)| (n, offset)).collect();
+                let partitions = wanted().filter_map(|(n, wanted)| Some((n?, wanted.offset))).collect();
                 let fetch = ParkedFetch { asker, min_records, partitions };
                 let slot = park(&mut self.parked.fetches, fetch);
                 io.out.arm(Timer::Broker(BrokerTimer::FetchWait(slot)), Delay::ms(u64::from(max_wait_ms)));
@@ -232,7 +225,7 @@ impl Replicas {
         }
     }
 
-    /// A replica has more to read, or leads no more: who waits for it may be answered.
+    /// A replica has more to read, or leads no more: fetches that wait for it may be answered.
     pub(super) fn wake_fetches(&mut self, n: u32, io: &mut Io<'_>) {
         for at in 0..self.parked.fetches.len() {
             let Some(fetch) = &self.parked.fetches[at] else { continue };

@@ -62,7 +62,7 @@ rules! {
     /// `OfflinePartitionLeaderSelector`: an in-sync replica leads next, if one is alive.
     InSyncReplicasLeadFirst: fn may_lead_next(is_in_sync: bool) -> bool { is_in_sync } broken { false }
 
-    /// `unclean.leader.election.enable`: without it, nobody leads who was not in sync.
+    /// `unclean.leader.election.enable`: without it, only a replica of the ISR leads.
     UncleanElectionsAreAllowedFirst: fn may_lead_unclean(is_allowed: bool) -> bool { is_allowed } broken { true }
 
     /// Each reign has its own leader epoch.
@@ -84,7 +84,7 @@ rules! {
     PreferredLeadersAreInSync: fn may_lead_again(is_live: bool, is_in_sync: bool) -> bool { is_live && is_in_sync }
         broken { is_live && !is_in_sync }
 
-    /// `ControlledShutdownLeaderSelector`: whoever is asked to stop is not chosen.
+    /// `ControlledShutdownLeaderSelector`: a broker that is asked to stop is not chosen.
     LeavingBrokersDoNotLead: fn may_lead_instead(is_shutting_down: bool) -> bool { !is_shutting_down } broken { true }
 
     /// `checkAndTriggerPartitionRebalance`: beyond `leader.imbalance.per.broker.percentage`, leaders move back.

@@ -90,6 +90,15 @@ pub(crate) fn in_set_order(added: &[TopicPartition]) -> Vec<TopicPartition> {
     in_order(added, set_order)
 }
 
+/// The partitions of a topic in the order in which its znode lists them and the controller finds them there: keys of a
+/// mutable map (`assignReplicasToBrokers`), then texts of an immutable one (`replicaAssignmentZkData`).
+pub(crate) fn as_listed(partitions: &[TopicPartition]) -> Vec<TopicPartition> {
+    let numbers: Vec<i32> = partitions.iter().map(|tp| tp.partition.cast_signed()).collect();
+    let keys = map_order(&numbers);
+    let names: Vec<i32> = keys.iter().map(|place| string_hash(&partitions[*place].partition.to_string())).collect();
+    set_order(&names).into_iter().map(|place| partitions[keys[place]].clone()).collect()
+}
+
 fn in_order(partitions: &[TopicPartition], order: fn(&[i32]) -> Vec<usize>) -> Vec<TopicPartition> {
     let hashes: Vec<i32> = partitions.iter().map(of_partition).collect();
     order(&hashes).into_iter().map(|place| partitions[place].clone()).collect()
@@ -130,6 +139,15 @@ mod tests {
         assert_eq!(numbers(&in_map_order(&orders(12))), [3, 11, 7, 2, 1, 6, 8, 9, 4, 10, 5, 0]);
         let grown = [3, 11, 2, 7, 1, 6, 8, 9, 4, 12, 0, 5, 10];
         assert_eq!(numbers(&in_map_order(&orders(13))), grown);
+    }
+
+    #[test]
+    fn a_topics_znode_lists_its_partitions_in_the_order_of_a_map() {
+        let orders = |count: u32| -> Vec<TopicPartition> {
+            (0..count).map(|partition| TopicPartition::new(&"orders".into(), partition)).collect()
+        };
+        assert_eq!(numbers(&as_listed(&orders(3))), [2, 1, 0]);
+        assert_eq!(numbers(&as_listed(&orders(7))), [4, 5, 6, 1, 0, 2, 3]);
     }
 
     /// Owner znodes and committed offsets of a real consumer that read two topics, by their zxids.

@@ -1,11 +1,11 @@
-//! The names of the timers of this folder's state machines. What they do stands where they are handled.
+//! The names of the timers of this folder's state machines. What they do is written where they are handled.
 
 use crate::ids::*;
 
 /// A broker's timers. A number is a slot of the requests that wait, or another broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BrokerTimer {
-    /// `replica.lag.time.max.ms`: who of the ISR did not fetch?
+    /// `replica.lag.time.max.ms`: looks for followers that did not fetch.
     IsrCheck,
     /// `replica.high.watermark.checkpoint.interval.ms`
     Checkpoint,

@@ -1,10 +1,12 @@
 //! Writes a new topic into ZooKeeper (`AdminUtils.createTopic`, 0.8.2): its settings, then its assignment.
-//! Whoever creates a topic does this: the admin tool, or a broker that is asked for a topic it does not know.
+//! Two processes do this: the admin tool, and a broker that is asked for a topic it does not know.
 
-use super::facts::CreationError;
+use super::facts::AdminError;
 use super::placement::assign_replicas;
+use super::progress::Progress;
 use super::znodes;
 use crate::ids::*;
+use crate::invariant::never;
 use crate::order::{Placement, TopicSpec};
 use crate::rng::mix;
 use crate::sorted::Sorted;
@@ -31,14 +33,6 @@ pub(crate) struct TopicCreation {
     stage: Stage,
 }
 
-/// What comes of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
-    Next(ZkOp),
-    Created { partitions: u32 },
-    Failed(CreationError),
-}
-
 impl TopicCreation {
     /// `entropy` decides where an automatic placement starts.
     pub(crate) fn begin(spec: TopicSpec, entropy: u64) -> (TopicCreation, Progress) {
@@ -56,11 +50,11 @@ impl TopicCreation {
     }
 
     /// `Topic.validate`, and the checks of a manual assignment.
-    fn check(&self) -> Option<CreationError> {
+    fn check(&self) -> Option<AdminError> {
         let name = &*self.spec.name;
         let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         if name.is_empty() || name == "." || name == ".." || name.len() > NAME_MAX || !name.chars().all(legal) {
-            return Some(CreationError::InvalidName);
+            return Some(AdminError::InvalidName);
         }
         let Placement::Manual(assignment) = &self.spec.placement else { return None };
         let size = assignment.first().map_or(0, Vec::len);
@@ -70,12 +64,12 @@ impl TopicCreation {
             unique.dedup();
             unique.len() == size && replicas.len() == size
         };
-        (size == 0 || !assignment.iter().all(sound)).then_some(CreationError::IllegalAssignment)
+        (size == 0 || !assignment.iter().all(sound)).then_some(AdminError::IllegalAssignment)
     }
 
     pub(crate) fn on_reply(&mut self, result: &ZkResult) -> Progress {
         match (&self.stage, result) {
-            (Stage::LookingForTopic, Ok(ZkReply::Exists(Some(_)))) => Progress::Failed(CreationError::TopicExists),
+            (Stage::LookingForTopic, Ok(ZkReply::Exists(Some(_)))) => Progress::Failed(AdminError::TopicExists),
             (Stage::LookingForTopic, _) => match &self.spec.placement {
                 Placement::Manual(assignment) => {
                     self.assignment = (0..).zip(assignment.iter().cloned()).collect();
@@ -94,7 +88,7 @@ impl TopicCreation {
                         self.assignment = (0..).zip(assignment).collect();
                         self.write_config()
                     }
-                    None => Progress::Failed(CreationError::TooFewBrokers),
+                    None => Progress::Failed(AdminError::TooFewBrokers),
                 }
             }
             (Stage::WritingConfig, Err(failure)) if failure.error == ZkError::NodeExists => {
@@ -114,12 +108,12 @@ impl TopicCreation {
                     mode: CreateMode::Persistent,
                 })
             }
-            (Stage::WritingAssignment, Ok(_)) => Progress::Created { partitions: self.assignment.len() as u32 },
+            (Stage::WritingAssignment, Ok(_)) => Progress::Done,
             (Stage::WritingAssignment, Err(failure)) if failure.error == ZkError::NodeExists => {
-                Progress::Failed(CreationError::TopicExists)
+                Progress::Failed(AdminError::TopicExists)
             }
-            (_, Err(failure)) => Progress::Failed(CreationError::Zk(failure.error)),
-            (_, Ok(_)) => Progress::Failed(CreationError::TooFewBrokers),
+            (_, Err(failure)) => Progress::Failed(AdminError::Zk(failure.error)),
+            (_, Ok(_)) => Progress::Failed(AdminError::TooFewBrokers),
         }
     }
 
@@ -133,10 +127,13 @@ impl TopicCreation {
     }
 
     fn place(&self, brokers: &[BrokerId]) -> Option<Vec<Vec<BrokerId>>> {
-        let Placement::Automatic { partitions, replication_factor } = self.spec.placement else { return None };
+        let Placement::Automatic { partitions, replication_factor } = self.spec.placement else {
+            never!("what is placed by hand needs no list of brokers");
+            return None;
+        };
         let n = brokers.len() as u64;
         let draw = |entropy: u64| entropy.checked_rem(n).unwrap_or(0) as u32;
         let first = mix(self.entropy);
-        assign_replicas(brokers, partitions, replication_factor, draw(first), draw(mix(first)))
+        assign_replicas(brokers, 0..partitions, replication_factor, draw(first), draw(mix(first)))
     }
 }

@@ -1,5 +1,5 @@
-//! Calls of `ZkUtils` and zkclient that take several ZooKeeper operations, as explicit states: who makes the
-//! call submits what [`Call::begin`] and [`Call::answered`] ask for, until the call returns.
+//! Calls of `ZkUtils` and zkclient that take several ZooKeeper operations, as explicit states: the
+//! caller submits what [`Call::begin`] and [`Call::answered`] ask for, until the call returns.
 
 use crate::ids::*;
 use crate::zookeeper::{CreateMode, ZData, ZkError, ZkOp, ZkReply, ZkResult};
@@ -108,6 +108,7 @@ impl Call {
             },
             // "The node disappeared; treat as if node existed and let caller handles this."
             (Stage::ReadBack, Some(ZkError::NoNode)) => Next::Return(Err(ZkError::NodeExists.into())),
+            // It is done; or the caller has to deal with what stopped it.
             _ => Next::Return(result),
         }
     }

@@ -1,4 +1,4 @@
-//! Kafka's znodes: every path and every payload, for era 0.8.2 (facts sheet, B.2; `ZkUtils.scala`,
+//! Kafka's znodes: every path and every payload, for era 0.8.2 (`ZkUtils.scala`,
 //! `ReplicationUtils.scala`, `AdminUtils.scala`). Payloads are the real JSON texts. Reading never panics: a
 //! user may have written anything into a znode.
 
@@ -11,14 +11,19 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 pub(crate) const BROKERS: &str = "/brokers";
-pub(crate) const BROKER_IDS: &str = "/brokers/ids";
-pub(crate) const BROKER_TOPICS: &str = "/brokers/topics";
-pub(crate) const CONTROLLER: &str = "/controller";
-pub(crate) const CONTROLLER_EPOCH: &str = "/controller_epoch";
+/// A registered broker has a child here, by its id.
+pub const BROKER_IDS: &str = "/brokers/ids";
+/// A topic has a child here, which holds the replicas of each partition.
+pub const BROKER_TOPICS: &str = "/brokers/topics";
+/// Holds the controller's id, for as long as its session lasts.
+pub const CONTROLLER: &str = "/controller";
+/// How many controllers there have been.
+pub const CONTROLLER_EPOCH: &str = "/controller_epoch";
 pub(crate) const TOPIC_CONFIGS: &str = "/config/topics";
 pub(crate) const CONFIG_CHANGES: &str = "/config/changes";
 pub(crate) const DELETE_TOPICS: &str = "/admin/delete_topics";
-pub(crate) const CONSUMERS: &str = "/consumers";
+/// A group has a child here.
+pub const CONSUMERS: &str = "/consumers";
 
 /// Made by every broker at its start where absent (`ZkUtils.persistentZkPaths`), parents first.
 pub(crate) const COMMON_PATHS: [&str; 9] =
@@ -34,15 +39,18 @@ pub fn timestamp(now: SimTime) -> u64 {
 
 // ---- paths ----
 
-pub(crate) fn broker_path(id: BrokerId) -> ZPath {
+/// /brokers/ids/N
+pub fn broker_path(id: BrokerId) -> ZPath {
     format!("{BROKER_IDS}/{id}").into()
 }
 
-pub(crate) fn topic_path(topic: &str) -> ZPath {
+/// /brokers/topics/T
+pub fn topic_path(topic: &str) -> ZPath {
     format!("{BROKER_TOPICS}/{topic}").into()
 }
 
-pub(crate) fn state_path(tp: &TopicPartition) -> ZPath {
+/// /brokers/topics/T/partitions/p/state
+pub fn state_path(tp: &TopicPartition) -> ZPath {
     format!("{BROKER_TOPICS}/{}/partitions/{}/state", tp.topic, tp.partition).into()
 }
 
@@ -50,11 +58,13 @@ pub(crate) fn topic_config_path(topic: &str) -> ZPath {
     format!("{TOPIC_CONFIGS}/{topic}").into()
 }
 
-pub(crate) fn group_path(group: &str) -> ZPath {
+/// /consumers/G
+pub fn group_path(group: &str) -> ZPath {
     format!("{CONSUMERS}/{group}").into()
 }
 
-pub(crate) fn consumer_ids_path(group: &str) -> ZPath {
+/// /consumers/G/ids
+pub fn consumer_ids_path(group: &str) -> ZPath {
     format!("{CONSUMERS}/{group}/ids").into()
 }
 
@@ -62,11 +72,13 @@ pub(crate) fn consumer_id_path(group: &str, consumer: &str) -> ZPath {
     format!("{CONSUMERS}/{group}/ids/{consumer}").into()
 }
 
-pub(crate) fn owner_path(group: &str, tp: &TopicPartition) -> ZPath {
+/// /consumers/G/owners/T/p
+pub fn owner_path(group: &str, tp: &TopicPartition) -> ZPath {
     format!("{CONSUMERS}/{group}/owners/{}/{}", tp.topic, tp.partition).into()
 }
 
-pub(crate) fn offset_path(group: &str, tp: &TopicPartition) -> ZPath {
+/// /consumers/G/offsets/T/p
+pub fn offset_path(group: &str, tp: &TopicPartition) -> ZPath {
     format!("{CONSUMERS}/{group}/offsets/{}/{}", tp.topic, tp.partition).into()
 }
 
@@ -74,6 +86,12 @@ pub(crate) fn offset_path(group: &str, tp: &TopicPartition) -> ZPath {
 pub(crate) fn topic_of_path(path: &str) -> Option<&str> {
     let topic = path.strip_prefix(BROKER_TOPICS)?.strip_prefix('/')?;
     (!topic.is_empty() && !topic.contains('/')).then_some(topic)
+}
+
+/// `G` of /consumers/G and of everything below it.
+pub(crate) fn group_of_path(path: &str) -> Option<&str> {
+    let group = path.strip_prefix(CONSUMERS)?.strip_prefix('/')?.split('/').next()?;
+    (!group.is_empty()).then_some(group)
 }
 
 /// The partition of /brokers/topics/T/partitions/p/state.
@@ -102,7 +120,7 @@ pub(crate) fn controller_info(id: BrokerId, now: SimTime) -> Arc<str> {
 }
 
 /// `KafkaController.parseControllerId`.
-pub(crate) fn parse_controller_info(text: &str) -> Option<BrokerId> {
+pub fn parse_controller_info(text: &str) -> Option<BrokerId> {
     broker_id(Json::parse(text)?.get("brokerid")?)
 }
 
@@ -123,7 +141,7 @@ pub(crate) fn partition_state(state: &LeaderAndIsr) -> Arc<str> {
 }
 
 /// `ReplicationUtils.parseLeaderAndIsr`; `zk_version` comes from the znode's stat.
-pub(crate) fn parse_partition_state(text: &str, zk_version: i32) -> Option<LeaderAndIsr> {
+pub fn parse_partition_state(text: &str, zk_version: i32) -> Option<LeaderAndIsr> {
     let json = Json::parse(text)?;
     Some(LeaderAndIsr {
         leader: match json.get("leader")?.as_int()? {
@@ -140,7 +158,7 @@ pub(crate) fn parse_partition_state(text: &str, zk_version: i32) -> Option<Leade
 // ---- payloads: topics ----
 
 /// A topic's partitions with their replicas, in the order of the numbers.
-pub(crate) type Assignment = Vec<(u32, Vec<BrokerId>)>;
+pub type Assignment = Vec<(u32, Vec<BrokerId>)>;
 
 /// `ZkUtils.replicaAssignmentZkData`.
 pub(crate) fn topic_assignment(assignment: &[(u32, Vec<BrokerId>)]) -> Arc<str> {
@@ -155,7 +173,7 @@ pub(crate) fn topic_assignment(assignment: &[(u32, Vec<BrokerId>)]) -> Arc<str> 
 }
 
 /// `ZkUtils.getReplicaAssignmentForTopics`, sorted by partition.
-pub(crate) fn parse_topic_assignment(text: &str) -> Option<Assignment> {
+pub fn parse_topic_assignment(text: &str) -> Option<Assignment> {
     let json = Json::parse(text)?;
     let mut assignment = json
         .get("partitions")?
@@ -220,7 +238,8 @@ pub(crate) fn offset_data(offset: u64) -> Arc<str> {
     offset.to_string().into()
 }
 
-pub(crate) fn parse_offset(text: &str) -> Option<u64> {
+/// The next offset to consume, as its znode holds it.
+pub fn parse_offset(text: &str) -> Option<u64> {
     text.parse().ok()
 }
 

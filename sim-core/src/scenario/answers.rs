@@ -1,4 +1,4 @@
-//! Orders and their answers, as whoever gave the order sees them.
+//! Orders and their answers, as seen from outside.
 
 use crate::client::zk_consumer::OwnedPartition;
 use crate::client::{Produced, ProducerClient, Written};
@@ -17,50 +17,56 @@ pub(crate) fn answers_expected(system: &System, id: NodeId) -> usize {
         Some(Node::ZkShell(shell)) => shell.asked.len(),
         Some(Node::Producer(producer)) => producer.results().len(),
         Some(Node::Admin(admin)) => admin.results().len(),
-        _ => 0,
+        Some(Node::Zk(_) | Node::Broker(_) | Node::Consumer(_)) | None => 0,
     }
 }
 
 pub(crate) fn is_answered(system: &System, id: NodeId, asked: usize, order: &Order) -> bool {
-    match (system.node(id), order) {
-        (Some(Node::ZkShell(shell)), _) => shell.asked.get(asked).is_some_and(|asked| asked.answer.is_some()),
-        (Some(Node::Admin(admin)), _) => admin.results().get(asked).is_some_and(Option::is_some),
-        (Some(Node::Producer(producer)), Order::Produce(records)) => {
+    match system.node(id) {
+        Some(Node::ZkShell(shell)) => shell.asked.get(asked).is_some_and(|asked| asked.answer.is_some()),
+        Some(Node::Admin(admin)) => admin.results().get(asked).is_some_and(Option::is_some),
+        Some(Node::Producer(producer)) => {
+            let Order::Produce(records) = order else { return false };
             let told = producer.results().get(asked..).unwrap_or_default();
             told.len() >= records.len() && told.iter().all(|produced| produced.outcome.is_some())
         }
-        _ => false,
+        Some(Node::Zk(_) | Node::Broker(_) | Node::Consumer(_)) | None => false,
     }
 }
 
 /// Whether an order without an answer has done what it does: a stopped process has ended, what was handed
 /// out is committed.
 pub(crate) fn has_taken_effect(system: &System, id: NodeId, order: &Order) -> bool {
-    match (order, system.node(id)) {
-        (Order::Stop, _) => !system.process(id).is_up(),
-        (Order::Commit, Some(Node::Consumer(consumer))) => {
+    match order {
+        Order::Stop => !system.process(id).is_up(),
+        Order::Commit => {
+            let Some(Node::Consumer(consumer)) = system.node(id) else { return true };
             let is_committed = |owned: &OwnedPartition| owned.position.is_none() || owned.committed == owned.position;
             consumer.owned().iter().all(is_committed)
         }
-        _ => true,
+        Order::Produce(_)
+        | Order::ProduceSteadily { .. }
+        | Order::CreateTopic(_)
+        | Order::AddPartitions { .. }
+        | Order::Zk(_) => true,
     }
 }
 
 /// The answer to the order with this number.
 pub(crate) fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -> Result<Json, Failure> {
     let nothing = || Failure { error: ZkError::ConnectionLoss.name(), each: None };
-    match (system.node(id), order) {
-        (Some(Node::ZkShell(shell)), _) => {
+    match system.node(id) {
+        Some(Node::ZkShell(shell)) => {
             let asked = shell.asked.get(asked).ok_or_else(nothing)?;
             let answer = asked.answer.as_ref().ok_or_else(nothing)?;
             zk_answer(system, &asked.op, answer)
         }
-        (Some(Node::Admin(admin)), _) => match admin.results().get(asked).copied().flatten() {
+        Some(Node::Admin(admin)) => match admin.results().get(asked).copied().flatten() {
             Some(Ok(())) => Ok(Json::Text("ok".into())),
             Some(Err(error)) => Err(Failure { error, each: None }),
             None => Err(nothing()),
         },
-        (Some(Node::Producer(producer)), Order::Produce(_)) => {
+        Some(Node::Producer(producer)) if matches!(order, Order::Produce(_)) => {
             let told = producer.results().get(asked..).unwrap_or_default();
             match producer.config().client {
                 ProducerClient::Java => produce_answer(told),
@@ -70,7 +76,7 @@ pub(crate) fn answer(system: &System, id: NodeId, asked: usize, order: &Order) -
                 },
             }
         }
-        _ => Err(nothing()),
+        Some(Node::Zk(_) | Node::Broker(_) | Node::Producer(_) | Node::Consumer(_)) | None => Err(nothing()),
     }
 }
 

@@ -235,6 +235,10 @@ fn everybody_serves(system: &System) -> bool {
 
 /// Each partition has a leader, and the leader knows it.
 fn has_leaders(system: &System, topic: &Topic) -> bool {
+    // The last thing to come true, and asked after every choice: without it the znodes need not be read.
+    if !known_everywhere(system, topic, |led| led > 0) {
+        return false;
+    }
     let reader = Reader::user(system);
     let leads = |tp: &TopicPartition| {
         let leader = reader.partition_state(tp).and_then(|state| state.leader);
@@ -246,15 +250,15 @@ fn has_leaders(system: &System, topic: &Topic) -> bool {
     let Some(assignment) = reader.assignment(topic) else { return false };
     let tps: Vec<TopicPartition> =
         assignment.iter().map(|(partition, _)| TopicPartition::new(topic, *partition)).collect();
-    tps.iter().all(leads) && known_everywhere(system, topic, tps.len())
+    tps.iter().all(leads) && known_everywhere(system, topic, |led| led == tps.len())
 }
 
-/// Every running broker tells clients who leads each partition of the topic.
-fn known_everywhere(system: &System, topic: &Topic, partitions: usize) -> bool {
+/// Every running broker tells clients who leads so many partitions of the topic.
+fn known_everywhere(system: &System, topic: &Topic, enough: impl Fn(usize) -> bool) -> bool {
     system.slots().iter().all(|slot| match &*slot.node {
         Node::Broker(broker) if slot.process.is_up() => broker.metadata().is_some_and(|metadata| {
             let led = metadata.leaders().filter(|(tp, leader)| tp.topic == *topic && leader.is_some());
-            led.count() == partitions
+            enough(led.count())
         }),
         _ => true,
     })

@@ -33,7 +33,7 @@ pub enum Condition {
         /// None: its process is down.
         is: Option<ServerRole>,
     },
-    /// What a bare client was told last.
+    /// What a bare client heard last.
     ClientState {
         /// Which client.
         client: NodeId,

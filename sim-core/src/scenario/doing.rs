@@ -1,4 +1,4 @@
-//! One step that is being played, whoever plays it: the command line lets a simulation run, the page walks a history.
+//! One step that is being played, in either of two ways: the command line lets a simulation run, the page walks a history.
 
 use crate::engine::command::Command;
 use crate::engine::sim::Sim;
@@ -72,7 +72,7 @@ impl Doing {
                 let most = if *order == Order::Commit { COMMIT_MAX } else { STOP_MAX };
                 (most, What::Effect { id: *id, order: order.clone() })
             }
-            Step::Do(_) | Step::DoTo(_) | Step::Observe(_) | Step::Say { waits: false, .. } => {
+            Step::Do(_) | Step::DoTo(_) | Step::Observe { .. } | Step::Say { waits: false, .. } => {
                 (Span::ZERO, What::Nothing)
             }
             Step::Say { .. } | Step::Ask { .. } => (FOR_EVER, What::Reader),
@@ -135,7 +135,7 @@ impl Doing {
         }
     }
 
-    /// The same from whoever does not hear every event: the newest one that was louder than routine.
+    /// The same for a player that does not hear every event: the newest one that was louder than routine.
     pub(crate) fn hear_of(&mut self, at: SimTime) {
         if let What::Settling(settling) = &mut self.what {
             settling.hear(at.max(settling.quiet_since()));

@@ -58,8 +58,13 @@ pub enum Step {
     },
     /// Lets so much time pass.
     Wait(Span),
-    /// Looks at these things, in this order.
-    Observe(Vec<Observed>),
+    /// Looks.
+    Observe {
+        /// At these things, in this order.
+        names: Vec<Observed>,
+        /// What may be seen; empty: whatever there is.
+        right: Vec<Json>,
+    },
     /// To a process that only the run can name; passed over when there is none.
     DoTo(Deed),
     /// `waits`: the story goes on when the reader does. Otherwise the sentence stands for as long as the next steps take.
@@ -78,10 +83,20 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// The outcomes that are right, where the step says so.
+    pub fn right(&self) -> &[Json] {
+        match self {
+            Step::Observe { right, .. } => right,
+            _ => &[],
+        }
+    }
+}
+
 /// No run is that long: the bound of what is waited for whatever happens.
 pub const FOR_EVER: Span = Span::ms(1_000_000_000);
 
-/// The number of a sentence: whoever tells the story has the words.
+/// The number of a sentence: the words are the page's.
 pub type Line = u16;
 
 /// What is done to a process that only the run can name.
@@ -182,7 +197,9 @@ impl Player {
     /// Plays one step; what an observation saw comes back.
     pub fn play(&mut self, step: &Step, each: &mut dyn FnMut(&Event)) -> Result<Option<Json>, StepError> {
         match step {
-            Step::Observe(names) => return Ok(Some(observation::observe(self, names))),
+            Step::Observe { names, .. } => {
+                return Ok(Some(observation::observe(&self.sim, self.answers.iter(), names)));
+            }
             // Nobody reads.
             Step::Say { .. } | Step::Ask { .. } => return Ok(None),
             _ => {}
@@ -228,6 +245,7 @@ fn op_name(order: &Order) -> &'static str {
         Order::Zk(op) => op.kind().name(),
         Order::Produce(_) => "produce",
         Order::CreateTopic(_) => "create_topic",
-        other => other.kind().name(),
+        Order::AddPartitions { .. } => "add_partitions",
+        Order::Stop | Order::ProduceSteadily { .. } | Order::Commit => order.kind().name(),
     }
 }

@@ -1,14 +1,15 @@
 //! What a scenario looks at, as a user of the real system would see it. The shapes are the format's
 //! (`observe` in the scenario files); values that differ in every run have names instead. The shapes of what a
-//! ZooKeeper client reads do not ask who read it: a real client's answers take the same form.
+//! ZooKeeper client reads do not depend on whose it is: a real client's answers take the same form.
 
 use crate::client::Watched;
 use crate::engine::node::Node;
+use crate::engine::sim::Sim;
 use crate::engine::system::System;
 use crate::ids::*;
 use crate::json::Json;
-use crate::kafka::znodes;
-use crate::scenario::{Answer, Failure, Player};
+use crate::kafka::{LeaderAndIsr, znodes};
+use crate::scenario::{Answer, Failure};
 use crate::view::reader;
 use crate::view::reader::Reader;
 use crate::zookeeper::{ServerRole, Stat, ZData, ZkReply};
@@ -19,7 +20,7 @@ use std::sync::Arc;
 pub enum Observed {
     /// The answers to everything asked so far.
     Results,
-    /// What the default watchers of bare clients were told.
+    /// What the default watchers of bare clients heard.
     Events,
     /// The tree from this path on, with data and stats.
     Znodes(ZPath),
@@ -54,19 +55,19 @@ impl Observed {
     }
 }
 
-/// Looks at everything that is named.
-pub fn observe(player: &Player, names: &[Observed]) -> Json {
-    let system = player.sim().system();
+/// Looks at everything that is named. `answers`: all so far, in their order.
+pub(crate) fn observe<'a>(sim: &Sim, answers: impl Iterator<Item = &'a Answer>, names: &[Observed]) -> Json {
+    let system = sim.system();
+    let answers: Vec<&Answer> = answers.collect();
     let look = |observed: &Observed| match observed {
-        Observed::Results => Json::List(player.answers().iter().map(|answer| given(system, answer)).collect()),
-        Observed::Events => events(player),
+        Observed::Results => Json::List(answers.iter().map(|answer| given(system, answer)).collect()),
+        Observed::Events => events(system),
         Observed::Znodes(path) => subtree(system, path),
         Observed::Ensemble => ensemble(system),
         Observed::Topics => topics(system),
-        Observed::Controller => map([
-            ("id", Reader::user(system).controller().map_or(Json::Null, int)),
-            ("epoch", Reader::user(system).controller_epoch().map_or(Json::Null, int)),
-        ]),
+        Observed::Controller => {
+            controller_of(Reader::user(system).controller(), Reader::user(system).controller_epoch())
+        }
         Observed::Groups => groups(system),
         Observed::Log(tp) => log(system, tp),
         Observed::Received => received(system),
@@ -150,8 +151,7 @@ pub fn unknown_owner(session: SessionId) -> Json {
     Json::Text(format!("<session {session}>").into())
 }
 
-fn events(player: &Player) -> Json {
-    let system = player.sim().system();
+fn events(system: &System) -> Json {
     let clients = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::ZkShell(_)));
     Json::Map(
         clients
@@ -237,6 +237,19 @@ fn id_mask(client: &str, process: u32) -> String {
     }
 }
 
+/// The id of a consumer's process.
+#[derive(Clone, Debug)]
+pub struct ConsumerId {
+    /// As ZooKeeper has it: the group, and behind it what differs in every run.
+    pub id: Arc<str>,
+    /// `group.id`
+    pub group: Arc<str>,
+    /// What the story calls the consumer.
+    pub name: Arc<str>,
+    /// Which of its processes, from 1 on.
+    pub nth: u32,
+}
+
 /// Names for what differs in every run.
 #[derive(Default)]
 pub struct Masks {
@@ -246,13 +259,27 @@ pub struct Masks {
 
 impl Masks {
     fn of(system: &System) -> Masks {
-        let mut ids = Vec::new();
+        let mut processes = Vec::new();
         for slot in system.slots() {
             let Node::Consumer(consumer) = &*slot.node else { continue };
             for (nth, id) in (1..).zip(consumer.ids()) {
-                let random = id.strip_prefix(&**consumer.group()).and_then(|id| id.strip_prefix('_'));
-                ids.extend(random.map(|random| (Arc::<str>::from(random), id_mask(&slot.name, nth))));
+                processes.push(ConsumerId {
+                    id: id.clone(),
+                    group: consumer.group().clone(),
+                    name: slot.name.clone(),
+                    nth,
+                });
             }
+        }
+        Masks::of_consumers(&processes)
+    }
+
+    /// For these ids of consumers.
+    pub fn of_consumers(processes: &[ConsumerId]) -> Masks {
+        let mut ids = Vec::new();
+        for ConsumerId { id, group, name, nth } in processes {
+            let random = id.strip_prefix(&**group).and_then(|id| id.strip_prefix('_'));
+            ids.extend(random.map(|random| (Arc::<str>::from(random), id_mask(name, *nth))));
         }
         // The longest first: an id may be the beginning of another.
         ids.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
@@ -305,13 +332,26 @@ pub fn ensemble_of(roles: impl Iterator<Item = (Arc<str>, Option<ServerRole>)>, 
     map([("roles", Json::Map(roles)), ("same_tree", Json::Bool(is_same_tree))])
 }
 
+/// Who has /controller, and the epoch.
+pub fn controller_of(id: Option<BrokerId>, epoch: Option<u32>) -> Json {
+    map([("id", id.map_or(Json::Null, int)), ("epoch", epoch.map_or(Json::Null, int))])
+}
+
 fn topics(system: &System) -> Json {
+    let reader = Reader::user(system);
+    topics_of(reader.topics(), &|tp| reader.partition_state(tp))
+}
+
+/// Each partition with its replicas and its state, as far as it has one.
+pub fn topics_of(
+    topics: Vec<(Topic, znodes::Assignment)>,
+    state: &dyn Fn(&TopicPartition) -> Option<LeaderAndIsr>,
+) -> Json {
     let mut seen = Vec::new();
-    for (topic, assignment) in Reader::user(system).topics() {
+    for (topic, assignment) in topics {
         for (partition, replicas) in assignment {
             let tp = TopicPartition::new(&topic, partition);
-            let state = Reader::user(system).partition_state(&tp);
-            let (leader, isr, epoch) = match &state {
+            let (leader, isr, epoch) = match state(&tp) {
                 Some(state) => (int(state.leader.map_or(-1, i64::from)), ids(&state.isr), int(state.leader_epoch)),
                 None => (Json::Null, Json::Null, Json::Null),
             };
@@ -324,46 +364,67 @@ fn topics(system: &System) -> Json {
 
 fn groups(system: &System) -> Json {
     let groups = Reader::user(system).groups().into_iter().map(|group| {
-        let owners = group.owners.iter().map(|(tp, id)| {
-            let owner = id.map_or(Json::Null, |id| name_of(system, id));
-            (tp.to_string().into(), owner)
-        });
-        let offsets = group.offsets.iter().map(|(tp, offset)| (tp.to_string().into(), count(*offset)));
-        let members = [("owners", Json::Map(owners.collect())), ("offsets", Json::Map(offsets.collect()))];
-        (group.name.clone(), map(members))
+        let owner = |id: Option<NodeId>| id.map_or(Json::Null, |id| name_of(system, id));
+        let owners = group.owners.into_iter().map(|(tp, id)| (tp, owner(id))).collect();
+        (group.name, owners, group.offsets)
     });
-    Json::Map(groups.collect())
+    groups_of(groups)
+}
+
+/// A group's name, the owner of each partition, and what was committed.
+pub type Group = (Arc<str>, Vec<(TopicPartition, Json)>, Vec<(TopicPartition, u64)>);
+
+/// Owners and committed offsets of each group.
+pub fn groups_of(groups: impl Iterator<Item = Group>) -> Json {
+    let group = |(name, owners, offsets): Group| {
+        let owners = owners.into_iter().map(|(tp, owner)| (tp.to_string().into(), owner));
+        let offsets = offsets.iter().map(|(tp, offset)| (tp.to_string().into(), count(*offset)));
+        let members = [("owners", Json::Map(owners.collect())), ("offsets", Json::Map(offsets.collect()))];
+        (name, map(members))
+    };
+    Json::Map(groups.map(group).collect())
 }
 
 /// As a consumer of the leader could read it; without a leader there is nobody to ask.
 fn log(system: &System, tp: &TopicPartition) -> Json {
     let Some(log) = reader::leader_log(system, tp) else { return Json::Null };
-    let records = log.records.iter().map(|record| {
-        map([
-            ("offset", count(record.offset)),
-            ("key", record.key.clone().map_or(Json::Null, Json::Text)),
-            ("value", Json::Text(record.value.clone())),
-        ])
-    });
+    let records = log.records.into_iter().map(|record| (record.offset, record.key, Some(record.value)));
+    log_of(records, log.log_end, log.high_watermark)
+}
+
+/// Records with offset, key and value, and the two ends.
+pub fn log_of(
+    records: impl Iterator<Item = (u64, Option<Arc<str>>, Option<Arc<str>>)>,
+    log_end: u64,
+    high_watermark: u64,
+) -> Json {
+    let text = |text: Option<Arc<str>>| text.map_or(Json::Null, Json::Text);
+    let records = records
+        .map(|(offset, key, value)| map([("offset", count(offset)), ("key", text(key)), ("value", text(value))]));
     map([
         ("records", Json::List(records.collect())),
-        ("log_end", count(log.log_end)),
-        ("high_watermark", count(log.high_watermark)),
+        ("log_end", count(log_end)),
+        ("high_watermark", count(high_watermark)),
     ])
 }
 
 fn received(system: &System) -> Json {
     let consumers = system.slots().iter().filter(|slot| matches!(slot.id, NodeId::Consumer(_)));
-    Json::Map(
-        consumers
-            .map(|slot| {
-                let partitions = reader::received(system, slot.id)
-                    .into_iter()
-                    .map(|(tp, offsets)| (tp.to_string().into(), Json::List(offsets.into_iter().map(count).collect())));
-                (slot.name.clone(), Json::Map(partitions.collect()))
-            })
-            .collect(),
-    )
+    received_of(consumers.map(|slot| (slot.name.clone(), reader::received(system, slot.id))))
+}
+
+/// A consumer's name, and the offsets that its application was given of each partition.
+pub type Received = (Arc<str>, Vec<(TopicPartition, Vec<u64>)>);
+
+/// What each consumer's application was given.
+pub fn received_of(consumers: impl Iterator<Item = Received>) -> Json {
+    let each = |(name, partitions): Received| {
+        let partitions = partitions
+            .into_iter()
+            .map(|(tp, offsets)| (tp.to_string().into(), Json::List(offsets.into_iter().map(count).collect())));
+        (name, Json::Map(partitions.collect()))
+    };
+    Json::Map(consumers.map(each).collect())
 }
 
 /// A role's name in observations.

@@ -2,10 +2,12 @@
 //! no run and no link knows of it.
 
 use crate::client::ClientFact;
+use crate::engine::system::Process;
 use crate::event::{Event, Fact};
 use crate::ids::*;
 use crate::kafka::KafkaFact;
 use crate::time::{SimTime, Span};
+use crate::view::frame::Frame;
 use crate::zookeeper::ZkFact;
 
 /// What is asked.
@@ -35,34 +37,50 @@ pub enum Guess {
 }
 
 impl Question {
-    /// Whether a click on this node can be meant as a guess.
-    pub const fn takes(&self, node: NodeId) -> bool {
+    /// Whether a click on this node can be meant as a guess, as things stand: what is dead is no answer.
+    pub fn takes(&self, frame: &Frame, node: NodeId) -> bool {
+        let process = frame.node(node).map_or(Process::Removed, |view| view.process);
         match self {
-            Question::EnsembleLeader => matches!(node, NodeId::Zk(_)),
-            Question::PartitionLeader(_) => matches!(node, NodeId::Broker(_)),
-            Question::WhoChooses => true,
+            // A server that is frozen takes part in no election.
+            Question::EnsembleLeader => matches!(node, NodeId::Zk(_)) && process.handles(),
+            // The controller sees sessions: a broker that is frozen still has one, and may be chosen.
+            Question::PartitionLeader(tp) => {
+                let is_replica = |id| frame.partition(tp).is_some_and(|partition| partition.replicas.contains(&id));
+                matches!(node, NodeId::Broker(id) if is_replica(id)) && process.is_up()
+            }
+            // A wrong guess gets a hint, whatever it is.
+            Question::WhoChooses => process.is_up(),
             Question::SessionEnd(_) | Question::Share(_) => false,
         }
     }
 
     /// What this event answers, if it does. `asked`: the moment of the question.
     pub(crate) fn answer(&self, event: &Event, asked: SimTime) -> Option<Guess> {
-        match (self, &event.fact) {
-            (Question::EnsembleLeader, Fact::Zk(ZkFact::Leading { .. })) => Some(Guess::Node(event.node)),
-            (Question::PartitionLeader(of), Fact::Kafka(KafkaFact::LeaderElected { tp, to, .. })) if tp == of => {
-                Some(Guess::Node(NodeId::Broker(*to)))
+        match self {
+            Question::EnsembleLeader => {
+                let Fact::Zk(ZkFact::Leading { .. }) = &event.fact else { return None };
+                Some(Guess::Node(event.node))
             }
-            (Question::WhoChooses, Fact::Kafka(KafkaFact::LeaderElected { .. })) => Some(Guess::Node(event.node)),
-            (
-                Question::SessionEnd(of),
-                Fact::Zk(ZkFact::SessionExpired { client, .. } | ZkFact::SessionClosed { client, .. }),
-            ) if *client == Some(*of) => Some(Guess::After(event.at.since(asked))),
-            (Question::Share(of), Fact::Client(ClientFact::RebalanceCompleted { partitions, .. }))
-                if event.node == *of =>
-            {
-                Some(Guess::Number(partitions.len() as u64))
+            Question::PartitionLeader(of) => {
+                let Fact::Kafka(KafkaFact::LeaderElected { tp, to, .. }) = &event.fact else { return None };
+                (tp == of).then_some(Guess::Node(NodeId::Broker(*to)))
             }
-            _ => None,
+            Question::WhoChooses => {
+                let Fact::Kafka(KafkaFact::LeaderElected { .. }) = &event.fact else { return None };
+                Some(Guess::Node(event.node))
+            }
+            Question::SessionEnd(of) => {
+                let Fact::Zk(ZkFact::SessionExpired { client, .. } | ZkFact::SessionClosed { client, .. }) =
+                    &event.fact
+                else {
+                    return None;
+                };
+                (*client == Some(*of)).then(|| Guess::After(event.at.since(asked)))
+            }
+            Question::Share(of) => {
+                let Fact::Client(ClientFact::RebalanceCompleted { partitions, .. }) = &event.fact else { return None };
+                (event.node == *of).then_some(Guess::Number(partitions.len() as u64))
+            }
         }
     }
 }

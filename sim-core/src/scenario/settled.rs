@@ -13,7 +13,7 @@ const QUIET: Span = Span::ms(1_000);
 
 const LOOK_INTERVAL: Span = Span::ms(20);
 
-/// Waits for the rest.
+/// Waits until nothing happens any more.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settling {
     quiet_since: SimTime,

@@ -119,7 +119,7 @@ impl Whole {
                             FlightKind::ZkRequest | FlightKind::ZkResponse | FlightKind::Watch
                         )
                     }
-                    _ => false,
+                    Body::Open | Body::Backlogged | Body::Opened | Body::Close(_) => false,
                 };
                 !system.wires().any(|(_, _, wire)| wire.queue.iter().any(|packet| asks(&packet.body)))
             }
@@ -171,7 +171,8 @@ fn chosen_epoch(slot: &Slot) -> Option<u32> {
 
 fn record_is(system: &System, id: RecordId, wanted: Reach) -> bool {
     if wanted == Reach::Sent {
-        let carries = |body: &Body| matches!(body, Body::Data(message) if message.about().records.contains(&id));
+        let carries =
+            |body: &Body| matches!(body, Body::Data(message) if message.about().carried.records().contains(&id));
         return system.wires().any(|(_, _, wire)| wire.queue.iter().any(|packet| carries(&packet.body)));
     }
     let nodes = || system.slots().iter().filter(|slot| slot.process.is_up()).map(|slot| &*slot.node);

@@ -1,5 +1,5 @@
-//! An immutable picture of one step, for drawing: plain values in the reader's words. Whoever draws reads
-//! a [`Frame`] and never a node.
+//! An immutable picture of one step, for drawing: plain values in the reader's words. What draws reads a [`Frame`]
+//! and never a node.
 //!
 //! A frame holds what the simulation knows, nothing that a picture would like to have: no coordinates, no
 //! colours, no sentences. Lists are in a fixed order (by id, by name), so that equal frames are equal.
@@ -49,7 +49,7 @@ pub struct Frame {
     pub flights: Vec<FlightView>,
 }
 
-/// Where the cluster keeps what all of it must agree on, and how that stands.
+/// Where the cluster keeps what all of it must agree on, and its present state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Metadata {
     /// In the znodes of an ensemble.
@@ -136,7 +136,7 @@ impl<T> Deref for Seen<'_, T> {
     }
 }
 
-/// A vote: who should lead, and why (`FastLeaderElection.totalOrderPredicate`: epoch, zxid, id).
+/// A vote: which server should lead, and why (`FastLeaderElection.totalOrderPredicate`: epoch, zxid, id).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BallotView {
     /// The `myid` of the server that it is for.
@@ -433,6 +433,8 @@ pub struct FlightView {
     pub records: Vec<RecordId>,
     /// The path of a watch event or of a ZooKeeper operation.
     pub path: Option<ZPath>,
+    /// The consumer group that this path belongs to.
+    pub group: Option<Arc<str>>,
     /// It cannot arrive now: the link is cut or the node is frozen.
     pub held: bool,
 }
@@ -470,7 +472,7 @@ pub struct TreeView {
     pub behind: u32,
 }
 
-/// Who is told when a znode changes.
+/// A client that is told when a znode changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WatcherView {
     /// Whose watch it is.

@@ -1,4 +1,4 @@
-//! What a server shows to whoever draws or observes it.
+//! What of a server can be drawn and observed.
 
 use super::messages::{SyncHow, Vote};
 use super::server::{Role, ZkServer};

@@ -1,4 +1,4 @@
-//! A committed transaction takes effect at one server: its tree changes, watches fire, whoever asked is answered
+//! A committed transaction takes effect at one server: its tree changes, watches fire, the client that asked is answered
 //! (`FinalRequestProcessor`, `DataTree.processTxn`).
 
 use super::facts::ZkFact;

@@ -1,5 +1,5 @@
 //! Atomic broadcast at the leader (`ProposalRequestProcessor`, `Leader.processAck`, `Leader.tryToCommit`): a write
-//! gets its zxid, is proposed, acknowledged by who has it on disk, and committed in order when a majority has.
+//! gets its zxid, is proposed, acknowledged by the servers that have it on disk, and committed in order when a majority has.
 
 use super::facts::ZkFact;
 use super::leader::Outstanding;

@@ -39,7 +39,7 @@ pub struct ZkClientConfig {
     pub retry_until_connected: bool,
 }
 
-/// What a client's owner is told.
+/// What a client reports to its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ZkEvent {
     State(KeeperState),
@@ -242,7 +242,11 @@ impl ZkClient {
                 self.on_timer(*timer, out, events);
                 true
             }
-            _ => false,
+            Input::Started { .. }
+            | Input::Accepted(_)
+            | Input::Order(_)
+            | Input::Message(_, Message::Quorum(_) | Message::ZkRequest(_) | Message::Kafka(_))
+            | Input::Timer(Timer::Zk(_) | Timer::Broker(_) | Timer::Producer(_) | Timer::Consumer(_)) => false,
         }
     }
 
@@ -251,7 +255,7 @@ impl ZkClient {
         self.session
     }
 
-    /// What its watchers were told last.
+    /// The state that its watchers heard of last.
     pub fn state(&self) -> KeeperState {
         self.state
     }

@@ -119,7 +119,7 @@ impl ZkServer {
         }
     }
 
-    /// Sends what this server stands for now.
+    /// Sends this server's present vote.
     fn send_vote(&mut self, to: u16, out: &mut Outbox) {
         let (vote, round, state) = match &self.role {
             Role::Looking(election) => (election.vote, election.round, VoterState::Looking),
@@ -149,7 +149,11 @@ impl ZkServer {
     }
 
     pub(super) fn on_voting_line_open(&mut self, conn: ConnId, out: &mut Outbox) {
-        let NodeId::Zk(to) = conn.server else { return };
+        let NodeId::Zk(to) = conn.server else {
+            never!("servers vote with servers");
+            return;
+        };
+        // A line that was replaced meanwhile is not used any more.
         if let Some((open, is_open)) = self.voting.get_mut(&to)
             && *open == conn
         {
@@ -205,7 +209,7 @@ impl ZkServer {
         self.count_votes(changed, out);
     }
 
-    /// A quorum for one vote: 200 ms for a better one, then it stands.
+    /// A quorum for one vote: 200 ms for a better one, then it counts.
     fn count_votes(&mut self, vote_changed: bool, out: &mut Outbox) {
         let quorum = self.quorum();
         let Role::Looking(election) = &mut self.role else {
@@ -241,7 +245,7 @@ impl ZkServer {
 
     pub(super) fn finalize(&mut self, out: &mut Outbox) {
         let Role::Looking(election) = &self.role else {
-            never!("whoever looks no more disarms this timer");
+            never!("a server that looks no more disarms this timer");
             return;
         };
         let leader = election.vote.leader;

@@ -65,7 +65,7 @@ facts! {
         ClientConnected { session: SessionId, server: NodeId } => Routine Session Goes,
         /// Nothing was heard for two thirds of the timeout, or the connection was reset.
         ClientDisconnected { session: SessionId, server: NodeId, silent: bool } => Step Session Goes,
-        /// A server told it: the session is over.
+        /// A server answered that the session is over.
         ClientToldExpired { session: SessionId } => Headline Session Breaks,
         /// 3.9: it heard of no server for 4/3 of its timeout, and gives the session up by itself.
         ClientGaveUp { session: SessionId } => Headline Session Ends,

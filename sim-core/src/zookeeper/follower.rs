@@ -99,6 +99,7 @@ impl ZkServer {
 
     pub(super) fn on_leader_line_open(&mut self, conn: ConnId, out: &mut Outbox) {
         let accepted_epoch = self.disk.accepted_epoch;
+        // It has gone back to the election while the line was being opened.
         let Role::Following(following) = &mut self.role else { return };
         if following.line == Some(conn) {
             following.send(QuorumMessage::FollowerInfo { accepted_epoch }, out);
@@ -107,7 +108,11 @@ impl ZkServer {
 
     pub(super) fn on_leader_line_lost(&mut self, conn: ConnId, out: &mut Outbox) {
         let pause = self.config.version.leader_connect_delay();
-        let Role::Following(following) = &mut self.role else { return };
+        let Role::Following(following) = &mut self.role else {
+            never!("only a follower has a leader to lose");
+            return;
+        };
+        // A line to an earlier leader ends late.
         if following.line != Some(conn) {
             return;
         }
@@ -133,7 +138,11 @@ impl ZkServer {
     }
 
     pub(super) fn on_leader(&mut self, conn: ConnId, message: QuorumMessage, out: &mut Outbox) {
-        let Role::Following(following) = &mut self.role else { return };
+        let Role::Following(following) = &mut self.role else {
+            never!("only a follower hears a leader");
+            return;
+        };
+        // A packet on a line that was replaced comes late.
         if following.line != Some(conn) {
             return;
         }

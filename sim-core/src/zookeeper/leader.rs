@@ -85,8 +85,8 @@ impl Leading {
         1 + self.learners.values().filter(|learner| reached(&learner.joining)).count()
     }
 
-    /// `SessionTrackerImpl.checkSession`: a session has one server, and what comes through another is refused. Who
-    /// comes first after a change of leader is taken at its word.
+    /// `SessionTrackerImpl.checkSession`: a session has one server, and what comes through another is refused.
+    /// After a change of leader the first server that a session comes through is taken at its word.
     pub(super) fn check_session(&mut self, session: SessionId, server: u16) -> Result<(), ZkError> {
         if self.ahead.session(session).is_none() {
             return Err(ZkError::SessionExpired);
@@ -187,8 +187,15 @@ impl ZkServer {
     }
 
     pub(super) fn on_learner(&mut self, conn: ConnId, message: QuorumMessage, out: &mut Outbox) {
-        let NodeId::Zk(server) = conn.client else { return };
-        let Role::Leading(leading) = &mut self.role else { return };
+        let NodeId::Zk(server) = conn.client else {
+            never!("learners are servers");
+            return;
+        };
+        let Role::Leading(leading) = &mut self.role else {
+            never!("only a leader has learners");
+            return;
+        };
+        // A server is a learner once it has introduced itself.
         if let Some(learner) = leading.learners.get_mut(&conn) {
             learner.silent_half_ticks = 0;
         }
@@ -370,7 +377,7 @@ impl ZkServer {
         }
     }
 
-    /// What the new leader had logged, and nobody had told it was committed, is committed with its history.
+    /// Transactions that the new leader had logged without hearing of their commit are committed with its history.
     fn note_what_is_carried_on(&mut self, out: &mut Outbox) {
         let heard = self.heard_committed.0;
         for zxid in self.disk.after(heard).map(|txn| txn.zxid).collect::<Vec<_>>() {
@@ -400,6 +407,7 @@ impl ZkServer {
         if !rules::may_come_back(leading.ahead.session(session).is_some()) {
             return 0;
         }
+        // Its end is applied already.
         let Some(timeout_ms) = self.tree.session(session).map(|known| known.timeout_ms) else { return 0 };
         leading.owners.insert(session, server);
         self.track(session, out);
@@ -412,7 +420,7 @@ impl ZkServer {
         matches!(&self.role, Role::Leading(leading) if leading.ahead.session(session).is_none())
     }
 
-    /// `Leader.lead`: a ping each half tick; each full tick it counts who was heard within syncLimit.
+    /// `Leader.lead`: a ping each half tick; each full tick it counts the servers that were heard within syncLimit.
     pub(super) fn half_tick(&mut self, out: &mut Outbox) {
         let quorum = self.quorum();
         let (half_tick, silent_max) = (Span::us(self.tick_us() / 2), self.config.sync_limit * 2);

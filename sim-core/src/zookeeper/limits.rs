@@ -39,8 +39,8 @@ pub(super) fn has_valid_paths(op: &ZkOp, version: ZkVersion) -> bool {
     }
 }
 
-/// The largest request that a server reads (`jute.maxbuffer`, in bytes). It closes the connection of whoever
-/// sends a larger one (`NIOServerCnxn.readLength`).
+/// The largest request that a server reads (`jute.maxbuffer`, in bytes). It closes the connection of a client
+/// that sends a larger one (`NIOServerCnxn.readLength`).
 pub const REQUEST_BYTES_MAX: u64 = 0xf_ffff;
 
 /// xid and operation code.

@@ -183,7 +183,7 @@ impl ZkRequest {
         let of = |name| About::of(name, FlightKind::ZkRequest);
         match self {
             ZkRequest::Connect { .. } => of("connect"),
-            ZkRequest::Op { op, .. } => About { path: op.path(), ..of(op.kind().name()) },
+            ZkRequest::Op { op, .. } => About::of_znode(op.kind().name(), FlightKind::ZkRequest, op.path()),
             ZkRequest::SetWatches { .. } => of("setWatches"),
             ZkRequest::Ping => About { routine: true, ..About::of("ping", FlightKind::Ping) },
             ZkRequest::Close => of("closeSession"),
@@ -197,9 +197,7 @@ impl ZkResponse {
         match self {
             ZkResponse::Connected { .. } => of("connected"),
             ZkResponse::Reply { .. } => of("reply"),
-            ZkResponse::Watch { path, .. } => {
-                About { path: Some(path), ..About::of("notification", FlightKind::Watch) }
-            }
+            ZkResponse::Watch { path, .. } => About::of_znode("notification", FlightKind::Watch, Some(path)),
             ZkResponse::WatchesSet { .. } => of("watches set"),
             ZkResponse::Pong => About { routine: true, ..About::of("pong", FlightKind::Ping) },
         }
@@ -231,6 +229,29 @@ impl QuorumMessage {
             QuorumMessage::Revalidated { .. } => zab("REVALIDATE answer"),
             QuorumMessage::Ping => About { routine: true, ..About::of("PING", FlightKind::Ping) },
             QuorumMessage::PingReply { .. } => About { routine: true, ..About::of("PING answer", FlightKind::Ping) },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_concerns_a_groups_znodes_names_the_group() {
+        let group_of = |path: &str| {
+            let watch = ZkResponse::Watch { event: WatchEvent::NodeChildrenChanged, path: path.into() };
+            let op = Arc::new(ZkOp::GetData { path: path.into(), watch: false });
+            let request = ZkRequest::Op { xid: 1, op };
+            let groups = [watch.about().group.map(str::to_owned), request.about().group.map(str::to_owned)];
+            assert_eq!(groups[0], groups[1], "{path}: asked and told about the same group");
+            groups[0].clone()
+        };
+        for path in ["/consumers/billing", "/consumers/billing/ids", "/consumers/billing/offsets/orders/0"] {
+            assert_eq!(group_of(path).as_deref(), Some("billing"), "{path}");
+        }
+        for path in ["/consumers", "/consumers/", "/consumersX/billing", "/brokers/ids/1", "/"] {
+            assert_eq!(group_of(path), None, "{path}");
         }
     }
 }

@@ -146,7 +146,7 @@ rules! {
     /// One failure undoes a whole multi.
     MultisAreAllOrNothing: fn multis_are_all_or_nothing() -> bool { true } broken { false }
 
-    /// What stands behind the failing operation of a multi is reported as such.
+    /// What comes after the failing operation of a multi is reported as such.
     TheRestIsInconsistent: fn error_of_the_rest() -> Option<ZkError> { Some(ZkError::RuntimeInconsistency) } broken { None }
 
     /// A path has no empty name in it.
@@ -202,16 +202,16 @@ rules! {
     /// Each change of a multi fires its watches.
     EachChangeFires: fn fires(_nth_of_its_transaction: usize) -> bool { true } broken { _nth_of_its_transaction == 0 }
 
-    /// A client that comes back is told of the data that changed meanwhile.
+    /// A client that comes back hears of the data that changed meanwhile.
     MissedChangesAreTold: fn has_missed_a_change(mzxid: Zxid, seen: Zxid) -> bool { mzxid > seen } broken { false }
 
-    /// A client that comes back is told what was deleted meanwhile.
+    /// A client that comes back hears what was deleted meanwhile.
     MissedDeletionsAreTold: fn missed_deletions_are_told() -> bool { true } broken { false }
 
-    /// A client that comes back is told what was created meanwhile.
+    /// A client that comes back hears what was created meanwhile.
     MissedCreationsAreTold: fn has_missed_a_creation(is_there: bool) -> bool { is_there } broken { false }
 
-    /// A client that comes back is told whose children changed meanwhile.
+    /// A client that comes back hears whose children changed meanwhile.
     MissedChildrenAreTold: fn has_missed_children(pzxid: Zxid, seen: Zxid) -> bool { pzxid > seen } broken { false }
 
     /// A watch that missed nothing is set again at the new server.
@@ -223,6 +223,6 @@ rules! {
     /// A client that loses its server tries the next.
     ClientsMoveOn: fn server_after(at: u32, servers: u32) -> u32 { (at + 1) % servers } broken { at % servers }
 
-    /// Since 3.9 the library gives a session up by itself, after 4/3 of its timeout.
+    /// ZOOKEEPER-4508: since 3.9.3 the library gives a session up by itself, after 4/3 of its timeout.
     LaterLibrariesGiveUp: fn later_libraries_give_up() -> bool { true } broken { false }
 }

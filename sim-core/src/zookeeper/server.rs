@@ -19,7 +19,9 @@ use super::watches::Watches;
 use super::znode_tree::ZnodeTree;
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
+use crate::invariant::never;
 use crate::net::{Channel, ConnId};
+use crate::order::Order;
 use crate::sorted::SortedMap;
 use std::sync::Arc;
 
@@ -97,15 +99,25 @@ impl ZkServer {
             },
             Input::Message(conn, Message::ZkRequest(request)) => self.on_client(conn, request, out),
             Input::Message(conn, Message::Quorum(message)) => self.on_quorum(conn, message, out),
-            Input::Message(..) | Input::Order(crate::order::Order::Stop) => {
-                // SIGTERM ends a server as it is: it has nothing to hand over (`QuorumPeerMain`).
-                if matches!(input, Input::Order(_)) {
-                    out.exit();
-                }
+            Input::Message(_, Message::ZkResponse(_) | Message::Kafka(_)) => {
+                never!("a server is nobody's client, and no broker");
             }
             Input::Lost(conn, _) => self.on_lost(conn, out),
             Input::Timer(Timer::Zk(timer)) => self.on_timer(timer, out),
-            Input::Timer(_) | Input::Order(_) => {}
+            Input::Timer(Timer::ZkClient(_) | Timer::Broker(_) | Timer::Producer(_) | Timer::Consumer(_)) => {
+                never!("a server arms timers of its own");
+            }
+            // SIGTERM ends a server as it is: it has nothing to hand over (`QuorumPeerMain`).
+            Input::Order(Order::Stop) => out.exit(),
+            // `Command` refuses them.
+            Input::Order(
+                Order::Produce(_)
+                | Order::ProduceSteadily { .. }
+                | Order::Commit
+                | Order::CreateTopic(_)
+                | Order::AddPartitions { .. }
+                | Order::Zk(_),
+            ) => {}
         }
     }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 impl ZkServer {
     pub(super) fn on_client(&mut self, conn: ConnId, request: ZkRequest, out: &mut Outbox) {
+        // The connection was closed from here while the request was on its way.
         if !self.attached.contains_key(&conn) {
             return;
         }
@@ -243,7 +244,9 @@ impl ZkServer {
 
     pub(super) fn answer_waiting_reads(&mut self, conn: ConnId, out: &mut Outbox) {
         loop {
-            let Some(attached) = self.attached.get_mut(&conn) else { return };
+            let Some(attached) = sure(self.attached.get_mut(&conn), "an answer does not end its connection") else {
+                return;
+            };
             match attached.waiting.front() {
                 Some((_, Waiting::Read(_) | Waiting::SyncDone)) => {}
                 _ => return,

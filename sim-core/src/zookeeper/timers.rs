@@ -1,4 +1,4 @@
-//! The names of the timers of this folder's state machines. What they do stands where they are handled.
+//! The names of the timers of this folder's state machines. What they do is written where they are handled.
 
 use crate::ids::*;
 
@@ -25,7 +25,15 @@ pub enum ServerTimer {
 
 impl ServerTimer {
     pub(crate) fn is_routine(self) -> bool {
-        matches!(self, ServerTimer::HalfTick | ServerTimer::Fsync)
+        match self {
+            ServerTimer::HalfTick | ServerTimer::Fsync => true,
+            ServerTimer::ElectionPoll
+            | ServerTimer::ElectionFinalize
+            | ServerTimer::RetryLeader
+            | ServerTimer::LeaderSilent
+            | ServerTimer::InitLimit
+            | ServerTimer::Expiry(_) => false,
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl Watches {
         }
     }
 
-    /// (path, is a child watch, who).
+    /// (path, is a child watch, whose).
     pub(super) fn iter(&self) -> impl Iterator<Item = (&ZPath, bool, ConnId)> {
         let data = self.data.iter().flat_map(|(path, conns)| conns.iter().map(move |conn| (path, false, *conn)));
         data.chain(self.child.iter().flat_map(|(path, conns)| conns.iter().map(move |conn| (path, true, *conn))))
@@ -67,7 +67,7 @@ impl Watches {
                 if rules::data_watches_see_deletion() {
                     take(&mut self.data, path, WatchEvent::NodeDeleted, fired);
                 }
-                // Somebody with both kinds of watch is told once.
+                // A client with both kinds of watch hears of it once.
                 let told: Vec<ConnId> = fired[first..].iter().map(|(conn, ..)| *conn).collect();
                 for conn in self.child.remove(path).unwrap_or_default() {
                     if rules::child_watches_see_their_znode_go() && !told.contains(&conn) {

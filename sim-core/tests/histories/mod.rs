@@ -13,7 +13,7 @@ use sim_core::zookeeper::*;
 use sim_core::zookeeper::{Txn, TxnOp};
 use std::collections::BTreeMap;
 
-/// A request that a client sent or will send: who, in which of its lives, under which number.
+/// A request that a client sent or will send: the client, which of its lives, the number.
 type Key = (u16, u32, u32);
 
 struct Request {

@@ -8,8 +8,9 @@
 //!   by the kernel at once: the answer is the same whenever it comes.
 //! - A connection is set up at once, as soon as nothing is ahead of it on its wire. This bounds the network: slow
 //!   connects are left to the random faults.
-//! - States are told apart by what can still matter: timers that never fire here and the numbers that the next
-//!   connections will get are not part of a state's identity.
+//! - States are told apart by what can still matter: timers that never fire here are not part of a state's identity.
+//!   The numbers that the next connections will get are: without them the same things would happen after two equal
+//!   states, but under other names, and how many states there are would depend on which of the two was seen first.
 
 use sim_core::boundary::{Message, Timer};
 use sim_core::broken;
@@ -55,9 +56,9 @@ pub(crate) struct State {
     left: Bounds,
     /// The newest state that clients of any server could ever read.
     committed: (Zxid, ZnodeTree),
-    /// Every vote that a server held while it looked for a leader: who, in which round, what.
+    /// Every vote that a server held while it looked for a leader: the server, the round, the vote.
     cast: BTreeSet<(u16, u64, Vote)>,
-    /// Somebody who does not lead ended a session.
+    /// A server that does not lead ended a session.
     usurped: bool,
     /// Somebody made up its mind without a majority that held its vote in its round.
     rash: bool,
@@ -70,6 +71,8 @@ pub(crate) struct Ensemble {
     /// Servers that may be killed, and started again.
     killable: Vec<u16>,
     broken: Option<Rule>,
+    /// Choices are tried in an order of chance.
+    shuffled: bool,
 }
 
 #[allow(dead_code, reason = "each test file uses its part")]
@@ -135,11 +138,15 @@ impl Ensemble {
     }
 
     fn of(begin: System, bounds: Bounds) -> Ensemble {
-        Ensemble { begin, bounds, killable: vec![1, 2, 3], broken: None }
+        Ensemble { begin, bounds, killable: vec![1, 2, 3], broken: None, shuffled: false }
     }
 
     pub(crate) fn killing(self, killable: &[u16]) -> Ensemble {
         Ensemble { killable: killable.to_vec(), ..self }
+    }
+
+    pub(crate) fn shuffled(self) -> Ensemble {
+        Ensemble { shuffled: true, ..self }
     }
 
     pub(crate) fn breaking(self, rule: Rule) -> Ensemble {
@@ -207,20 +214,21 @@ fn leads(server: &ZkServer) -> bool {
 
 impl PartialEq for State {
     fn eq(&self, other: &State) -> bool {
-        let digest = |state: &State| {
-            let mut hasher = DefaultHasher::new();
-            state.hash(&mut hasher);
-            hasher.finish()
-        };
         digest(self) == digest(other)
     }
+}
+
+fn digest(what: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Hash for State {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.left, self.usurped, self.rash, &self.committed, &self.cast).hash(state);
         for slot in self.system.slots() {
-            (slot.id, slot.process, &slot.node).hash(state);
+            (slot.id, slot.process, slot.next_serial, &slot.node).hash(state);
             let mut open = slot.open.clone();
             open.sort_unstable();
             open.hash(state);
@@ -351,6 +359,9 @@ impl Model for Ensemble {
             if !is_up && state.left.starts > 0 {
                 actions.push(Choice::Fault { fault: Fault::Start(id), entropy: 0 });
             }
+        }
+        if self.shuffled {
+            actions.sort_by_cached_key(|choice| digest(&(state, choice)));
         }
     }
 

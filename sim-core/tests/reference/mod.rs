@@ -1,4 +1,4 @@
-//! ZooKeeper's tree as the facts sheet tells it (§A.1 to A.5), written a second time and plainly: a map of
+//! ZooKeeper's tree (`DataTree`, `PrepRequestProcessor`, `WatchManager`), written a second time and plainly: a map of
 //! paths, the children counted by looking, no sharing, no look-ahead. What the engine answers is compared with
 //! what this one answers. It uses the engine's words (operations, answers, errors) and none of its rules.
 
@@ -85,7 +85,7 @@ impl Reference {
             czxid: node.created_by,
             mzxid: node.changed_by,
             pzxid: node.children_changed_by,
-            // Not compared (`Recorded`); whoever wants to know them asks when the transaction was made.
+            // Not compared (`Recorded`).
             ctime: Recorded::default(),
             mtime: Recorded::default(),
             version: node.version,

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of it")]
 
-use sim_core::client::{ProducerConfig, Written};
+use sim_core::client::{Admin, ProducerConfig, Written};
 use sim_core::engine::command::Command;
 use sim_core::engine::node::Node;
 use sim_core::engine::setup::Setup;
@@ -84,6 +84,21 @@ impl World {
         let spec = TopicSpec { name: "orders".into(), placement: Placement::Manual(assignment), config };
         self.command(Command::Order(NodeId::Admin, Order::CreateTopic(spec)));
         self.until(10_000, "the topic has leaders", |w| (0..partitions).all(|p| w.leader(p).is_some()));
+    }
+
+    /// Asks the admin's tools and waits for the answer.
+    pub(crate) fn ask_admin(&mut self, order: Order) -> Result<(), &'static str> {
+        let asked = self.admin().results().len();
+        self.command(Command::Order(NodeId::Admin, order));
+        self.until(10_000, "the tool ends", |w| w.admin().results().get(asked).is_some_and(Option::is_some));
+        self.admin().results()[asked].expect("it ended")
+    }
+
+    fn admin(&self) -> &Admin {
+        match self.sim.system().node(NodeId::Admin) {
+            Some(Node::Admin(admin)) => admin,
+            _ => panic!("no admin"),
+        }
     }
 
     pub(crate) fn command(&mut self, command: Command) {
@@ -209,7 +224,7 @@ impl World {
         self.replica(broker, partition).log().records_from(0).map(|(_, r)| r.value.to_string()).collect()
     }
 
-    /// Whoever believes to lead in the latest epoch.
+    /// The broker that believes to lead in the latest epoch.
     pub(crate) fn leader(&self, partition: u32) -> Option<BrokerId> {
         let leading = self.brokers().filter(|b| b.replica(&orders(partition)).is_some_and(Replica::leads));
         leading.max_by_key(|b| b.replica(&orders(partition)).and_then(|r| r.leader_epoch)).map(|b| b.id())

@@ -39,7 +39,7 @@ pub fn ScenarioList() -> impl IntoView {
         <div class="how" data-testid="how-checked">
             <h2 data-testid="list-head">{move || {
                 let index = scenarios.index();
-                index.map(|index| knowledge::summary(&index.summary(), language.0.get()))
+                index.map(|index| index.summary().say(language.0.get()))
             }}</h2>
             {[KnowledgeWord::CheckedHow1, KnowledgeWord::CheckedHow2, KnowledgeWord::CheckedHow3]
                 .map(|word| view! { <p>{say(word)}</p> }).into_iter().collect_view()}
@@ -52,7 +52,7 @@ pub fn ScenarioList() -> impl IntoView {
             {Topic::ALL.map(|one| view! {
                 <button class="chip" aria-pressed=move || (topic.get() == Some(one)).to_string()
                     on:click=move |_| topic.update(|topic| *topic = (*topic != Some(one)).then_some(one))>
-                    {move || knowledge::topic(one, language.0.get())}
+                    {move || one.name().text(language.0.get())}
                 </button>
             }).into_iter().collect_view()}
         </div>
@@ -71,12 +71,12 @@ fn groups(index: &Arc<Index>, query: &str, only: Option<Topic>, language: Langua
     if found.is_empty() {
         return empty(KnowledgeWord::NothingFound, language);
     }
-    let group = |(topic, rows): (_, Vec<Row>)| {
+    let group = |(topic, rows): (Topic, Vec<Row>)| {
         let count = rows.len();
         let rows = rows.into_iter().map(|row| entry(index, row, language)).collect_view();
         view! {
             <section class="topic">
-                <h3>{knowledge::topic(topic, lang)}<span class="dim">{count}</span></h3>
+                <h3>{topic.name().text(lang)}<span class="dim">{count}</span></h3>
                 <ul>{rows}</ul>
             </section>
         }
@@ -93,7 +93,7 @@ fn entry(index: &Arc<Index>, row: Row, language: Language) -> impl IntoView + us
             State::Different(_) => "≠ ",
             State::NotCompared => "– ",
         };
-        let said = knowledge::state(&version, &state, lang);
+        let said = state.say(&version, lang);
         let spoken = said.clone();
         view! {
             <span class="verdict" class:equal=matches!(state, State::Equal(_)) class:different=matches!(state, State::Different(_))

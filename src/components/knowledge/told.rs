@@ -4,9 +4,9 @@ use super::load;
 use crate::components::storyteller::Storyteller;
 use crate::context::{KnowledgeOpen, KnowledgePage, Language, Scenarios};
 use crate::erased::{Memo, Show, effect};
-use crate::i18n::{KnowledgeWord, knowledge};
+use crate::i18n::KnowledgeWord;
 use crate::session::{Session, UiCommand};
-use crate::view_model::scenarios::in_words;
+use crate::view_model::scenarios::{State, in_words};
 use leptos::prelude::*;
 use sim_core::fact::Importance;
 
@@ -25,7 +25,7 @@ pub fn ToldScenario() -> impl IntoView {
     let row = Memo::new(move |_| {
         let (name, lang) = (session.scenario.get()?, language.0.get());
         let known = scenarios.index().and_then(|index| {
-            let said = |(version, state): (String, _)| knowledge::state(&version, &state, lang);
+            let said = |(version, state): (String, State)| state.say(&version, lang);
             let states: Vec<String> = index.states(&name).into_iter().map(said).collect();
             Some((index.row(&name, lang)?, states))
         });

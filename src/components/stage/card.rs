@@ -57,7 +57,10 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
     });
     let process = Memo::new(move |_| card.with(|card| card.as_ref().map_or(Process::Removed, Card::process)));
     let may_answer = Memo::new(move |_| {
-        session.told.with(|told| told.as_ref().and_then(|told| told.asks.as_ref()).is_some_and(|asks| asks.takes(id)))
+        session.tale.with(|tale| {
+            let asks = tale.as_ref().and_then(|tale| tale.asks.as_ref());
+            asks.is_some_and(|asks| session.frame.with(|frame| asks.takes(frame, id)))
+        })
     });
     let class = Memo::new(move |_| {
         let mut class = card.with(|card| match (card, face.get()) {
@@ -114,7 +117,7 @@ pub fn NodeCard(stage: StageHandle, id: NodeId) -> impl IntoView {
             stage.hovered.set(None);
         }
     };
-    // Only who came by keyboard wants this node's lines picked out: after a click in the menu the focus is
+    // Only a reader with a keyboard wants this node's lines picked out: after a click in the menu the focus is
     // here too, and then everything is to be watched.
     let on_arrival = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Tab" {

@@ -188,10 +188,15 @@ fn Open(stage: StageHandle, id: NodeId) -> impl IntoView {
     }
 }
 
+/// As in `style/stage.css`.
+pub(crate) const WIDTH_REM: f64 = 17.0;
+/// The longest menu, about.
+const HEIGHT_REM: f64 = 21.0;
+
 /// In the card's upper right, and never out of the stage.
 fn beside(rect: Rect, layout: &crate::layout::Layout) -> String {
     let rem = layout.size.rem;
-    let (width, height) = (17.0 * rem, 21.0 * rem);
+    let (width, height) = (WIDTH_REM * rem, HEIGHT_REM * rem);
     let x = (rect.x + rect.w * 0.42).min(layout.size.width - width - 0.5 * rem).max(0.5 * rem);
     let y = (rect.y + 2.6 * rem).min(layout.height - height).max(0.5 * rem);
     format!("transform:translate({}px,{}px)", x as i64, y as i64)

@@ -33,15 +33,13 @@ pub fn Stage() -> impl IntoView {
     let layout = Memo::new(move |_| Arc::new(shape.with(|shape| Layout::compute(shape, size.get()))));
     let hovered = RwSignal::new(None);
     let menu = RwSignal::new(None);
-    // The one that the reader points at; else the one that is selected; else, while time stands still, the one
-    // that the step under the cursor happened to.
-    let opened = Memo::new(move |_| {
-        let selected = selection.0.with(|selected| match selected {
-            Some(Selected::Node(id)) => Some(*id),
-            _ => None,
-        });
-        menu.get().or(hovered.get()).or(selected).or_else(|| in_step(session))
+    let looked_at = Memo::new(move |_| {
+        let selected = || selection.0.with(|what| if let Some(Selected::Node(id)) = what { Some(*id) } else { None });
+        hovered.get().or_else(selected)
     });
+    // The one that the reader looks at; else, while time stands still, the one that the step under the cursor
+    // happened to.
+    let opened = Memo::new(move |_| menu.get().or(looked_at.get()).or_else(|| in_step(session)));
     let stage = StageHandle { layout, hovered, opened, menu };
     expect_context::<StageShown>().0.set(Some(stage));
     let word = move |word: StageWord| word.text(language.0.get());
@@ -59,13 +57,13 @@ pub fn Stage() -> impl IntoView {
     let height = move || layout.with(|layout| format!("height:{}px", layout.height as i64));
     let class = move || {
         let class = layout.with(|layout| markup::stage_class(layout));
-        if hovered.get().is_some() { format!("{class} focused") } else { class.to_string() }
+        if looked_at.get().is_some() { format!("{class} focused") } else { class.to_string() }
     };
     let wires = Memo::new(move |_| session.frame.with(|frame| markup::wires::list(frame)));
     let all_lines =
         Memo::new(move |_| wires.with(|wires| layout.with(|layout| markup::wires::all(wires, layout, None))));
     // Drawn once more in full: those of the node that is looked at.
-    let hot_lines = Memo::new(move |_| match hovered.get() {
+    let hot_lines = Memo::new(move |_| match looked_at.get() {
         Some(node) => wires.with(|wires| layout.with(|layout| markup::wires::all(wires, layout, Some(node)))),
         None => Html::new(),
     });

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A little longer than the longest animation in `stage.css`.
-const GONE_AFTER: Duration = Duration::from_millis(1_000);
+pub(crate) const GONE_AFTER: Duration = Duration::from_millis(1_000);
 
 #[component]
 pub fn Travels(stage: StageHandle) -> impl IntoView {

@@ -4,7 +4,7 @@ use super::release::Sentence;
 use super::{Say, Words};
 use sim_core::client::ClientFact;
 use sim_core::client::FailedAt;
-use sim_core::kafka::CreationError;
+use sim_core::kafka::AdminError;
 use sim_core::kafka::KafkaError;
 use sim_core::zookeeper::{ZkError, ZkOpKind};
 
@@ -78,7 +78,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RebalanceTriggered { path, .. } => (
             format!("{me} learns that {path} changed"),
-            "Members, topics or brokers changed, so the assignment may change. In 0.8 a group of ZooKeeper consumers has no coordinator: each member computes its share itself.".into(),
+            say.of_generation(Sentence::RebalanceTriggered).into(),
         ),
         ClientFact::RebalanceStarted { group, attempt } => (
             format!("{me} begins a rebalance of group {group} (attempt {})", attempt + 1),
@@ -86,7 +86,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::FetchersStopped { partitions } => (
             format!("{me} stops reading {}", say.partitions(partitions)),
-            "It must not deliver records of a partition that may soon belong to another member. It commits its offsets first.".into(),
+            say.of_generation(Sentence::FetchersStopped).into(),
         ),
         ClientFact::OffsetCommitted { tp, offset } => (
             format!("{me} commits offset {offset} of {tp}"),
@@ -94,17 +94,17 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::OwnersReleased { partitions } => (
             format!("{me} releases {}", say.partitions(partitions)),
-            "It deletes its owner znodes. Until another member claims them, nobody in the group reads these partitions.".into(),
+            "It deletes its owner znodes. Until a member claims these partitions, they have no owner.".into(),
         ),
         ClientFact::AssignmentComputed { partitions, members } => (
             format!("{me} computes its share: {}", say.partitions(partitions)),
             format!(
-                "It sorts the members ({members}) and the partitions, and takes its range of them. Each member computes alone; they agree only if they have read the same data."
+                "It puts the members ({members}) and the partitions into an order and takes its share by a fixed rule. Each member computes alone; they agree only if they have read the same data."
             ),
         ),
         ClientFact::OwnerClaimed { tp } => (
             format!("{me} owns {tp}"),
-            "It created the owner znode. ZooKeeper lets only one succeed: that is what keeps two members from reading the same partition.".into(),
+            "It created the owner znode, and ZooKeeper lets only one succeed. So a partition has one owner at a time; but a zombie, whose session has expired without its knowing, may still read it for a while.".into(),
         ),
         ClientFact::ClaimConflict { tp } => (
             format!("{me} finds that {tp} still has another owner"),
@@ -139,12 +139,12 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
             "It stays registered, so the others leave it a share that nobody reads. Only another change in the group makes it try again.".into(),
         ),
         ClientFact::OffsetReset { tp, offset } => (
-            format!("{me} has no committed offset of {tp} and begins at {offset}"),
-            "auto.offset.reset decides: smallest reads everything still in the log, largest only records that arrive from now on.".into(),
+            format!("{me} has no valid offset of {tp} and begins at {offset}"),
+            "None was committed, or the log does not have it. auto.offset.reset decides: smallest reads everything still in the log, largest only records that arrive from now on.".into(),
         ),
         ClientFact::FetchResumed { tp, leader, offset } => (
             format!("{me} reads {tp} at {} from offset {offset} on", say.broker(*leader)),
-            "The committed offset records how far the group has read, no matter which member was reading.".into(),
+            "After a rebalance it begins at the committed offset, no matter which member was reading; after a change of leader it goes on where it was.".into(),
         ),
         ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} reads {} of {tp}", say.offsets(*first, *last)),
@@ -152,7 +152,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RecordsReadTwice { tp, first, last } => (
             format!("{me} reads {} of {tp} a second time", say.offsets(*first, *last)),
-            "A member of the group had already read this, but its offset was not committed. This is at-least-once delivery: nothing is skipped, but records may be read twice.".into(),
+            "A member of the group had already read this, but its offset was not committed. This is at-least-once delivery: a record is rather read twice than skipped.".into(),
         ),
 
         ClientFact::TopicCreationAsked { topic, partitions } => (
@@ -161,8 +161,19 @@ pub(super) fn en(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::TopicCreationFailed { topic, error } => (
             format!("topic {topic} is not created: {}", error.name()),
-            not_created_en(*error).into(),
+            not_done_en(*error).into(),
         ),
+        ClientFact::PartitionsAsked { topic, total } => (
+            format!("{me} raises the number of partitions of {topic} to {total}"),
+            "The tool writes a longer assignment into the topic's znode; the controller, which watches that znode, creates the new partitions. Records stay where they are, but a key may now belong to another partition, so the order of records with one key breaks here.".into(),
+        ),
+        ClientFact::NothingToAlter { topic } => (
+            format!("{me} finds no topic {topic} and does nothing"),
+            "The tool treats the name as a pattern. If no topic matches, it ends as if all had gone well.".into(),
+        ),
+        ClientFact::AdminCommandFailed { error } => {
+            (format!("{me}: the command fails with {}", error.name()), not_done_en(*error).into())
+        }
         ClientFact::ZkOperationAnswered { operation, error } => (
             match error {
                 None => format!("{me} gets the response to its {}", operation.method()),
@@ -244,7 +255,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RebalanceTriggered { path, .. } => (
             format!("{me} 得知 {path} 有变化"),
-            "成员、主题或 Broker 变了，分配方案也可能变。0.8 的 ZooKeeper 消费者没有协调器：每个成员自己计算。".into(),
+            say.of_generation(Sentence::RebalanceTriggered).into(),
         ),
         ClientFact::RebalanceStarted { group, attempt } => (
             format!("{me} 开始消费者组 {group} 的重平衡（第 {} 次尝试）", attempt + 1),
@@ -252,7 +263,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::FetchersStopped { partitions } => (
             format!("{me} 停止拉取 {}", say.partitions(partitions)),
-            "分区马上可能属于别的成员，它不能再把这些分区的消息交给应用程序。它会先提交一次位移。".into(),
+            say.of_generation(Sentence::FetchersStopped).into(),
         ),
         ClientFact::OffsetCommitted { tp, offset } => (
             format!("{me} 提交 {tp} 的位移 {offset}"),
@@ -260,17 +271,17 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::OwnersReleased { partitions } => (
             format!("{me} 释放 {}", say.partitions(partitions)),
-            "它删除自己的 owner znode。在有成员认领之前，这些分区暂时无人消费。".into(),
+            "它删除自己的 owner znode。在有成员认领之前，这些分区没有所有者。".into(),
         ),
         ClientFact::AssignmentComputed { partitions, members } => (
             format!("{me} 算出自己的分配方案：{}", say.partitions(partitions)),
             format!(
-                "它把 {members} 个成员和所有分区排序，取自己的那一段。每个成员独自计算；只有读到的内容相同，结果才一致。"
+                "它把 {members} 个成员和所有分区排序，按固定的规则取自己的一份。每个成员独自计算；只有读到的内容相同，结果才一致。"
             ),
         ),
         ClientFact::OwnerClaimed { tp } => (
             format!("{me} 成为 {tp} 的所有者"),
-            "它创建了 owner znode。ZooKeeper 只让一个成员成功：这样同一个分区不会被两个成员同时读。".into(),
+            "它创建了 owner znode，ZooKeeper 只让一个成员成功，所以一个分区同一时刻只有一个所有者。但会话已过期却不自知的僵尸（zombie）成员，可能还会继续读一阵。".into(),
         ),
         ClientFact::ClaimConflict { tp } => (
             format!("{me} 认领 {tp} 冲突：它仍属于别的成员"),
@@ -305,12 +316,12 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             "它仍是注册的成员，所以其他成员给它留着一份，却无人消费。组再次变化时它才会重试。".into(),
         ),
         ClientFact::OffsetReset { tp, offset } => (
-            format!("{me} 没有 {tp} 的已提交位移，从 {offset} 开始"),
-            "由 auto.offset.reset 决定：smallest 读保留着的全部消息，largest 只读从现在起的新消息。".into(),
+            format!("{me} 没有 {tp} 的有效位移，从 {offset} 开始"),
+            "没有已提交位移，或者日志里没有那个位移。由 auto.offset.reset 决定：smallest 读保留着的全部消息，largest 只读从现在起的新消息。".into(),
         ),
         ClientFact::FetchResumed { tp, leader, offset } => (
             format!("{me} 从 {} 拉取 {tp}，起始位移 {offset}", say.broker(*leader)),
-            "已提交位移记录了消费者组读到哪里，与之前由哪个成员读无关。".into(),
+            "重平衡之后从已提交位移开始，与之前由哪个成员读无关；换了 leader 则从原来的位移继续。".into(),
         ),
         ClientFact::RecordsReceived { tp, first, last, .. } => (
             format!("{me} 拉取到 {tp} {}", say.offsets(*first, *last)),
@@ -318,7 +329,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
         ),
         ClientFact::RecordsReadTwice { tp, first, last } => (
             format!("{me} 重复消费 {tp} {}", say.offsets(*first, *last)),
-            "组里已有成员读过，但还没来得及提交位移。这就是“至少一次”：不会漏消费，但可能重复消费。".into(),
+            "组里已有成员读过，但还没来得及提交位移。这就是“至少一次”：宁可重复消费，也不漏消费。".into(),
         ),
 
         ClientFact::TopicCreationAsked { topic, partitions } => (
@@ -326,7 +337,18 @@ pub(super) fn zh(say: Say<'_>, fact: &ClientFact) -> Words {
             "它算出副本放在哪里，写进 ZooKeeper。控制器监听着那里，其余的由它完成。".into(),
         ),
         ClientFact::TopicCreationFailed { topic, error } => {
-            (format!("主题 {topic} 未创建：{}", error.name()), not_created_zh(*error).into())
+            (format!("主题 {topic} 未创建：{}", error.name()), not_done_zh(*error).into())
+        }
+        ClientFact::PartitionsAsked { topic, total } => (
+            format!("{me} 把主题 {topic} 的分区增加到 {total} 个"),
+            "工具把更长的副本分配写进主题的 znode；控制器监听着它，由控制器创建新分区。已有的消息留在原处，但同一个消息键之后可能落到另一个分区，因此这个消息键的消息顺序在这里中断。".into(),
+        ),
+        ClientFact::NothingToAlter { topic } => (
+            format!("{me} 没有找到主题 {topic}，什么也不做"),
+            "工具把主题名当作模式来匹配。没有主题匹配时，它照样正常结束。".into(),
+        ),
+        ClientFact::AdminCommandFailed { error } => {
+            (format!("{me} 的命令失败：{}", error.name()), not_done_zh(*error).into())
         }
         ClientFact::ZkOperationAnswered { operation, error } => (
             match error {
@@ -434,35 +456,39 @@ const fn failed_at_zh(at: FailedAt) -> &'static str {
     }
 }
 
-const fn not_created_en(error: CreationError) -> &'static str {
+const fn not_done_en(error: AdminError) -> &'static str {
     match error {
-        CreationError::InvalidName => {
+        AdminError::InvalidName => {
             "A name has at most 255 letters, digits, dots, underscores and hyphens. The tool checks it before it writes anything."
         }
-        CreationError::IllegalAssignment => {
+        AdminError::IllegalAssignment => {
             "Each partition needs the same number of replicas, all on different brokers. The tool checks this before it writes anything."
         }
-        CreationError::TopicExists => "A topic with this name exists already. It stays as it is.",
-        CreationError::TooFewBrokers => {
+        AdminError::TopicExists => "A topic with this name exists already. It stays as it is.",
+        AdminError::TooFewBrokers => {
             "Fewer brokers are alive than each partition is to have replicas. The tool checks this before it writes anything."
         }
-        CreationError::Zk(_) => {
+        AdminError::NotMorePartitions => {
+            "The topic already has that many partitions. Their number can only grow: records have no other partition to go to."
+        }
+        AdminError::Zk(_) => {
             "ZooKeeper did not carry out a write of the tool, so the controller has nothing to act on."
         }
     }
 }
 
-const fn not_created_zh(error: CreationError) -> &'static str {
+const fn not_done_zh(error: AdminError) -> &'static str {
     match error {
-        CreationError::InvalidName => {
+        AdminError::InvalidName => {
             "主题名最长 255 个字符，只能包含字母、数字、点、下划线和连字符。工具在写入之前就检查名称。"
         }
-        CreationError::IllegalAssignment => {
+        AdminError::IllegalAssignment => {
             "各分区的副本数必须相同，且同一分区的副本必须在不同的 Broker 上。工具在写入之前就检查这一点。"
         }
-        CreationError::TopicExists => "同名主题已经存在，它保持不变。",
-        CreationError::TooFewBrokers => "活着的 Broker 少于每个分区要求的副本数。工具在写入之前就检查这一点。",
-        CreationError::Zk(_) => "工具的写入没有在 ZooKeeper 中完成，控制器也就无从处理。",
+        AdminError::TopicExists => "同名主题已经存在，它保持不变。",
+        AdminError::TooFewBrokers => "活着的 Broker 少于每个分区要求的副本数。工具在写入之前就检查这一点。",
+        AdminError::NotMorePartitions => "主题已经有这么多分区。分区只能增加：减少的话，消息没有别的分区可去。",
+        AdminError::Zk(_) => "工具的写入没有在 ZooKeeper 中完成，控制器也就无从处理。",
     }
 }
 

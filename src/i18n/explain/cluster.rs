@@ -17,9 +17,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::NodeStopping { node } => (
             format!("{} begins a clean stop", say.name(*node)),
             match node {
-                NodeId::Broker(_) => {
-                    "It first asks the controller to move its leaders to other brokers, then closes its session. Nobody has to wait for a timeout."
-                }
+                NodeId::Broker(_) => say.of_generation(Sentence::StoppingBroker),
                 NodeId::Zk(_) => {
                     "It closes its connections to clients and to the other servers. Sessions belong to the ensemble, so none of them ends; its clients connect to another server."
                 }
@@ -32,14 +30,22 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeExited { node } => (
             format!("{} has stopped cleanly", say.name(*node)),
-            "A client that closes its session takes its ephemeral znodes with it at once; after a crash they stay until the session times out. Sessions belong to the ensemble, so a ZooKeeper server that stops ends none of them."
-                .into(),
+            match node {
+                NodeId::Zk(_) => {
+                    "Sessions belong to the ensemble, so none ends with this server: its clients go on at another one. The ensemble serves as long as a majority is left."
+                }
+                NodeId::Producer(_) => say.of_generation(Sentence::ExitedProducer),
+                NodeId::Broker(_) | NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
+                    "A client that closes its session takes its ephemeral znodes with it at once; after a crash they stay until the session times out."
+                }
+            }
+            .into(),
         ),
         ClusterFact::NodeKilled { node } => (
             format!("{} is killed", say.name(*node)),
             match node {
                 NodeId::Zk(_) => {
-                    "Its clients see their connections reset and look for another server; their sessions live on in the ensemble. The ensemble goes on as long as a majority is left."
+                    "Its clients see their connections reset and look for another server; their sessions live on in the ensemble. If it led, the others elect another leader first; the ensemble goes on as long as a majority is left."
                 }
                 NodeId::Broker(_) | NodeId::Consumer(_) => {
                     "The operating system resets its connections, so every process that talked to it notices at once. But nobody closed its session: ZooKeeper believes it alive until the session times out."
@@ -59,7 +65,18 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeFrozen { node } => (
             format!("{} freezes", say.name(*node)),
-            "As in a long GC pause: its connections stay open and packets pile up, but it handles nothing and sends no heartbeats. A client frozen for longer than its session timeout comes back as a zombie: replaced without knowing it. A ZooKeeper server that is silent for longer than syncLimit is dropped by the others.".into(),
+            format!(
+                "As in a long GC pause: its connections stay open and packets pile up, but it handles nothing. {}",
+                match node {
+                    NodeId::Zk(_) => {
+                        "If the other servers hear nothing from it for longer than syncLimit, they drop it; if it led, they elect another leader. Its clients go to another server after two thirds of their session timeout."
+                    }
+                    NodeId::Producer(_) => say.of_generation(Sentence::FrozenProducer),
+                    NodeId::Broker(_) | NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
+                        "It sends no heartbeats either: if it is frozen for longer than its session timeout, it comes back as a zombie, replaced without knowing it."
+                    }
+                }
+            ),
         ),
         ClusterFact::NodeThawed { node } => (
             format!("{} is thawed", say.name(*node)),
@@ -88,7 +105,7 @@ pub(super) fn en(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::ConnectionLost { peer, why } => (
             format!("{} loses its connection to {}", say.me(), say.name(*peer)),
             match why {
-                LostWhy::Refused => "Nothing listens there: the process is down. It has to try again or go elsewhere.",
+                LostWhy::Refused => "Nothing listens there, or the link is cut. It has to try again or go elsewhere.",
                 LostWhy::Closed => "The other side closed it on purpose.",
                 LostWhy::Reset => "The other process died or the link was cut. Whether it got the last request cannot be known.",
             }
@@ -106,9 +123,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::NodeStopping { node } => (
             format!("{} 开始正常停止", say.name(*node)),
             match node {
-                NodeId::Broker(_) => {
-                    "它先请控制器把自己的 leader 副本移到别的 Broker，再关闭会话。没有进程需要等待超时。"
-                }
+                NodeId::Broker(_) => say.of_generation(Sentence::StoppingBroker),
                 NodeId::Zk(_) => {
                     "它关闭与客户端、与其他服务器的连接。会话属于整个 ZooKeeper 集群，不会因此结束；它的客户端会改连别的服务器。"
                 }
@@ -121,13 +136,22 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeExited { node } => (
             format!("{} 已正常停止", say.name(*node)),
-            "客户端关闭自己的会话，临时节点立刻删除；如果是崩溃，它们会一直留到会话超时。会话属于整个 ZooKeeper 集群，一台服务器停止不会结束任何会话。".into(),
+            match node {
+                NodeId::Zk(_) => {
+                    "会话属于整个 ZooKeeper 集群，不会随这台服务器结束：它的客户端改连别的服务器。只要还剩多数派，集群就继续服务。"
+                }
+                NodeId::Producer(_) => say.of_generation(Sentence::ExitedProducer),
+                NodeId::Broker(_) | NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
+                    "客户端关闭自己的会话，临时节点立刻删除；如果是崩溃，它们会一直留到会话超时。"
+                }
+            }
+            .into(),
         ),
         ClusterFact::NodeKilled { node } => (
             format!("{} 的进程被强制终止（kill -9）", say.name(*node)),
             match node {
                 NodeId::Zk(_) => {
-                    "它的客户端看到连接被重置，转而连接别的服务器；会话保存在整个 ZooKeeper 集群里，仍然有效。只要还剩多数派，集群就继续服务。"
+                    "它的客户端看到连接被重置，转而连接别的服务器；会话保存在整个 ZooKeeper 集群里，仍然有效。如果它是 leader，其余服务器先另选 leader；只要还剩多数派，集群就继续服务。"
                 }
                 NodeId::Broker(_) | NodeId::Consumer(_) => {
                     "操作系统重置它的连接，正在与它通信的进程立刻就发现了。但它的会话没有关闭：在会话超时之前，ZooKeeper 仍认为它活着。"
@@ -145,7 +169,18 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ),
         ClusterFact::NodeFrozen { node } => (
             format!("{} 被冻结", say.name(*node)),
-            "就像一次很长的 GC 停顿：连接还在，收到的报文越积越多，但它什么也不处理，也不发心跳。客户端若停顿超过会话超时，恢复后就是僵尸（zombie）：已被取代，自己却不知道。ZooKeeper 服务器若停顿超过 syncLimit，其他服务器会断开与它的连接。".into(),
+            format!(
+                "就像一次很长的 GC 停顿：连接还在，收到的报文越积越多，但它什么也不处理。{}",
+                match node {
+                    NodeId::Zk(_) => {
+                        "停顿超过 syncLimit，其他服务器会断开与它的连接；如果它是 leader，就另选 leader。它的客户端等到会话超时的 2/3，就改连别的服务器。"
+                    }
+                    NodeId::Producer(_) => say.of_generation(Sentence::FrozenProducer),
+                    NodeId::Broker(_) | NodeId::Consumer(_) | NodeId::ZkShell(_) | NodeId::Admin => {
+                        "它也不发心跳：停顿超过会话超时，恢复后就是僵尸（zombie），已被取代，自己却不知道。"
+                    }
+                }
+            ),
         ),
         ClusterFact::NodeThawed { node } => (
             format!("{} 恢复运行", say.name(*node)),
@@ -174,7 +209,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ClusterFact) -> Words {
         ClusterFact::ConnectionLost { peer, why } => (
             format!("{} 与 {} 的连接断开", say.me(), say.name(*peer)),
             match why {
-                LostWhy::Refused => "那里没有进程在监听：对方没有运行。只能重试或另找一个。",
+                LostWhy::Refused => "那里没有进程在监听，或者链路被切断。只能重试或另找一个。",
                 LostWhy::Closed => "对方主动关闭了连接。",
                 LostWhy::Reset => "对方进程崩溃，或链路被切断。对方是否收到最后那个请求，无从得知。",
             }
@@ -195,6 +230,8 @@ fn asked_en(order: OrderKind, about: Option<&str>) -> String {
         (OrderKind::Commit, _) => "commit its offsets".into(),
         (OrderKind::CreateTopic, None) => "create a topic".into(),
         (OrderKind::CreateTopic, Some(topic)) => format!("create topic {topic}"),
+        (OrderKind::AddPartitions, None) => "add partitions".into(),
+        (OrderKind::AddPartitions, Some(topic)) => format!("add partitions to topic {topic}"),
         (OrderKind::Zk(operation), None) => format!("run {}", operation.method()),
         (OrderKind::Zk(operation), Some(path)) => format!("run {} {path}", operation.method()),
         (OrderKind::TypedLine, None) => "run a command".into(),
@@ -214,6 +251,8 @@ fn asked_zh(order: OrderKind, about: Option<&str>) -> String {
         (OrderKind::Commit, _) => "提交位移".into(),
         (OrderKind::CreateTopic, None) => "创建主题".into(),
         (OrderKind::CreateTopic, Some(topic)) => format!("创建主题 {topic}"),
+        (OrderKind::AddPartitions, None) => "增加分区".into(),
+        (OrderKind::AddPartitions, Some(topic)) => format!("给主题 {topic} 增加分区"),
         (OrderKind::Zk(operation), None) => format!("执行 {}", operation.method()),
         (OrderKind::Zk(operation), Some(path)) => format!("执行 {} {path}", operation.method()),
         (OrderKind::TypedLine, None) => "执行一条命令".into(),

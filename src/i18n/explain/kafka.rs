@@ -2,7 +2,7 @@
 
 use super::release::Sentence;
 use super::{Say, Words};
-use sim_core::kafka::{ElectedHow, KafkaFact};
+use sim_core::kafka::KafkaFact;
 
 pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
     let me = say.me();
@@ -17,11 +17,11 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::RegistrationRefused { broker } => (
             format!("{} cannot start: its id is in use", say.broker(*broker)),
-            "Another living process has registered this broker.id. Two brokers with one id would both believe that they lead the same partitions.".into(),
+            "A process at another address has registered this broker.id. Two brokers with one id would both believe that they lead the same partitions.".into(),
         ),
         KafkaFact::ControllerElected { broker, controller_epoch } => (
             format!("{} becomes the controller (epoch {controller_epoch})", say.broker(*broker)),
-            "Every broker tried to create /controller, and ZooKeeper lets exactly one succeed. It increments the epoch, so that orders from earlier controllers are refused.".into(),
+            "A broker that finds no /controller tries to create it, and ZooKeeper lets exactly one succeed. The new controller increments the epoch, so that orders from earlier ones are refused.".into(),
         ),
         KafkaFact::ControllerResigned { broker, .. } => (
             format!("{} is no longer the controller", say.broker(*broker)),
@@ -55,24 +55,11 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             } else {
                 format!("{} leads {tp} now, instead of {}", say.broker(*to), say.leader(*from))
             },
-            {
-                let choice = match how {
-                    ElectedHow::Clean => {
-                        "Nobody votes: the controller takes the first live replica of the assignment that is in the ISR. Every replica in the ISR has all records below the high watermark."
-                    }
-                    ElectedHow::Unclean => say.of_generation(Sentence::UncleanElection),
-                    ElectedHow::Preferred => {
-                        "The preferred replica, the first in the assignment, is alive and in the ISR again, so the controller gives it back its partition. Nothing has failed: this only balances the load."
-                    }
-                    ElectedHow::ControlledShutdown => {
-                        "The old leader asked to be shut down. The controller moves its partitions first, each to the first broker of the ISR that stays, so nobody has to wait for a session to expire."
-                    }
-                };
-                format!(
-                    "{choice} The controller writes leader epoch {leader_epoch} and ISR {} to ZooKeeper and then informs the brokers.",
-                    say.isr(isr)
-                )
-            },
+            format!(
+                "{} The controller writes leader epoch {leader_epoch} and ISR {} to ZooKeeper and then informs the brokers.",
+                say.of_generation(Sentence::LeaderElected(*how)),
+                say.isr(isr)
+            ),
         ),
         KafkaFact::PartitionOffline { tp, isr } => (
             format!("{tp} is offline: no replica can lead it"),
@@ -84,7 +71,7 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         KafkaFact::IsrShrunk { tp, isr, removed } => (
             format!("the ISR of {tp} shrinks to {}", say.isr(isr)),
             format!(
-                "{} did not keep up or is gone. The high watermark waits for every replica in the ISR: if it did not shrink, writes with acks=all would wait for ever. The price: fewer copies.",
+                "{} did not keep up or is gone. The high watermark waits for every replica in the ISR: if it did not shrink, no write with acks=all could succeed any more. The price: fewer copies.",
                 capital(&say.brokers(removed))
             ),
         ),
@@ -100,11 +87,11 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::BecameFollower { tp, leader, .. } => (
             format!("{me} follows {} for {tp}", say.broker(*leader)),
-            "The controller ordered it. It cuts its log back to its high watermark, then fetches on from the leader.".into(),
+            say.of_generation(Sentence::BecameFollower).into(),
         ),
         KafkaFact::LogTruncated { tp, from, to } => (
             format!("{me} cuts its log of {tp} from {from} back to {to}"),
-            "Records above its high watermark may not be committed, and the new leader may have others at those offsets. So a new follower discards them and copies from the leader again.".into(),
+            say.of_generation(Sentence::LogTruncated).into(),
         ),
         KafkaFact::RecordsAppended { tp, first, last } => (
             format!("{me} appends {} to {tp}", say.offsets(*first, *last)),
@@ -115,8 +102,8 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
             "Followers fetch like consumers do. The next fetch asks for the offset after these: that is how the leader learns that they have arrived.".into(),
         ),
         KafkaFact::HighWatermarkAdvanced { tp, high_watermark } => (
-            format!("{tp} is committed up to offset {high_watermark} at {me}"),
-            "The high watermark is the smallest log end in the ISR: everything below it is in the log of each of them, and survives as long as the next leader comes from the ISR. Consumers read only below it.".into(),
+            format!("the high watermark of {tp} at {me} is now {high_watermark}"),
+            say.of_generation(Sentence::HighWatermark).into(),
         ),
         KafkaFact::MetadataUpdated { controller_epoch } => (
             format!("{me} updates its metadata (controller epoch {controller_epoch})"),
@@ -134,12 +121,12 @@ pub(super) fn en(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::ControlledShutdownDone { broker, remaining } => (
             if *remaining == 0 {
-                format!("{} no longer leads anything and may stop", say.broker(*broker))
+                format!("{} may stop: it no longer leads a partition with other replicas", say.broker(*broker))
             } else {
                 format!("{} still leads {}", say.broker(*broker), say.many(*remaining, "partition"))
             },
             if *remaining == 0 {
-                "The controller moved each of its leaders to another replica of the ISR."
+                "The controller gave each partition that it led another leader from the ISR. A partition with a single replica cannot move and goes offline."
             } else {
                 "No other replica is left in their ISR. The broker asks again a few times, then stops anyway."
             }
@@ -171,11 +158,11 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::RegistrationRefused { broker } => (
             format!("{} 无法启动：编号已被占用", say.broker(*broker)),
-            "另一个活着的进程已经用这个 broker.id 注册。两个编号相同的 Broker 会都以为自己是同一些分区的 leader。".into(),
+            "另一个地址上的进程已经用这个 broker.id 注册。两个编号相同的 Broker 会都以为自己是同一些分区的 leader。".into(),
         ),
         KafkaFact::ControllerElected { broker, controller_epoch } => (
             format!("{} 成为控制器（controller epoch {controller_epoch}）", say.broker(*broker)),
-            "每个 Broker 都去创建 /controller，ZooKeeper 只让一个成功。它把 epoch 加一，这样前任控制器的命令会被拒绝。".into(),
+            "Broker 发现没有 /controller 就去创建，ZooKeeper 只让一个成功。新控制器把 epoch 加一，这样前任控制器的命令会被拒绝。".into(),
         ),
         KafkaFact::ControllerResigned { broker, .. } => (
             format!("{} 不再是控制器", say.broker(*broker)),
@@ -203,24 +190,11 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             } else {
                 format!("{} 接替 {}，成为 {tp} 的 leader", say.broker(*to), say.leader(*from))
             },
-            {
-                let choice = match how {
-                    ElectedHow::Clean => {
-                        "没有投票：控制器按副本分配的顺序，选第一个存活且在 ISR 中的副本。ISR 里的副本都有高水位以下的全部消息。"
-                    }
-                    ElectedHow::Unclean => say.of_generation(Sentence::UncleanElection),
-                    ElectedHow::Preferred => {
-                        "优先副本（副本分配中的第一个）已恢复并回到 ISR，控制器把 leader 还给它。没有发生故障，只是为了均衡负载。"
-                    }
-                    ElectedHow::ControlledShutdown => {
-                        "原来的 leader 请求受控关闭。控制器先把它领导的分区逐个移交给 ISR 中留下的第一个 Broker，不必等会话过期。"
-                    }
-                };
-                format!(
-                    "{choice}控制器把 leader epoch {leader_epoch} 和 ISR {} 写入 ZooKeeper，再通知各个 Broker。",
-                    say.isr(isr)
-                )
-            },
+            format!(
+                "{}控制器把 leader epoch {leader_epoch} 和 ISR {} 写入 ZooKeeper，再通知各个 Broker。",
+                say.of_generation(Sentence::LeaderElected(*how)),
+                say.isr(isr)
+            ),
         ),
         KafkaFact::PartitionOffline { tp, isr } => (
             format!("{tp} 成为离线分区：没有副本可以当 leader"),
@@ -229,12 +203,12 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         KafkaFact::IsrShrunk { tp, isr, removed } => (
             format!("{tp} 的 ISR 收缩为 {}", say.isr(isr)),
             format!(
-                "{} 跟不上或已经不在。高水位要等 ISR 里的每个副本：不收缩，acks=all 的写入就会一直等下去。代价是副本变少。",
+                "{} 跟不上或已经不在。高水位要等 ISR 里的每个副本：不收缩，acks=all 的写入就再也不能成功。代价是副本变少。",
                 say.brokers(removed)
             ),
         ),
         KafkaFact::IsrExpanded { tp, isr, added } => (
-            format!("{} 重新同步：{tp} 的 ISR 扩张为 {}", say.broker(*added), say.isr(isr)),
+            format!("{} 重新进入 ISR：{tp} 的 ISR 扩张为 {}", say.broker(*added), say.isr(isr)),
             "它已追上 leader 的高水位。从现在起高水位也要等它，它也可以成为 leader。".into(),
         ),
         KafkaFact::BecameLeader { tp, leader_epoch, log_end, high_watermark } => (
@@ -245,11 +219,11 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::BecameFollower { tp, leader, .. } => (
             format!("{me} 成为 {tp} 的 follower，leader 是 {}", say.broker(*leader)),
-            "这是控制器的命令。它把日志截断到自己的高水位，再从 leader 继续拉取。".into(),
+            say.of_generation(Sentence::BecameFollower).into(),
         ),
         KafkaFact::LogTruncated { tp, from, to } => (
             format!("{me} 把 {tp} 的日志从 {from} 截断到 {to}"),
-            "高水位之后的消息不一定是已提交消息，新 leader 在同样的位移上可能是别的内容。所以新的 follower 把它们丢掉，重新复制。".into(),
+            say.of_generation(Sentence::LogTruncated).into(),
         ),
         KafkaFact::RecordsAppended { tp, first, last } => (
             format!("{me} 把{}写入 {tp}", say.offsets(*first, *last)),
@@ -260,8 +234,8 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
             "follower 像消费者一样拉取。它下一次拉取请求后面的位移，leader 由此知道这些消息已经到了。".into(),
         ),
         KafkaFact::HighWatermarkAdvanced { tp, high_watermark } => (
-            format!("{me} 上 {tp} 的高水位升到 {high_watermark}"),
-            "高水位是 ISR 里最小的 LEO：在它之下的消息每个 ISR 副本都有；只要下一个 leader 出自 ISR，就不会丢。消费者只能读到高水位之下。".into(),
+            format!("{me} 上 {tp} 的高水位现在是 {high_watermark}"),
+            say.of_generation(Sentence::HighWatermark).into(),
         ),
         KafkaFact::MetadataUpdated { controller_epoch } => (
             format!("{me} 更新了元数据（controller epoch {controller_epoch}）"),
@@ -277,12 +251,12 @@ pub(super) fn zh(say: Say<'_>, fact: &KafkaFact) -> Words {
         ),
         KafkaFact::ControlledShutdownDone { broker, remaining } => (
             if *remaining == 0 {
-                format!("{} 已不是任何分区的 leader，可以停止", say.broker(*broker))
+                format!("{} 可以停止：它已不再领导有其他副本的分区", say.broker(*broker))
             } else {
                 format!("{} 仍是 {remaining} 个分区的 leader", say.broker(*broker))
             },
             if *remaining == 0 {
-                "控制器把它的每个 leader 副本都移到了 ISR 里的另一个副本。"
+                "控制器为它领导的每个分区从 ISR 里另选了 leader。只有一个副本的分区移不走，会成为离线分区。"
             } else {
                 "这些分区的 ISR 里没有别的副本。它会再请求几次，之后无论如何都会停止。"
             }

@@ -32,7 +32,7 @@ type Words = (String, String);
 /// The one entry. The release decides which generation's words are true of the fact, `node` is the one that noted it.
 pub(super) fn explain(lang: Lang, release: Release, node: NodeId, fact: &Fact, names: &Names) -> Explanation {
     let generation = release::words(release);
-    let say = Say { lang, node, names, generation };
+    let say = Say { lang, node, names, release, generation };
     let ((title, why), learn_more) = match (fact, lang) {
         (Fact::Cluster(fact), Lang::En) => (cluster::en(say, fact), (generation.of_process_fact)(fact)),
         (Fact::Cluster(fact), Lang::Zh) => (cluster::zh(say, fact), (generation.of_process_fact)(fact)),
@@ -58,6 +58,7 @@ struct Say<'a> {
     /// The node that noted the fact.
     node: NodeId,
     names: &'a Names,
+    release: Release,
     generation: &'static Generation,
 }
 

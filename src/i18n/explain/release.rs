@@ -8,7 +8,7 @@ mod znodes_0_8_2;
 
 use sim_core::client::ClientFact;
 use sim_core::engine::facts::ClusterFact;
-use sim_core::kafka::KafkaFact;
+use sim_core::kafka::{ElectedHow, KafkaFact};
 use sim_core::release::{Kafka, Release, ZkVersion};
 
 use crate::i18n::Lang;
@@ -31,16 +31,44 @@ pub(super) struct Generation {
 pub(super) enum Sentence {
     /// What a producer does when it is asked to stop.
     StoppingProducer,
+    /// What is left of a producer that has stopped.
+    ExitedProducer,
+    /// What becomes of a producer that is paused.
+    FrozenProducer,
+    /// What a broker does when it is asked to stop.
+    StoppingBroker,
+    /// How the leader was chosen, and what such a choice keeps and costs.
+    LeaderElected(ElectedHow),
+    /// What a replica does with its log when it gets a leader.
+    BecameFollower,
+    /// What is cut off a log, and whether committed records can be among it.
+    LogTruncated,
+    /// What the high watermark is, and for how long what is below it is safe.
+    HighWatermark,
     /// Which records a leader hands out, and whether what was read stays.
     RecordsReceived,
-    /// What an unclean election costs, and what permits it.
-    UncleanElection,
+    /// What computes the assignment of a group.
+    RebalanceTriggered,
+    /// What happens to the offsets of what a member stops reading.
+    FetchersStopped,
 }
 
 pub(super) const fn words(release: Release) -> &'static Generation {
     match release.kafka {
         None => &alone::WORDS,
         Some(Kafka::V0_8_2) => &kafka_0_8_2::WORDS,
+    }
+}
+
+/// What becomes of a multi through a server that its session has left, where it is not what becomes of every request
+/// (`ZkVersion::answers_multis_of_moved_sessions`).
+pub(super) const fn multi_of_a_moved_session(version: ZkVersion, lang: Lang) -> &'static str {
+    match (version, lang) {
+        (ZkVersion::V3_4, Lang::En) => {
+            " In 3.4 a multi is the exception: it gets the error SessionMoved, and its connection stays where it is."
+        }
+        (ZkVersion::V3_4, Lang::Zh) => "3.4 的 multi 例外：它得到错误 SessionMoved，连接不会关闭。",
+        (ZkVersion::V3_9, _) => "",
     }
 }
 

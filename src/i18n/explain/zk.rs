@@ -1,6 +1,6 @@
 //! The ensemble and the ZooKeeper client library.
 
-use super::release::{watch_manager, words};
+use super::release::{multi_of_a_moved_session, watch_manager, words};
 use super::{Say, Words};
 use sim_core::ids::SessionId;
 use sim_core::release::Release;
@@ -36,7 +36,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::FollowerSynced { leader, how, .. } => (
             format!("{me} has caught up with zk{leader} and answers clients"),
             match how {
-                SyncHow::Trunc => "It had proposals that were never committed, so it truncated them. No client ever got a response that they had succeeded.",
+                SyncHow::Trunc => "It had proposals that its leader has not committed, so it truncated them. No client has got a successful response to them.",
                 SyncHow::Snap => "It was too far behind for single transactions, so its leader sent it the whole tree.",
                 SyncHow::Diff => "Its leader sent it the transactions that it lacked.",
             }
@@ -44,7 +44,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::QuorumLost { synced } => (
             format!("{me} gives up leadership: it has lost its majority"),
-            format!("Servers still in step with it, itself included: {synced}. A leader without a majority could confirm writes that another leader does not know of. So it stops serving. Without a majority nothing can be written and no session expires."),
+            format!("Servers still in step with it, itself included: {synced}. Without a majority it can commit nothing, and what is read from it grows old. So it stops serving. Until a leader has a majority, nothing can be written and no session expires."),
         ),
         ZkFact::Proposed { zxid } => (
             format!("{me} proposes transaction {zxid}"),
@@ -67,7 +67,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::UncommittedCut { zxid } => (
             format!("{me} cuts {zxid} from its log"),
-            "Its leader does not know this proposal: no majority had it, so it was never committed and no client got a successful response. It leaves no trace.".into(),
+            "Its leader has not committed this proposal, so no client has got a successful response to it. If the leader still has it, it will send it again; if not, it leaves no trace.".into(),
         ),
         ZkFact::WriteRefused { path, error, .. } => refused_en(path, *error),
 
@@ -92,7 +92,10 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::SessionMoved { session, .. } => (
             format!("session {session} has moved: its request is refused"),
-            "The leader counts each session at one server, the last one that asked whether it is still alive, even if that question came late from a server that the client had already given up. A request through any other server ends the connection without an answer: the client sees ConnectionLoss, connects again, and is then counted where it really is. A write refused like this changes nothing.".into(),
+            format!(
+                "The leader counts each session at one server, the last one that asked whether it is still alive, even if that question came late from a server that the client had already given up. A request through any other server ends the connection without a response: the client sees ConnectionLoss, connects again, and is then counted where it really is. A write refused like this changes nothing.{}",
+                multi_of_a_moved_session(say.release.zookeeper, say.lang)
+            ),
         ),
         ZkFact::SessionExpired { client, timeout_ms, .. } => (
             format!("the session of {} expires", say.client(*client)),
@@ -145,7 +148,7 @@ pub(super) fn en(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::ClientToldExpired { session } => (
             format!("{me} learns that its session {session} has expired"),
-            "Only a server can say so, and it learns this only when it reconnects: until now it may have believed that its session was alive. It has to start a new session and register again.".into(),
+            "A server said so when it reconnected. Until then it may have believed that its session was alive. It has to start a new session and register again.".into(),
         ),
         ZkFact::ClientGaveUp { session } => (
             format!("{me} gives up its session {session} by itself"),
@@ -164,7 +167,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::Looking { round, zxid } => (
             format!("{me} 开始选举 leader（第 {round} 轮）"),
             format!(
-                "没有 leader，服务器就不响应任何客户端。它先投自己，并告知自己最后的事务 {zxid}：见过更多事务的才可以当 leader，这样已提交的提案不会丢。"
+                "没有 leader，服务器就不响应任何客户端。它先投自己，并告知自己最后的事务 {zxid}：见过更多事务的才可以当 leader，这样已提案提交的写入不会丢。"
             ),
         ),
         ZkFact::VoteChanged { leader, zxid, .. } => (
@@ -188,7 +191,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ZkFact::FollowerSynced { leader, how, .. } => (
             format!("{me} 已与 zk{leader} 同步，开始响应客户端"),
             match how {
-                SyncHow::Trunc => "它有一些未能提案提交的提案，已经截断。从未有客户端得到过这些写入成功的响应。",
+                SyncHow::Trunc => "它有一些 leader 没有提案提交的提案，已经截断。没有客户端得到过这些写入成功的响应。",
                 SyncHow::Snap => "它落后太多，不再逐条补发：leader 把整棵树发给了它。",
                 SyncHow::Diff => "leader 把它缺少的事务发给了它。",
             }
@@ -196,7 +199,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::QuorumLost { synced } => (
             format!("{me} 放弃 leader 身份：已失去多数派"),
-            format!("连同自己，保持同步的服务器只有 {synced} 台。没有多数派的 leader 可能确认一些另一个 leader 不知道的写入，所以它停止服务。失去多数派期间无法写入，会话也不会过期。"),
+            format!("连同自己，保持同步的服务器只有 {synced} 台。没有多数派，它的任何提案都无法提交，从它读到的数据也会越来越旧，所以它停止服务。在有 leader 得到多数派之前，无法写入，会话也不会过期。"),
         ),
         ZkFact::Proposed { zxid } => (
             format!("{me} 发出提案 {zxid}"),
@@ -216,7 +219,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::UncommittedCut { zxid } => (
             format!("{me} 从日志中截断 {zxid}"),
-            "它的 leader 不知道这个提案：没有多数派拥有它，所以它从未提案提交，也没有客户端得到成功的响应。它不留任何痕迹。".into(),
+            "它的 leader 没有提案提交它，所以没有客户端得到过成功的响应。如果 leader 还有这个提案，会再发一次；如果没有，它就不留任何痕迹。".into(),
         ),
         ZkFact::WriteRefused { path, error, .. } => refused_zh(path, *error),
 
@@ -241,7 +244,10 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::SessionMoved { session, .. } => (
             format!("会话 {session} 已经转移，请求被拒绝"),
-            "leader 认为每个会话只在一台服务器上，也就是最后一次来确认该会话是否有效的那台，哪怕这次确认来得太晚、客户端早已放弃了那台服务器。经由其他服务器的请求得不到响应，连接直接被关闭：客户端看到 ConnectionLoss，重新连接，leader 由此得知它真正的位置。这样被拒绝的写入不会改变任何数据。".into(),
+            format!(
+                "leader 认为每个会话只在一台服务器上：最后一次来确认会话是否有效的那台。这次确认也可能来得太晚，客户端早已放弃了那台服务器。经由其他服务器的请求得不到响应，连接直接被关闭。客户端看到 ConnectionLoss，重新连接，leader 由此得知它真正的位置。这样被拒绝的写入不会改变任何数据。{}",
+                multi_of_a_moved_session(say.release.zookeeper, say.lang)
+            ),
         ),
         ZkFact::SessionExpired { client, timeout_ms, .. } => (
             format!("{} 的会话过期", say.client(*client)),
@@ -298,7 +304,7 @@ pub(super) fn zh(say: Say<'_>, fact: &ZkFact) -> Words {
         ),
         ZkFact::ClientToldExpired { session } => (
             format!("{me} 得知自己的会话 {session} 已过期"),
-            "只有服务器能告知会话过期，所以它要重新连上才知道：在此之前，它可能一直以为会话还在。它必须建立新会话并重新注册。".into(),
+            "它重新连上之后，服务器才告知会话已过期：在此之前，它可能一直以为会话还在。它必须建立新会话并重新注册。".into(),
         ),
         ZkFact::ClientGaveUp { session } => (
             format!("{me} 自己放弃会话 {session}"),

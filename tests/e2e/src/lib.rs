@@ -6,6 +6,7 @@
 mod audit;
 mod commands;
 mod page;
+mod reader;
 mod viewport;
 
 use std::env;

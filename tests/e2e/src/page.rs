@@ -219,11 +219,13 @@ impl Page {
         write_file(path, &self.client.screenshot().await?)
     }
 
-    /// What was logged as an error since this was last asked: the page's own errors, panics, and files not found.
+    /// What was logged as an error since this was last asked: the page's own errors, panics, and files not found; and files
+    /// that were fetched early for nothing, of which a browser only warns.
     pub async fn console_errors(&self) -> Result<Vec<String>> {
         let log = self.client.issue_cmd(ChromedriverCommand::console()).await?;
         let entries = log.as_array().cloned().unwrap_or_default();
-        let errors = entries.iter().filter(|entry| entry["level"] == "SEVERE");
+        let in_vain = |entry: &&Value| entry["message"].as_str().is_some_and(|message| message.contains("preload"));
+        let errors = entries.iter().filter(|entry| entry["level"] == "SEVERE" || in_vain(entry));
         Ok(errors.map(|entry| entry["message"].as_str().unwrap_or("(no message)").to_owned()).collect())
     }
 

@@ -21,6 +21,45 @@ fn axe_finds_nothing_in_any_state_of_the_page() {
     });
 }
 
+#[test]
+#[ignore = "needs the built site and a browser: cargo xtask test"]
+fn axe_finds_nothing_in_dialogs_scenes_and_failures() {
+    tour("axe_finds_nothing_in_dialogs_scenes_and_failures", async |page| {
+        for viewport in [DESKTOP, PHONE] {
+            page.resize(viewport).await?;
+            for theme in [Theme::Light, Theme::Dark] {
+                page.prefer(theme, true).await?;
+                let at = format!("?lang=en&theme={}", theme.word());
+                let name = |state: &str| format!("{} px, {}, {state}", viewport.width_px, theme.word());
+
+                page.open(&at).await?;
+                page.refuse_clipboard().await?;
+                press(page, "copy-link").await?;
+                page.wait_for("link-card").await?;
+                page.expect_no_barriers(&name("a link that could not be copied")).await?;
+                page.open(&format!("{at}#2.thisIsNoLink")).await?;
+                page.wait_for("link-card").await?;
+                page.expect_no_barriers(&name("a damaged link")).await?;
+
+                page.open(&at).await?;
+                page.choose_scene("3").await?;
+                page.expect_no_barriers(&name("ZooKeeper alone")).await?;
+                page.go_on_until("Which of them will lead?").await?;
+                page.wait_for("guide-tell").await?;
+                page.expect_no_barriers(&name("a question of a scene")).await?;
+                page.expect_quiet_console().await?;
+
+                page.open(&format!("{at}&panic=step")).await?;
+                page.let_it_fail().await?;
+                page.expect_no_barriers(&name("the card of a failure")).await?;
+                // The failure is what the console is to have.
+                page.console_errors().await?;
+            }
+        }
+        Ok(())
+    });
+}
+
 async fn walk_through(page: &Page, name: &impl Fn(&str) -> String) -> Result {
     page.wait_for("broker-2").await?;
     page.expect_no_barriers(&name("the guide's first lines")).await?;

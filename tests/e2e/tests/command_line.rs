@@ -1,7 +1,5 @@
 //! The ZooKeeper command line: what is typed is part of the scene, goes away when one steps back, and is in the link.
 
-use std::time::Duration;
-
 use e2e::{Page, Result, tour};
 use fantoccini::key::Key;
 
@@ -58,7 +56,7 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
 
         // The address brings the same screen back.
         let screen = page.text("cli-screen").await?;
-        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        page.wait_for_address().await?;
         page.reload().await?;
         page.wait_until("the same screen", async || Ok(page.text("cli-screen").await? == screen)).await?;
 
@@ -79,7 +77,7 @@ fn what_is_typed_is_part_of_the_scene_and_of_the_link() {
 async fn say(page: &Page, line: &str, answer: &str) -> Result {
     page.type_into("cli-input", line).await?;
     page.press(&char::from(Key::Enter).to_string()).await?;
-    page.wait_for_text("cli-screen", |text| text.contains(answer) && !text.contains("waiting for the answer")).await
+    page.wait_for_text("cli-screen", |text| text.contains(answer) && !text.contains("waiting for the response")).await
 }
 
 async fn focused(page: &Page, test_id: &str) -> Result<bool> {

@@ -1,12 +1,7 @@
 //! The tours of what the page fetches, and when.
 
-use std::time::Duration;
-
 use e2e::{Page, Result, tour};
 use serde_json::json;
-
-/// Long enough to be painted with all cards.
-const WATCHED: Duration = Duration::from_secs(1);
 
 /// The words around the stage, which are the same at every moment of the scene.
 const WORDS_AROUND: &str = "
@@ -24,6 +19,16 @@ async fn block(page: &Page, files: &[&str]) -> Result {
     page.ask_devtools("Network.enable", json!({})).await?;
     page.ask_devtools("Network.setBlockedURLs", json!({ "urls": files })).await?;
     Ok(())
+}
+
+/// Until everything of the page is there and something has been seen to fly: by then all that the start shows is painted.
+async fn watch(page: &Page) -> Result {
+    page.wait_for("toasts").await?;
+    page.wait_until("something flies", async || {
+        let flies = "return Boolean(document.querySelector('.fly:not([hidden])'))";
+        Ok(page.execute(flies, vec![]).await? == json!(true))
+    })
+    .await
 }
 
 async fn waits(page: &Page) -> Result<serde_json::Value> {
@@ -54,7 +59,7 @@ fn the_first_file_has_all_that_the_opening_scene_shows() {
             let whole = page.execute(WORDS_AROUND, vec![]).await?;
             block(page, &["*_rest.wasm"]).await?;
             page.open(address_tail).await?;
-            tokio::time::sleep(WATCHED).await;
+            watch(page).await?;
             assert_eq!(page.execute(LACKS_WORDS, vec![]).await?, json!(false), "{address_tail}");
             assert_eq!(page.execute(WORDS_AROUND, vec![]).await?, whole, "{address_tail}");
             block(page, &[]).await?;

@@ -84,7 +84,7 @@ async fn boxes(page: &Page) -> Result<[Vec<Value>; 2]> {
     Ok([of("picture")?, of("program")?])
 }
 
-/// When the picture goes, the program's page stands behind it: where everything is in both of them.
+/// When the picture goes, the program's page appears: where everything is in both of them.
 const WATCH: &str = "
     const remove = Element.prototype.remove;
     const what = ['.top', '.logo', '.scenes select', '.switch', '.chip', '.card', '.card h2', '.strip', '.strip-name',
@@ -96,9 +96,8 @@ const WATCH: &str = "
             return [name + ' ' + nth, at.x, at.y, at.width, at.height];
         }));
     Element.prototype.remove = function () {
-        if (this.id === 'first') {
-            const [picture, program] = document.querySelectorAll('.page');
-            window.takenOver = { picture: boxes(picture), program: boxes(program) };
-        }
-        return remove.call(this);
+        if (this.id !== 'first') return remove.call(this);
+        const picture = boxes(this.querySelector('.page'));
+        remove.call(this);
+        window.takenOver = { picture, program: boxes(document.querySelector('.page')) };
     };";

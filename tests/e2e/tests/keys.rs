@@ -53,7 +53,20 @@ fn keys_of_an_input_method_are_never_shortcuts() {
         let state = "return [document.activeElement.dataset.testid, document.activeElement.value]";
         assert_eq!(page.execute(state, vec![]).await?, json!(["cli-input", "ls /zhong"]));
 
-        // In a menu no entry is chosen, in the tree no row, on the timeline no moment.
+        // In the tree no row is chosen, on the timeline no moment, in a menu no entry.
+        page.click("switch-tree").await?;
+        page.click("switch-timeline").await?;
+        for panel in ["tree-rows", "scrub"] {
+            page.wait_for(panel).await?;
+            focus(page, panel).await?;
+            for key in ["ArrowDown", "ArrowUp", "ArrowRight", "Home", "End", "Enter", " "] {
+                for event in [json!({ "key": key, "isComposing": true }), json!({ "key": key, "keyCode": 229 })] {
+                    assert!(!send(page, event.clone()).await?, "{panel} took {event}");
+                }
+            }
+        }
+        assert_eq!(page.text("clock").await?, clock);
+        assert_eq!(page.count("inspector").await?, 0, "no row of the tree was chosen");
         page.click("broker-1").await?;
         page.wait_for("menu").await?;
         page.wait_until("the menu has the focus", async || {
@@ -127,7 +140,7 @@ fn the_timeline_is_a_slider_with_keys_of_its_own() {
         open(page).await?;
         page.click("switch-timeline").await?;
         page.wait_for("scrub").await?;
-        page.execute("document.querySelector('[data-testid=scrub]').focus()", vec![]).await?;
+        focus(page, "scrub").await?;
         let start = place(page).await?;
         for (on, back) in [(Key::Right, Key::Left), (Key::Up, Key::Down)] {
             // Several, for the clock shows milliseconds and not every choice takes one.
@@ -158,6 +171,38 @@ fn the_timeline_is_a_slider_with_keys_of_its_own() {
 }
 
 const STEPS: usize = 12;
+
+#[test]
+#[ignore = "needs the built site and a browser: cargo xtask test"]
+fn a_button_that_the_keyboard_reached_has_its_keys_for_itself() {
+    tour("a_button_that_the_keyboard_reached_has_its_keys_for_itself", async |page| {
+        open(page).await?;
+        let clock = place(page).await?;
+        page.press(&press(Key::Tab)).await?;
+        for control in ["step", "copy-link", "switch-tree", "broker-1"] {
+            focus(page, control).await?;
+            for key in ["ArrowRight", "ArrowLeft", "Home"] {
+                assert!(!send(page, json!({ "key": key })).await?, "{key} on {control}");
+            }
+            assert_eq!(place(page).await?, clock, "{control}");
+        }
+        // The space bar presses the button, and does nothing else: nothing plays.
+        focus(page, "switch-tree").await?;
+        page.press(" ").await?;
+        page.wait_for("tree-rows").await?;
+        assert_eq!(place(page).await?, clock);
+        // With nothing in focus the same keys are the run's.
+        page.execute("document.activeElement.blur()", vec![]).await?;
+        assert!(send(page, json!({ "key": "ArrowRight" })).await?);
+        page.expect_quiet_console().await
+    });
+}
+
+async fn focus(page: &Page, test_id: &str) -> Result {
+    page.execute("document.querySelector(`[data-testid=${arguments[0]}]`).focus()", vec![json!(test_id)])
+        .await
+        .map(drop)
+}
 
 /// What the clock says: time and number of events.
 async fn place(page: &Page) -> Result<String> {

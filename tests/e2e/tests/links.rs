@@ -4,26 +4,6 @@ use e2e::{Page, Result, tour};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-/// From here on the clipboard takes what is written to it, or refuses.
-async fn clipboard(page: &Page, takes: bool) -> Result {
-    let script = "window.copied = [];
-        const takes = arguments[0];
-        Object.defineProperty(navigator, 'clipboard', { configurable: true, value: {
-            writeText: text => takes ? (window.copied.push(text), Promise.resolve()) : Promise.reject(new Error('no')),
-        } })";
-    page.execute(script, vec![json!(takes)]).await.map(drop)
-}
-
-async fn copied(page: &Page) -> Result<String> {
-    page.click("copy-link").await?;
-    page.wait_until("something is copied", async || {
-        Ok(page.execute("return window.copied.length", vec![]).await? == json!(1))
-    })
-    .await?;
-    let text = page.execute("return window.copied.pop()", vec![]).await?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
-}
-
 async fn link_text(page: &Page) -> Result<String> {
     let script = "return document.querySelector('[data-testid=link-text]').value";
     Ok(page.execute(script, vec![]).await?.as_str().unwrap_or_default().to_owned())
@@ -41,13 +21,12 @@ fn a_link_is_that_of_the_run_although_the_address_could_not_follow() {
     tour("a_link_is_that_of_the_run_although_the_address_could_not_follow", async |page| {
         page.open_paused("").await?;
         page.click("to-start").await?;
-        clipboard(page, true).await?;
         page.execute("history.replaceState = history.pushState = () => { throw new Error('too often') }", vec![])
             .await?;
         page.click("next").await?;
         page.click("next").await?;
         let clock = page.text("clock").await?;
-        let link = copied(page).await?;
+        let link = page.link().await?;
         page.wait_for("toast").await?;
         open_link(page, &link).await?;
         page.wait_until("the same moment", async || Ok(page.text("clock").await? == clock)).await?;
@@ -66,7 +45,7 @@ fn where_the_clipboard_is_refused_the_link_is_shown_and_selected() {
                 let script = "Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined })";
                 page.execute(script, vec![]).await?;
             } else {
-                clipboard(page, false).await?;
+                page.refuse_clipboard().await?;
             }
             page.click("copy-link").await?;
             page.wait_for("link-card").await?;
@@ -94,14 +73,13 @@ fn where_the_clipboard_is_refused_the_link_is_shown_and_selected() {
 fn a_link_too_long_for_a_chat_says_so_and_is_offered_as_a_file() {
     tour("a_link_too_long_for_a_chat_says_so_and_is_offered_as_a_file", async |page| {
         page.open_paused("?lang=en").await?;
-        clipboard(page, true).await?;
         page.press("`").await?;
         let line = format!("create /long '{}'", "x".repeat(1_900));
         page.wait_for("cli-input").await?;
         page.type_into("cli-input", &line).await?;
         page.press(&char::from(Key::Enter).to_string()).await?;
         page.wait_for_text("cli-screen", |text| text.contains("Created /long")).await?;
-        let link = copied(page).await?;
+        let link = page.link().await?;
         assert!(link.len() > 2_000, "{} characters", link.len());
         page.wait_for_text("link-says", |text| text.contains(&link.len().to_string()) && text.contains("2 000"))
             .await?;
@@ -124,8 +102,7 @@ fn a_damaged_link_is_refused_and_can_be_completed() {
         page.click("to-start").await?;
         page.click("next").await?;
         let clock = page.text("clock").await?;
-        clipboard(page, true).await?;
-        let link = copied(page).await?;
+        let link = page.link().await?;
         let (damaged, rest) = link.split_at(link.len() - 7);
 
         open_link(page, damaged).await?;
@@ -170,8 +147,7 @@ fn a_link_opens_with_the_panels_and_the_event_that_were_before_its_sender() {
         page.wait_for("log-row").await?;
         page.execute("[...document.querySelectorAll('[data-testid=log-row]')].at(-1).click()", vec![]).await?;
         let title = page.text("inspector").await?;
-        clipboard(page, true).await?;
-        let link = copied(page).await?;
+        let link = page.link().await?;
         assert!(link.ends_with(|last: char| last.is_ascii_alphanumeric()), "no chat drops its end: {link}");
 
         // The receiver had other panels.
@@ -185,4 +161,65 @@ fn a_link_opens_with_the_panels_and_the_event_that_were_before_its_sender() {
         }
         page.expect_quiet_console().await
     });
+}
+
+#[test]
+#[ignore = "needs the built site and a browser: cargo xtask test"]
+fn time_stands_still_while_a_link_is_shown_and_goes_on_as_before() {
+    tour("time_stands_still_while_a_link_is_shown_and_goes_on_as_before", async |page| {
+        let clock = async || page.text("clock").await;
+        let passes = async |page: &Page| {
+            let before = page.text("clock").await?;
+            page.wait_until("time goes on", async || Ok(page.text("clock").await? != before)).await
+        };
+        // A link that is given away, and one that is refused.
+        for damaged in [false, true] {
+            page.open("").await?;
+            passes(page).await?;
+            if damaged {
+                page.execute("location.hash = arguments[0]", vec![json!("2.thisIsNoLink")]).await?;
+            } else {
+                page.refuse_clipboard().await?;
+                page.click("copy-link").await?;
+            }
+            page.wait_for("link-card").await?;
+            let (moment, text) = (clock().await?, link_text(page).await?);
+            frames(page).await?;
+            assert_eq!((clock().await?, link_text(page).await?), (moment.clone(), text.clone()), "time stands still");
+            page.press(&char::from(Key::Escape).to_string()).await?;
+            page.wait_until("the dialog is closed", async || Ok(page.count("link-card").await? == 0)).await?;
+            passes(page).await?;
+            if !damaged {
+                open_link(page, &text).await?;
+                assert_eq!(clock().await?, moment, "the link is that of the moment");
+            }
+        }
+
+        // What stood still before stands still afterwards.
+        page.open_paused("").await?;
+        page.refuse_clipboard().await?;
+        let moment = clock().await?;
+        page.click("copy-link").await?;
+        page.click("link-close").await?;
+        frames(page).await?;
+        assert_eq!(clock().await?, moment);
+
+        // A reader who comes with a damaged link finds the opening scene standing still behind the dialog.
+        page.open("#2.thisIsNoLink").await?;
+        page.wait_for("link-card").await?;
+        let moment = clock().await?;
+        frames(page).await?;
+        assert_eq!(clock().await?, moment);
+        page.click("link-close").await?;
+        passes(page).await?;
+        page.expect_quiet_console().await
+    });
+}
+
+/// As many pictures as a third of a second has: by then a clock that runs has gone on.
+async fn frames(page: &Page) -> Result {
+    let script = "const done = arguments[arguments.length - 1];
+        let left = 20;
+        requestAnimationFrame(function next() { if (left-- > 0) requestAnimationFrame(next); else done(); })";
+    page.execute_async(script, vec![]).await.map(drop)
 }

@@ -9,6 +9,7 @@ use wasm_encoder::{
 
 use super::code::copied;
 use super::module;
+use super::names::digits;
 use super::plan::Plan;
 use super::{FIRST_MODULE, LOADER_MODULE, LOADER_NAME};
 use workshop::Error;
@@ -149,7 +150,7 @@ impl Plan<'_> {
         }
         let mut numbered = Numbered::beginning(imports, 0, self, true)?;
         for (nth, index) in self.lent.iter().enumerate() {
-            numbered.import(*index, FIRST_MODULE, &nth.to_string(), module.type_of(*index));
+            numbered.import(*index, FIRST_MODULE, &format!("_{}", digits(nth)), module.type_of(*index));
         }
         let mut code = CodeSection::new();
         for index in self.own(&mut numbered, true) {

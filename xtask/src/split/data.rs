@@ -47,29 +47,37 @@ pub(super) struct Shares<'a> {
     segments: &'a [Segment<'a>],
     rest: Vec<Range<u32>>,
     chinese: Vec<Range<u32>>,
+    /// No file brings it.
+    unused: Vec<Range<u32>>,
 }
 
 impl<'a> Shares<'a> {
-    /// `named` are the pieces that functions of the first file refer to.
-    pub(super) fn make(segments: &'a [Segment<'a>], references: &References, named: BTreeSet<Piece>) -> Self {
-        let needed = references.reached_from(named);
-        let (mut rest, mut chinese) = (Vec::new(), Vec::new());
+    /// `named` are the pieces that functions of the first file refer to, `named_later` those of the second one's.
+    pub(super) fn make(
+        segments: &'a [Segment<'a>],
+        references: &References,
+        named: BTreeSet<Piece>,
+        named_later: BTreeSet<Piece>,
+    ) -> Self {
+        let (needed, needed_later) = (references.reached_from(named), references.reached_from(named_later));
+        let (mut rest, mut chinese, mut unused) = (Vec::new(), Vec::new(), Vec::new());
         for (piece, range) in references.pieces().iter().enumerate() {
             if !needed.contains(&piece) {
-                rest.push(range.clone());
+                let share = if needed_later.contains(&piece) { &mut rest } else { &mut unused };
+                share.push(range.clone());
             } else if !references.points(piece) && bytes_at(segments, range).is_some_and(is_chinese) {
                 chinese.push(range.clone());
             }
         }
-        Self { segments, rest: joined(rest), chinese: joined(chinese) }
+        Self { segments, rest: joined(rest), chinese: joined(chinese), unused }
     }
 
-    /// With zeros in place of what the other files bring: compressed they are less than a segment for each piece, and
+    /// With zeros in place of what the other files bring, or none: compressed they are less than a segment for each piece, and
     /// words that are not there would be seen.
     pub(super) fn first(&self) -> DataSection {
         let without = |segment: &Segment<'_>| {
             let mut bytes = segment.bytes.to_vec();
-            for range in self.rest.iter().chain(&self.chinese) {
+            for range in self.rest.iter().chain(&self.chinese).chain(&self.unused) {
                 if let Some(within) = within(segment, range) {
                     bytes[within].fill(0);
                 }

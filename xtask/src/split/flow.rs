@@ -28,7 +28,7 @@ pub(super) struct Run {
     pub(super) at: std::ops::Range<At>,
     /// Nothing is on the stack of the block when it begins, and nothing is left when it ends.
     pub(super) is_neutral: bool,
-    /// The runs of the blocks that are nested in it, for whoever wants to take only some of them.
+    /// The runs of the blocks that are nested in it, for a caller that takes only some of them.
     pub(super) inner: Vec<Vec<Run>>,
 }
 

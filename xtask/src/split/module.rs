@@ -70,7 +70,7 @@ pub(super) struct Module<'a> {
     pub(super) globals: Option<Raw<'a>>,
     pub(super) data_count: Option<Raw<'a>>,
     pub(super) data: Vec<Segment<'a>>,
-    /// Which instructions it may have, for whoever reads it next.
+    /// Which instructions it may have, for the next reader.
     pub(super) features: Option<Raw<'a>>,
     pub(super) names: Names<'a>,
 }

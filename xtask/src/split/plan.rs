@@ -20,7 +20,7 @@ pub(super) struct Plan<'a> {
     pub(super) slot: Vec<Option<u32>>,
     /// The table's size after the slots that were added.
     pub(super) slots: u32,
-    /// The functions of the first file that the second one calls, in order.
+    /// The functions of the first file that the second one calls, by type.
     pub(super) lent: Vec<u32>,
     pub(super) data: Shares<'a>,
 }
@@ -45,12 +45,15 @@ impl<'a> Plan<'a> {
         }
         let mut slots = module.table_len;
         let mut lent = BTreeSet::new();
-        let mut named = BTreeSet::new();
+        let (mut named, mut named_later) = (BTreeSet::new(), BTreeSet::new());
         for (nth, body) in module.bodies.iter().enumerate() {
             let caller = module.imports_len() + nth as u32;
             let caller_is_later = is_later[caller as usize];
-            if !caller_is_later {
-                named.extend(module::numbers(body)?.into_iter().flat_map(|number| references.meant_by(number)));
+            let named_by_it = module::numbers(body)?.into_iter().flat_map(|number| references.meant_by(number));
+            if caller_is_later {
+                named_later.extend(named_by_it)
+            } else {
+                named.extend(named_by_it)
             }
             for callee in module::callees(body)? {
                 if !caller_is_later && is_later[callee as usize] {
@@ -64,8 +67,11 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        let data = Shares::make(&module.data, references, named);
-        Ok(Self { module, is_later, slot, slots, lent: lent.into_iter().collect(), data })
+        let data = Shares::make(&module.data, references, named, named_later);
+        let mut lent: Vec<u32> = lent.into_iter().collect();
+        // Then their imports differ by no more than a digit from one to the next.
+        lent.sort_by_key(|function| module.type_of(*function));
+        Ok(Self { module, is_later, slot, slots, lent, data })
     }
 
     /// The imports from JavaScript that one of the files uses.

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::list::{List, hash_of};
+use super::names::shortened;
 use super::observe::observe;
+use super::order::ordered;
 use super::references::References;
 use super::split;
 use workshop::{Context, Error};
@@ -41,14 +43,22 @@ pub(crate) fn split_site(
     make_smaller: &dyn Fn(&[PathBuf]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let site = Site::read(dist)?;
-    let parts = split(&site.wasm, &List::read(list)?, &References::read(linked)?)?;
     let place = |stem: &str, ending: &str| dist.join(format!("{stem}{ending}"));
+    let glue = place(&site.stem, GLUE_ENDING);
+    let script = fs::read_to_string(&glue).context(|| format!("read {}", glue.display()))?;
+    let (wasm, script) = shortened(&site.wasm, &script)?;
+    fs::write(&glue, script).context(|| format!("write {}", glue.display()))?;
+    let parts = split(&wasm, &List::read(list)?, &References::read(linked)?)?;
     let contents = [(WASM_ENDING, parts.first), (REST_ENDING, parts.rest), (CHINESE_ENDING, parts.chinese)];
     let paths = contents.each_ref().map(|(ending, _)| place(&site.stem, ending));
     for (path, (_, content)) in paths.iter().zip(&contents) {
         fs::write(path, content).context(|| format!("write {}", path.display()))?;
     }
     make_smaller(&paths)?;
+    for path in &paths {
+        let code = fs::read(path).context(|| format!("read {}", path.display()))?;
+        fs::write(path, ordered(&code)?).context(|| format!("write {}", path.display()))?;
+    }
     // All files are of one piece, so all have the name that only this set has: a cache must not mix two builds.
     let mut digest = hash_of("");
     for path in &paths {

@@ -25,6 +25,7 @@ const PIECES: &[(&str, &[u8])] = &[
     ("han", "汉字".as_bytes()),
     ("itself", "中文".as_bytes()),
     ("late han", "后来".as_bytes()),
+    ("unused", b"nobody"),
 ];
 
 fn address_of(wanted: &str) -> u32 {
@@ -177,7 +178,7 @@ fn a_call_into_the_second_file_goes_through_the_table_where_a_stand_in_loads_it(
             _ => {}
         }
     }
-    assert_eq!(imports, ["t", "m", "f", "0"], "what is shared, the import from JavaScript, and `both`");
+    assert_eq!(imports, ["t", "m", "f", "_00"], "what is shared, the import from JavaScript, and `both`");
     assert_eq!(bodies, 2);
 }
 
@@ -205,6 +206,16 @@ fn data_that_only_the_second_file_refers_to_comes_with_it() {
     let brought: Vec<(u32, Vec<u8>)> = ["late", "late han"].map(|name| (address_of(name), bytes_of(name))).into();
     assert_eq!(data_of(&rest), brought);
     assert_eq!(at(&first, "late"), [0; 4], "the first file has nothing in its place");
+}
+
+#[test]
+fn data_that_no_function_refers_to_is_in_no_file() {
+    let Parts { first, rest, chinese } = parts();
+    assert_eq!(at(&first, "unused"), [0; 6]);
+    let unused = address_of("unused");
+    for file in [rest, chinese] {
+        assert!(data_of(&file).iter().all(|(begins, bytes)| begins + bytes.len() as u32 <= unused));
+    }
 }
 
 #[test]

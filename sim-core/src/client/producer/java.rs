@@ -6,20 +6,24 @@ use super::accumulator::{Accumulator, Drained};
 use super::config::*;
 use super::links::{InFlight, Link, LinkState, Sent};
 use super::metadata::Metadata;
-use super::{Application, Written};
+use super::{Application, BROKERS_ALONE, Library, Written};
 use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::partitioner::{self, RoundRobin};
 use crate::client::timers::ProducerTimer;
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::kafka::{
-    Api, KafkaError, KafkaMessage, MetadataRequest, MetadataResponse, ProduceRequest, Record, RecordId, Response,
+    KafkaError, KafkaMessage, MetadataRequest, MetadataResponse, ProduceRequest, Record, RecordId, Response,
 };
-use crate::net::ConnId;
+use crate::net::{ConnId, LostWhy};
 use crate::order::ProduceRecord;
 use crate::sorted::SortedMap;
 use crate::time::{SimTime, Span};
 use std::collections::VecDeque;
+
+const CLOCKS: &str = "a clock runs for the oldest, and is set again for the next";
+const LINKS: &str = "a link lasts until its pause is over, and nothing comes from a connection that was closed";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct JavaProducer {
@@ -38,6 +42,140 @@ pub(super) struct JavaProducer {
     stopping: bool,
 }
 
+impl Library for JavaProducer {
+    fn queued(&self) -> u32 {
+        self.batches.records() + self.blocked.len() as u32
+    }
+
+    fn in_flight(&self) -> u32 {
+        self.links.values().map(Link::produces).sum()
+    }
+
+    fn known_leaders(&self) -> Vec<(TopicPartition, Option<BrokerId>)> {
+        self.metadata.leaders().collect()
+    }
+
+    fn blocks(&self) -> bool {
+        !self.blocked.is_empty()
+    }
+
+    fn send(&mut self, id: RecordId, record: ProduceRecord, _app: &mut Application, cause: Cause) {
+        self.blocked.push_back((id, record, cause));
+    }
+
+    fn stop(&mut self, app: &mut Application) {
+        self.stopping = true;
+        // `RecordAccumulator.append` after close().
+        for (id, _, _) in std::mem::take(&mut self.blocked) {
+            app.settle(id, Err("IllegalStateException"));
+        }
+    }
+
+    fn timer(&mut self, timer: ProducerTimer, app: &mut Application, out: &mut Outbox) {
+        match timer {
+            ProducerTimer::Linger => {
+                if let Some((tp, number, _)) = sure(self.lingering.pop_front(), CLOCKS) {
+                    self.batches.lingered(&tp, number);
+                }
+                if let Some((_, _, until)) = self.lingering.front() {
+                    out.arm(Timer::Producer(timer), Delay::exactly(until.0.since(out.now())));
+                }
+            }
+            ProducerTimer::RetryBackoff => {
+                if let Some((tp, _)) = sure(self.backing_off.pop_front(), CLOCKS) {
+                    self.batches.backed_off(&tp);
+                }
+                if let Some((_, until)) = self.backing_off.front() {
+                    out.arm(Timer::Producer(timer), Delay::exactly(until.0.since(out.now())));
+                }
+            }
+            ProducerTimer::MetadataBackoff => self.metadata.backing_off = false,
+            ProducerTimer::MetadataAge => self.metadata.request_update(out.cause()),
+            ProducerTimer::MetadataWait => {
+                self.waiting_for_metadata = false;
+                // After `close()` nobody waits any more.
+                if let Some((id, _, _)) = self.blocked.pop_front() {
+                    app.counts.0.failed += 1;
+                    app.settle(id, Err("TimeoutException"));
+                }
+            }
+            ProducerTimer::Reconnect(broker) => {
+                let link = sure(self.links.remove(&broker), LINKS);
+                debug_assert!(link.is_none_or(|link| link.state == LinkState::Pausing), "{LINKS}");
+            }
+            ProducerTimer::Silence(broker) => self.silent(broker, app, out),
+            ProducerTimer::Load => never!("the program's own"),
+        }
+    }
+
+    fn opened(&mut self, conn: ConnId, _app: &mut Application, out: &mut Outbox) {
+        // It was given up while it was being opened.
+        let Some((broker, link)) = self.link_of(conn) else { return };
+        debug_assert_eq!(link.state, LinkState::Connecting(conn), "a connection opens once");
+        link.opened(conn, broker, out);
+    }
+
+    fn lost(&mut self, conn: ConnId, _why: LostWhy, app: &mut Application, out: &mut Outbox) {
+        if let Some((broker, _)) = self.link_of(conn) {
+            self.disconnected(broker, app, out);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        conn: ConnId,
+        correlation: u32,
+        response: &Response,
+        app: &mut Application,
+        out: &mut Outbox,
+    ) {
+        // The answer came after the producer had given this connection up.
+        let Some((broker, link)) = self.link_of(conn) else { return };
+        let Some(request) = sure(link.answered(correlation), "a response belongs to a request in flight") else {
+            return;
+        };
+        match (request.sent, response) {
+            (Sent::Produce(batches), Response::Produce(response)) => {
+                let cause = out.cause();
+                for batch in batches {
+                    let result = response.results.iter().find(|(tp, _)| *tp == batch.tp).map(|(_, result)| *result);
+                    match result {
+                        Some(Ok(first)) => {
+                            let last = first + (batch.records.len() as u64).saturating_sub(1);
+                            out.note(ClientFact::RecordsAcked { tp: batch.tp.clone(), first, last });
+                            Self::succeeded(app, broker, &batch, Some(first));
+                        }
+                        Some(Err(error)) => self.failed(batch, error, app, out),
+                        None => self.failed(batch, KafkaError::NetworkException, app, out),
+                    }
+                    out.because(cause);
+                }
+            }
+            (Sent::Metadata, Response::Metadata(response)) => self.learn(response, app, out),
+            (
+                Sent::Produce(_) | Sent::Metadata,
+                Response::Metadata(_)
+                | Response::Produce(_)
+                | Response::Fetch(_)
+                | Response::Offset(_)
+                | Response::Controller(_)
+                | Response::ControlledShutdown(_),
+            ) => never!("a response is of its request's family"),
+        }
+    }
+
+    /// `Sender.run`
+    fn work(&mut self, app: &mut Application, out: &mut Outbox) {
+        let cause = out.cause();
+        self.send_blocked(app, out);
+        while self.send_once(app, out) {}
+        out.because(cause);
+        if self.stopping && self.batches.is_empty() && self.links.values().all(|link| link.in_flight.is_empty()) {
+            out.exit();
+        }
+    }
+}
+
 impl JavaProducer {
     pub(super) fn new(config: &ProducerConfig, entropy: u64) -> JavaProducer {
         JavaProducer {
@@ -54,71 +192,7 @@ impl JavaProducer {
         }
     }
 
-    pub(super) fn queued(&self) -> u32 {
-        self.batches.records() + self.blocked.len() as u32
-    }
-
-    pub(super) fn in_flight(&self) -> u32 {
-        self.links.values().map(Link::produces).sum()
-    }
-
-    pub(super) fn known_leaders(&self) -> Vec<(TopicPartition, Option<BrokerId>)> {
-        self.metadata.leaders().collect()
-    }
-
     // ---- the application's thread ----
-
-    pub(super) fn blocks(&self) -> bool {
-        !self.blocked.is_empty()
-    }
-
-    pub(super) fn send(&mut self, id: RecordId, record: ProduceRecord, cause: Cause) {
-        self.blocked.push_back((id, record, cause));
-    }
-
-    pub(super) fn stop(&mut self, app: &mut Application) {
-        self.stopping = true;
-        // `RecordAccumulator.append` after close().
-        for (id, _, _) in std::mem::take(&mut self.blocked) {
-            app.settle(id, Err("IllegalStateException"));
-        }
-    }
-
-    pub(super) fn timer(&mut self, timer: ProducerTimer, app: &mut Application, out: &mut Outbox) {
-        match timer {
-            ProducerTimer::Linger => {
-                if let Some((tp, number, _)) = self.lingering.pop_front() {
-                    self.batches.lingered(&tp, number);
-                }
-                if let Some((_, _, until)) = self.lingering.front() {
-                    out.arm(Timer::Producer(timer), Delay::exactly(until.0.since(out.now())));
-                }
-            }
-            ProducerTimer::RetryBackoff => {
-                if let Some((tp, _)) = self.backing_off.pop_front() {
-                    self.batches.backed_off(&tp);
-                }
-                if let Some((_, until)) = self.backing_off.front() {
-                    out.arm(Timer::Producer(timer), Delay::exactly(until.0.since(out.now())));
-                }
-            }
-            ProducerTimer::MetadataBackoff => self.metadata.backing_off = false,
-            ProducerTimer::MetadataAge => self.metadata.request_update(out.cause()),
-            ProducerTimer::MetadataWait => {
-                self.waiting_for_metadata = false;
-                if let Some((id, _, _)) = self.blocked.pop_front() {
-                    app.counts.0.failed += 1;
-                    app.settle(id, Err("TimeoutException"));
-                }
-            }
-            ProducerTimer::Reconnect(broker) => {
-                self.links.remove(&broker);
-            }
-            ProducerTimer::Silence(broker) => self.silent(broker, app, out),
-            // The application's own.
-            ProducerTimer::Load => {}
-        }
-    }
 
     /// `KafkaProducer.send`, for as many records as do not block.
     fn send_blocked(&mut self, app: &mut Application, out: &mut Outbox) {
@@ -148,7 +222,7 @@ impl JavaProducer {
                 (None, None) => Ok(self.round_robin.next(partitions)),
             };
             let (id, cause) = (*id, *cause);
-            let Some((_, record, _)) = self.blocked.pop_front() else { return };
+            let Some((_, record, _)) = sure(self.blocked.pop_front(), "its first is looked at") else { return };
             match partition {
                 Ok(partition) => {
                     let tp = TopicPartition::new(&record.topic, partition);
@@ -173,17 +247,6 @@ impl JavaProducer {
     }
 
     // ---- the sender thread ----
-
-    /// Does what can be done now, until nothing is left to do (`Sender.run`).
-    pub(super) fn pump(&mut self, app: &mut Application, out: &mut Outbox) {
-        let cause = out.cause();
-        self.send_blocked(app, out);
-        while self.send_once(app, out) {}
-        out.because(cause);
-        if self.stopping && self.batches.is_empty() && self.links.values().all(|link| link.in_flight.is_empty()) {
-            out.exit();
-        }
-    }
 
     /// One round: metadata first, then at most one request to each leader that can take one.
     fn send_once(&mut self, app: &mut Application, out: &mut Outbox) -> bool {
@@ -220,8 +283,11 @@ impl JavaProducer {
     }
 
     fn send_batches(&mut self, leader: BrokerId, batches: Vec<Drained>, app: &mut Application, out: &mut Outbox) {
-        let Some(link) = self.links.get_mut(&leader) else { return };
-        let LinkState::Open(conn) = link.state else { return };
+        let Some(link) = sure(self.links.get_mut(&leader), LINKS) else { return };
+        let LinkState::Open(conn) = link.state else {
+            never!("only an open connection takes more");
+            return;
+        };
         let acks = app.config.acks;
         for batch in &batches {
             out.because(batch.cause);
@@ -250,6 +316,7 @@ impl JavaProducer {
     }
 
     fn ask_for_metadata(&mut self, app: &mut Application, out: &mut Outbox) {
+        // All were lost just now: the end of a pause looks again.
         let Some(broker) = self.least_loaded() else { return };
         match self.links.get_mut(&broker) {
             None => {
@@ -257,6 +324,7 @@ impl JavaProducer {
                 self.connect(broker, out);
             }
             Some(link) => {
+                // It is connecting: that it is open looks again.
                 let LinkState::Open(conn) = link.state else { return };
                 if !link.takes_more(app.config.max_in_flight) {
                     return;
@@ -275,17 +343,8 @@ impl JavaProducer {
 
     // ---- what comes back ----
 
-    pub(super) fn opened(&mut self, conn: ConnId, out: &mut Outbox) {
-        let NodeId::Broker(broker) = conn.server else { return };
-        if let Some(link) = self.links.get_mut(&broker)
-            && link.state == LinkState::Connecting(conn)
-        {
-            link.opened(conn, broker, out);
-        }
-    }
-
     fn silent(&mut self, broker: BrokerId, app: &mut Application, out: &mut Outbox) {
-        let Some(link) = self.links.get_mut(&broker) else { return };
+        let Some(link) = sure(self.links.get_mut(&broker), LINKS) else { return };
         link.watched = false;
         link.silent_ticks += 1;
         match link.state {
@@ -295,24 +354,20 @@ impl JavaProducer {
                 out.close(conn);
                 self.disconnected(broker, app, out);
             }
-            LinkState::Pausing => {}
+            LinkState::Pausing => never!("a connection that is lost is not watched any more"),
         }
     }
 
-    pub(super) fn lost(&mut self, conn: ConnId, app: &mut Application, out: &mut Outbox) {
-        let NodeId::Broker(broker) = conn.server else { return };
-        let ours = self
-            .links
-            .get(&broker)
-            .is_some_and(|link| matches!(link.state, LinkState::Open(c) | LinkState::Connecting(c) if c == conn));
-        if ours {
-            self.disconnected(broker, app, out);
-        }
+    /// The link whose connection this is.
+    fn link_of(&mut self, conn: ConnId) -> Option<(BrokerId, &mut Link)> {
+        let broker = sure(conn.called_broker(), BROKERS_ALONE)?;
+        let link = self.links.get_mut(&broker).filter(|link| link.has(conn));
+        Some((broker, sure(link, LINKS)?))
     }
 
     /// `NetworkClient.handleDisconnections`: what was in flight fails, and the metadata is doubtful.
     fn disconnected(&mut self, broker: BrokerId, app: &mut Application, out: &mut Outbox) {
-        let Some(link) = self.links.get_mut(&broker) else { return };
+        let Some(link) = sure(self.links.get_mut(&broker), LINKS) else { return };
         link.state = LinkState::Pausing;
         if std::mem::take(&mut link.watched) {
             out.disarm(Timer::Producer(ProducerTimer::Silence(broker)));
@@ -334,35 +389,6 @@ impl JavaProducer {
             }
         }
         self.metadata.request_update(cause);
-    }
-
-    pub(super) fn answer(&mut self, conn: ConnId, message: &KafkaMessage, app: &mut Application, out: &mut Outbox) {
-        let NodeId::Broker(broker) = conn.server else { return };
-        let Some(link) = self.links.get_mut(&broker) else { return };
-        let KafkaMessage { correlation, api: Api::Response(response) } = message else { return };
-        let Some(request) = link.answered(*correlation) else { return };
-        match (request.sent, response) {
-            (Sent::Produce(batches), Response::Produce(response)) => {
-                let cause = out.cause();
-                for batch in batches {
-                    let result = response.results.iter().find(|(tp, _)| *tp == batch.tp).map(|(_, result)| *result);
-                    match result {
-                        Some(Ok(first)) => {
-                            let last = first + (batch.records.len() as u64).saturating_sub(1);
-                            out.note(ClientFact::RecordsAcked { tp: batch.tp.clone(), first, last });
-                            Self::succeeded(app, broker, &batch, Some(first));
-                        }
-                        Some(Err(error)) => self.failed(batch, error, app, out),
-                        None => self.failed(batch, KafkaError::NetworkException, app, out),
-                    }
-                    out.because(cause);
-                }
-            }
-            (Sent::Metadata, Response::Metadata(response)) => self.learn(response, app, out),
-            (Sent::Produce(_) | Sent::Metadata, other) => {
-                debug_assert!(false, "an answer belongs to its question: {other:?}");
-            }
-        }
     }
 
     fn learn(&mut self, metadata: &MetadataResponse, app: &Application, out: &mut Outbox) {

@@ -53,6 +53,10 @@ impl Link {
         out.disarm(Timer::Producer(ProducerTimer::Silence(broker)));
     }
 
+    pub(super) fn has(&self, conn: ConnId) -> bool {
+        matches!(self.state, LinkState::Connecting(its) | LinkState::Open(its) if its == conn)
+    }
+
     pub(super) fn takes_more(&self, max_in_flight: u32) -> bool {
         matches!(self.state, LinkState::Open(_)) && (self.in_flight.len() as u32) < max_in_flight.max(1)
     }

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 
 const COMMITS: &str = "one commit is under way when its thread goes on";
 
-/// Who commits, and goes on when it is done.
+/// The thread that commits, and goes on when it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum CommitBy {
     Timer,
@@ -77,7 +77,7 @@ impl Connector {
         }
     }
 
-    /// Writes the next offset that is not what was last written; unconditionally, whoever wrote meanwhile.
+    /// Writes the next offset that is not what was last written; unconditionally, even if another member wrote meanwhile.
     fn commit_next_partition(&mut self, out: &mut Outbox) {
         let Some(commit) = sure(self.commit.as_mut(), COMMITS) else { return };
         while let Some((tp, offset)) = commit.left.front() {

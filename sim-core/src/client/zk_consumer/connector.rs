@@ -1,4 +1,4 @@
-//! What is in a consumer's memory, and who is told about an input.
+//! What is in a consumer's memory, and which thread gets an input.
 
 use super::commit::{Commit, CommitBy};
 use super::config::ConsumerConfig;
@@ -10,7 +10,7 @@ use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
-use crate::invariant::sure;
+use crate::invariant::{never, sure};
 use crate::kafka::zk_calls::{Call, Next};
 use crate::kafka::{Response, znodes};
 use crate::net::{Channel, ConnId};
@@ -20,7 +20,7 @@ use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkError, ZkEvent, 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Who waits for the answer to a ZooKeeper operation. Each of them asks one after the other.
+/// What waits for the answer to a ZooKeeper operation. Each of these asks one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Thread {
     Main = 0,
@@ -63,7 +63,7 @@ pub(super) enum Registration {
     BackingOff,
 }
 
-/// Who waits for the rebalance lock.
+/// The threads that wait for the rebalance lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum LockFor {
     Rebalance(RebalanceBy),
@@ -191,9 +191,12 @@ impl Connector {
             }
             ZkEvent::State(KeeperState::Expired) => self.session_expired(out),
             ZkEvent::State(KeeperState::Closed) => {
-                if self.shutdown == Shutdown::Closing {
-                    out.exit();
-                }
+                debug_assert_eq!(
+                    self.shutdown,
+                    Shutdown::Closing,
+                    "a session is closed at the end of a clean stop alone"
+                );
+                out.exit();
             }
             ZkEvent::State(KeeperState::Disconnected) => {}
             ZkEvent::Watch(event, path) => self.watched(event, &path, out),
@@ -230,8 +233,9 @@ impl Connector {
             Response::Fetch(response) => self.fetched(conn, &response.partitions, application, out),
             Response::Offset(response) => self.offset_found(conn, &response.tp, response.result, out),
             Response::Metadata(response) => self.leaders_found(conn, &response.topics, out),
-            // It never asks for these.
-            Response::Produce(_) | Response::Controller(_) | Response::ControlledShutdown(_) => {}
+            Response::Produce(_) | Response::Controller(_) | Response::ControlledShutdown(_) => {
+                never!("a consumer does not ask for these");
+            }
         }
     }
 
@@ -286,7 +290,10 @@ impl Connector {
             }
             Main::SubscribingToMembers { exists: false } => self.subscribe_to_topic(0, out),
             Main::SubscribingToTopics(nth) => self.subscribe_to_topic(nth + 1, out),
-            other => self.main = other,
+            waiting @ (Main::Connecting | Main::Rebalancing | Main::Done) => {
+                never!("the main thread waits for an answer only where it has asked");
+                self.main = waiting;
+            }
         }
     }
 
@@ -355,7 +362,10 @@ impl Connector {
                 out.arm(timer, Delay::ms(u64::from(self.config.session_timeout_ms)));
                 Some(Registration::BackingOff)
             }
-            Registration::BackingOff => Some(Registration::BackingOff),
+            Registration::BackingOff => {
+                never!("nothing was asked");
+                Some(Registration::BackingOff)
+            }
         }
     }
 
@@ -374,7 +384,7 @@ impl Connector {
         self.lock_is_free(out);
     }
 
-    /// Gives the lock to the first who waits for it, if nobody holds it.
+    /// Gives the lock to the first thread that waits for it, if no other holds it.
     pub(super) fn lock_is_free(&mut self, out: &mut Outbox) {
         while self.rebalance.is_none() && matches!(self.shutdown, Shutdown::No | Shutdown::Wanted) {
             let Some((who, cause)) = self.lock_queue.pop_front() else { return };

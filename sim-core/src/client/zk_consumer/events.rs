@@ -6,6 +6,7 @@ use super::rebalance::RebalanceBy;
 use crate::boundary::Outbox;
 use crate::client::ClientFact;
 use crate::ids::*;
+use crate::invariant::never;
 use crate::kafka::znodes;
 use crate::zookeeper::{WatchEvent, ZkOp, ZkResult};
 use std::collections::VecDeque;
@@ -131,16 +132,19 @@ impl Connector {
                     }
                 }
             }
-            other => self.events.work = other,
+            waiting @ (None | Some(Work::Rebalancing)) => {
+                never!("the event thread waits for an answer only where it has asked");
+                self.events.work = waiting;
+            }
         }
         self.run_listeners(out);
     }
 
     pub(super) fn register_again(&mut self, out: &mut Outbox) {
-        if self.events.work == Some(Work::Registering(Registration::BackingOff)) {
-            let registration = self.register(Thread::Events, out);
-            self.events.work = Some(Work::Registering(registration));
-        }
+        let backs_off = self.events.work == Some(Work::Registering(Registration::BackingOff));
+        debug_assert!(backs_off, "the pause belongs to a registration that waits for it");
+        let registration = self.register(Thread::Events, out);
+        self.events.work = Some(Work::Registering(registration));
     }
 
     /// `rebalanceEventTriggered`: sets a flag for the executor. A flag that is set stays as it is.
@@ -163,7 +167,7 @@ impl Connector {
         }
     }
 
-    /// `syncedRebalance` returned (or threw) to who called it.
+    /// `syncedRebalance` returned (or threw) to its caller.
     pub(super) fn rebalance_returned(&mut self, by: RebalanceBy, out: &mut Outbox) {
         match by {
             RebalanceBy::Main => self.main = super::connector::Main::Done,

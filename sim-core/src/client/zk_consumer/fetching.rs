@@ -129,7 +129,7 @@ impl Connector {
 
     /// Sends the next request, if there is one to send and none under way.
     fn run_fetcher(&mut self, broker: BrokerId, out: &mut Outbox) {
-        let Some(fetcher) = self.fetching.fetchers.get_mut(&broker) else { return };
+        let Some(fetcher) = sure(self.fetching.fetchers.get_mut(&broker), CLOSED) else { return };
         if fetcher.partitions.is_empty() && fetcher.resets.is_empty() {
             return;
         }
@@ -210,7 +210,8 @@ impl Connector {
 
     /// The queue and the iterator: the records go to the application, the position moves behind them.
     fn hand_out(&mut self, fetched: &FetchedPartition, application: &mut Application, out: &mut Outbox) {
-        let Some(Some(position)) = self.positions.get_mut(&fetched.tp) else { return };
+        let position = self.positions.get_mut(&fetched.tp).and_then(Option::as_mut);
+        let Some(position) = sure(position, "what is fetched has a position") else { return };
         let mut range: Option<(u64, u64)> = None;
         for (base, batch) in &fetched.batches {
             let end = base + batch.len() as u64;
@@ -258,7 +259,7 @@ impl Connector {
         if partitions.is_empty() {
             return;
         }
-        if let Some(fetcher) = self.fetching.fetchers.get_mut(&broker) {
+        if let Some(fetcher) = sure(self.fetching.fetchers.get_mut(&broker), CLOSED) {
             fetcher.partitions.retain(|tp| !partitions.contains(tp));
         }
         self.fetching.no_leader.extend(partitions.iter().cloned());
@@ -305,7 +306,7 @@ impl Connector {
     }
 
     fn fetcher_of(&mut self, conn: ConnId) -> Option<(BrokerId, &mut Fetcher)> {
-        let NodeId::Broker(broker) = conn.server else { return None };
+        let broker = conn.called_broker()?;
         let fetcher = self.fetching.fetchers.get_mut(&broker)?;
         (fetcher.conn == Some(conn)).then_some((broker, fetcher))
     }

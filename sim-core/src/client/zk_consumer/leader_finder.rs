@@ -7,10 +7,13 @@ use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::kafka::{KafkaMessage, MetadataRequest, TopicMetadata, znodes};
 use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
+
+const CLOSED: &str = "a question that is given up takes its connection with it";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum LeaderFinder {
@@ -64,6 +67,7 @@ impl Connector {
         let (names, nth, found) = match std::mem::replace(&mut self.fetching.finder, LeaderFinder::Waiting) {
             LeaderFinder::ReadingBrokers => match result {
                 Ok(ZkReply::Children(names, _)) => (names, 0, Vec::new()),
+                // No path, or no session: it finds nobody, and looks again after its pause.
                 _ => (Vec::new(), 0, Vec::new()),
             },
             LeaderFinder::ReadingBroker { names, nth, mut found } => {
@@ -72,8 +76,12 @@ impl Connector {
                 }
                 (names, nth + 1, found)
             }
-            other => {
-                self.fetching.finder = other;
+            waiting @ (LeaderFinder::Stopped
+            | LeaderFinder::Waiting
+            | LeaderFinder::Asking { .. }
+            | LeaderFinder::Sleeping) => {
+                never!("an answer belongs to a question, and those of a finder that was stopped are counted");
+                self.fetching.finder = waiting;
                 return;
             }
         };
@@ -106,12 +114,10 @@ impl Connector {
     }
 
     pub(super) fn leader_finder_opened(&mut self, conn: ConnId, out: &mut Outbox) {
-        if !matches!(&self.fetching.finder, LeaderFinder::Asking { conn: ours, .. } if *ours == conn) {
-            return;
-        }
+        debug_assert!(self.asks_over(conn), "{CLOSED}");
         let mut topics: Vec<Topic> = self.fetching.no_leader.iter().map(|tp| tp.topic.clone()).collect();
         topics.dedup();
-        if let NodeId::Broker(broker) = conn.server {
+        if let Some(broker) = sure(conn.called_broker(), "only brokers are asked") {
             out.note_and_go_on(ClientFact::MetadataRequested { broker });
         }
         out.send(conn, KafkaMessage::request(0, MetadataRequest { topics }));
@@ -123,21 +129,28 @@ impl Connector {
                 out.disarm(Timer::Consumer(ConsumerTimer::MetadataTimeout));
                 self.ask_next_broker(brokers, out);
             }
-            other => self.fetching.finder = other,
+            other => {
+                never!("a finder that asks no more has closed its connection");
+                self.fetching.finder = other;
+            }
         }
     }
 
     pub(super) fn metadata_timed_out(&mut self, out: &mut Outbox) {
-        if let LeaderFinder::Asking { conn, .. } = self.fetching.finder {
-            out.close(conn);
-            self.leader_finder_lost(conn, out);
-        }
+        let LeaderFinder::Asking { conn, .. } = self.fetching.finder else {
+            never!("the clock of a question is stopped with it");
+            return;
+        };
+        out.close(conn);
+        self.leader_finder_lost(conn, out);
+    }
+
+    fn asks_over(&self, conn: ConnId) -> bool {
+        matches!(&self.fetching.finder, LeaderFinder::Asking { conn: ours, .. } if *ours == conn)
     }
 
     pub(super) fn leaders_found(&mut self, conn: ConnId, topics: &[TopicMetadata], out: &mut Outbox) {
-        if !matches!(&self.fetching.finder, LeaderFinder::Asking { conn: ours, .. } if *ours == conn) {
-            return;
-        }
+        debug_assert!(self.asks_over(conn), "{CLOSED}");
         out.disarm(Timer::Consumer(ConsumerTimer::MetadataTimeout));
         out.close(conn);
         let cause = out.cause();
@@ -163,9 +176,8 @@ impl Connector {
     }
 
     pub(super) fn refresh_leader(&mut self, out: &mut Outbox) {
-        if self.fetching.finder == LeaderFinder::Sleeping {
-            self.fetching.finder = LeaderFinder::Waiting;
-            self.find_leaders(out);
-        }
+        debug_assert_eq!(self.fetching.finder, LeaderFinder::Sleeping, "a finder that is stopped does not sleep");
+        self.fetching.finder = LeaderFinder::Waiting;
+        self.find_leaders(out);
     }
 }

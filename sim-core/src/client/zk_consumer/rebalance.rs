@@ -12,12 +12,12 @@ use crate::client::rules;
 use crate::client::timers::ConsumerTimer;
 use crate::ids::*;
 use crate::invariant::{never, sure};
-use crate::kafka::zk_calls::{Call, Next};
+use crate::kafka::zk_calls::Call;
 use crate::kafka::znodes;
 use crate::zookeeper::{ZkError, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
 
-const REBALANCES: &str = "whoever holds the rebalance lock has a rebalance";
+const REBALANCES: &str = "the holder of the rebalance lock has a rebalance";
 
 /// Which thread rebalances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -113,8 +113,12 @@ impl Rebalance {
 /// What a step led to.
 enum Then {
     Ask(Step, ZkOp),
-    /// There is nothing to claim.
+    /// Something else goes on with it: the commit of offsets, a timer.
+    Wait,
+    /// There is nothing left to claim.
     Succeed,
+    /// It returns as if it had succeeded.
+    Finish,
     /// The attempt failed; the name says at what.
     Fail(FailedAt),
 }
@@ -174,118 +178,31 @@ impl Connector {
         ZkOp::GetData { path: znodes::topic_path(topic), watch }
     }
 
+    /// ZooKeeper has answered the last question: what that leads to, step by step.
     pub(super) fn rebalance_answer(&mut self, result: ZkResult, out: &mut Outbox) {
-        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return };
-        // The steps that do not go on with a question of the rebalance itself.
+        let Some(rebalance) = sure(self.rebalance.as_ref(), REBALANCES) else { return };
         let then = match rebalance.step.clone() {
-            Step::BrokersChildren => {
-                // "Treat as success": nothing is released, nothing is claimed.
-                self.finish(out);
-                return;
-            }
-            Step::Committing | Step::CommittingAfterFailure | Step::BackingOff => return,
             Step::ClusterIds => self.after_cluster_ids(result),
             Step::ClusterInfo(nth) => self.after_cluster_info(nth, result),
             Step::OwnRegistration => self.after_own_registration(result),
-            Step::BrokerIds => {
-                if let Ok(ZkReply::Children(brokers, _)) = result {
-                    rebalance.brokers = brokers;
-                }
-                match rebalance.brokers.first() {
-                    Some(first) => Then::Ask(Step::BrokerInfo(0), read(broker_path(first))),
-                    None => self.no_broker(out),
-                }
-            }
-            Step::BrokerInfo(nth) => {
-                rebalance.broker_found |= result.is_ok();
-                match rebalance.brokers.get(nth as usize + 1) {
-                    Some(next) => Then::Ask(Step::BrokerInfo(nth + 1), read(broker_path(next))),
-                    None if rebalance.broker_found => {
-                        self.close_fetchers(out);
-                        return;
-                    }
-                    None => self.no_broker(out),
-                }
-            }
+            Step::BrokerIds => self.after_broker_ids(result, out),
+            Step::BrokerInfo(nth) => self.after_broker_info(nth, result, out),
             Step::BrokersExist => Then::Ask(Step::BrokersChildren, self.read_brokers()),
-            Step::Releasing(nth) => match deleted(&result) {
-                true => {
-                    self.release(nth + 1, out);
-                    return;
-                }
-                false => Then::Fail(FailedAt::Releasing),
-            },
-            Step::ContextSelf => match subscription_of(&result) {
-                Some(subscription) => {
-                    rebalance.subscription = subscription;
-                    self.after_topic(0)
-                }
-                None => Then::Fail(FailedAt::ReadingOwnRegistration),
-            },
-            Step::ContextTopic(nth) => match partitions_of(&result) {
-                Some(partitions) => {
-                    let topic = rebalance.subscription[nth as usize].0.clone();
-                    rebalance.topics.push((topic, partitions));
-                    self.after_topic(nth + 1)
-                }
-                None => Then::Fail(FailedAt::ReadingTopics),
-            },
-            Step::ContextMembers => {
-                rebalance.members = children_of(result);
-                self.after_member(0)
-            }
-            Step::ContextMember(nth) => match subscription_of(&result) {
-                Some(subscription) => {
-                    let member = rebalance.members[nth as usize].clone();
-                    rebalance.subscriptions.push((member, subscription));
-                    self.after_member(nth + 1)
-                }
-                // The member is gone since its name was read.
-                None => Then::Fail(FailedAt::ReadingMembers),
-            },
+            // "Treat as success": nothing is released, nothing is claimed.
+            Step::BrokersChildren => Then::Finish,
+            Step::Releasing(nth) if deleted(&result) => self.release(nth + 1, out),
+            Step::Releasing(_) => Then::Fail(FailedAt::Releasing),
+            Step::ContextSelf => self.after_context_self(&result),
+            Step::ContextTopic(nth) => self.after_context_topic(nth, &result),
+            Step::ContextMembers => self.after_context_members(result),
+            Step::ContextMember(nth) => self.after_context_member(nth, &result),
             Step::ContextMembersAgain => self.decide(out),
-            Step::Offset(nth) => match result {
-                Ok(ZkReply::Data(data, _)) => match data.as_deref().and_then(znodes::parse_offset) {
-                    Some(offset) => {
-                        rebalance.offsets.push(Some(offset));
-                        self.after_offset(nth + 1)
-                    }
-                    None => Then::Fail(FailedAt::ReadingOffsets),
-                },
-                Err(failure) if failure.error == ZkError::NoNode => {
-                    rebalance.offsets.push(None);
-                    self.after_offset(nth + 1)
-                }
-                _ => Then::Fail(FailedAt::ReadingOffsets),
-            },
-            Step::Claiming(nth, mut call) => match call.answered(result) {
-                Next::Ask(op) => Then::Ask(Step::Claiming(nth, call), op),
-                Next::Return(result) => {
-                    let tp = rebalance.decision[nth as usize].0.clone();
-                    match result {
-                        Ok(_) => {
-                            rebalance.to_delete.push(tp.clone());
-                            out.note_and_go_on(ClientFact::OwnerClaimed { tp });
-                        }
-                        // "Waiting for the partition ownership to be deleted": the others are claimed all the same.
-                        Err(failure) if failure.error == ZkError::NodeExists => {
-                            let conflict = out.note(ClientFact::ClaimConflict { tp });
-                            if rules::fails_the_attempt(true) {
-                                rebalance.failure.get_or_insert(conflict);
-                            }
-                        }
-                        Err(_) => {
-                            self.attempt_failed(FailedAt::Claiming, out);
-                            return;
-                        }
-                    }
-                    self.claim(nth + 1, out);
-                    return;
-                }
-            },
-            Step::Undoing(nth) => {
-                self.undo(nth + 1, out);
-                return;
+            Step::Offset(nth) => self.after_offset(nth, result, out),
+            Step::Claiming(nth, call) => self.after_claim(nth, call, result, out),
+            Step::Undoing(nth) => self.undo(nth + 1, out),
+            Step::Committing | Step::CommittingAfterFailure | Step::BackingOff => {
+                never!("the rebalance itself has asked nothing");
+                Then::Wait
             }
         };
         self.go_on(then, out);
@@ -294,13 +211,15 @@ impl Connector {
     fn go_on(&mut self, then: Then, out: &mut Outbox) {
         match then {
             Then::Ask(step, op) => {
-                if let Some(rebalance) = &mut self.rebalance {
+                if let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) {
                     rebalance.step = step;
                     out.because(rebalance.cause);
                 }
                 self.ask(Thread::Rebalance, op, out);
             }
+            Then::Wait => {}
             Then::Succeed => self.succeed(out),
+            Then::Finish => self.finish(out),
             Then::Fail(at) => self.attempt_failed(at, out),
         }
     }
@@ -343,6 +262,30 @@ impl Connector {
         }
     }
 
+    fn after_broker_ids(&mut self, result: ZkResult, out: &mut Outbox) -> Then {
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return Then::Wait };
+        if let Ok(ZkReply::Children(brokers, _)) = result {
+            rebalance.brokers = brokers;
+        }
+        match rebalance.brokers.first() {
+            Some(first) => Then::Ask(Step::BrokerInfo(0), read(broker_path(first))),
+            None => self.no_broker(out),
+        }
+    }
+
+    fn after_broker_info(&mut self, nth: u32, result: ZkResult, out: &mut Outbox) -> Then {
+        let Some(rebalance) = sure(self.rebalance.as_mut(), REBALANCES) else { return Then::Wait };
+        rebalance.broker_found |= result.is_ok();
+        match rebalance.brokers.get(nth as usize + 1) {
+            Some(next) => Then::Ask(Step::BrokerInfo(nth + 1), read(broker_path(next))),
+            None if rebalance.broker_found => {
+                self.close_fetchers(out);
+                Then::Wait
+            }
+            None => self.no_broker(out),
+        }
+    }
+
     fn no_broker(&mut self, out: &mut Outbox) -> Then {
         self.milestone(ClientFact::NoBrokersFound { group: self.config.group.clone() }, out);
         self.listens_to_brokers = true;
@@ -375,10 +318,12 @@ impl Connector {
         match rebalance.step {
             Step::Committing if ok => {
                 rebalance.to_delete = self.registry.iter().cloned().collect();
-                self.release(0, out);
+                let then = self.release(0, out);
+                self.go_on(then, out);
             }
             Step::Committing => self.attempt_failed(FailedAt::Committing, out),
-            _ => self.back_off(out),
+            Step::CommittingAfterFailure => self.back_off(out),
+            _ => never!("a rebalance commits before it releases, and after it has failed"),
         }
     }
 
@@ -423,7 +368,7 @@ impl Connector {
             self.begin_attempt(by, attempts, out);
             return;
         }
-        // `ConsumerRebalanceFailedException`; who gets it only logs it.
+        // `ConsumerRebalanceFailedException`, which is only logged.
         self.gave_up = true;
         out.note_and_go_on(ClientFact::RebalanceFailed { group: self.config.group.clone(), attempts });
         self.finish(out);

@@ -16,7 +16,7 @@ pub enum Fault {
     Start(NodeId),
     /// `kill -9`: what is in memory is lost, the kernel resets its connections.
     Kill(NodeId),
-    /// The machine is off: its peers are told nothing.
+    /// The machine is off: its peers hear nothing.
     PowerOff(NodeId),
     /// A long pause (GC, a stopped virtual machine) begins.
     Freeze(NodeId),

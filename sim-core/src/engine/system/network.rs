@@ -4,7 +4,9 @@
 //! direction.
 
 use super::{Changes, Process, System};
+use crate::about::{About, FlightKind};
 use crate::boundary::{Input, Message};
+use crate::engine::delivery::Delivery;
 use crate::engine::facts::ClusterFact;
 use crate::ids::*;
 use crate::net::{ConnId, CutHow, LostWhy};
@@ -54,12 +56,18 @@ pub struct Packet {
 }
 
 impl Packet {
+    pub(crate) fn about(&self) -> About<'_> {
+        match &self.body {
+            Body::Open | Body::Backlogged => About::of("SYN", FlightKind::Connect),
+            Body::Opened => About::of("SYN-ACK", FlightKind::Connect),
+            Body::Close(_) => About::of("FIN or RST", FlightKind::Reset),
+            Body::Data(message) => message.about(),
+        }
+    }
+
     /// It is part of what goes on all the time.
     pub fn is_routine(&self) -> bool {
-        match &self.body {
-            Body::Data(message) => message.is_routine(),
-            Body::Open | Body::Backlogged | Body::Opened | Body::Close(_) => false,
-        }
+        self.about().routine
     }
 }
 
@@ -105,7 +113,7 @@ impl System {
 
     /// The number of the wire from one node to the other; it changes when a node is added.
     pub fn wire_index(&self, from: NodeId, to: NodeId) -> Option<usize> {
-        Some(self.slot_index(from)? * self.slots.len() + self.slot_index(to)?)
+        Some(self.wire_between(self.slot_index(from)?, self.slot_index(to)?))
     }
 
     /// The wire with this number.
@@ -123,6 +131,11 @@ impl System {
         self.wires.iter().enumerate().map(move |(i, wire)| (self.slots[i / n].id, self.slots[i % n].id, wire))
     }
 
+    #[inline(always)]
+    pub(crate) fn wire_between(&self, from: usize, to: usize) -> usize {
+        from * self.slots.len() + to
+    }
+
     /// (from, to) of a wire.
     pub fn ends_of(&self, wire: usize) -> (usize, usize) {
         (wire / self.slots.len(), wire % self.slots.len())
@@ -131,7 +144,12 @@ impl System {
     /// Whether the head of this wire may arrive now.
     pub fn deliverable(&self, wire: usize) -> bool {
         let (from, to) = self.ends_of(wire);
-        !self.wires[wire].queue.is_empty()
+        self.deliverable_between(from, to)
+    }
+
+    /// The same for the wire between two slots.
+    pub(crate) fn deliverable_between(&self, from: usize, to: usize) -> bool {
+        !self.wires[self.wire_between(from, to)].queue.is_empty()
             && !self.slots[to].process.is_frozen()
             && (self.cuts.is_empty()
                 || !matches!(
@@ -156,7 +174,7 @@ impl System {
         self.answered_by_the_kernel(wire).is_some()
     }
 
-    /// The kernel of a frozen process takes a connection: whoever asked for it is connected and may send, although
+    /// The kernel of a frozen process takes a connection: the other end is connected and may send, although
     /// nobody reads. (The driver's way for connections; [`System::apply`] comes through here too.)
     pub(crate) fn take_connection(&mut self, wire: usize, changes: &mut Changes) {
         let nth = self.answered_by_the_kernel(wire).expect("a connection is asked for and can be taken");
@@ -168,10 +186,12 @@ impl System {
     }
 
     /// A wire's head arrives. (The driver's fast way; [`System::apply`] comes through here too.)
-    pub(crate) fn deliver(&mut self, wire: usize, now: SimTime, changes: &mut Changes) {
-        debug_assert!(self.deliverable(wire), "a packet arrives only where it can");
-        let (from, to) = self.ends_of(wire);
+    pub(crate) fn deliver(&mut self, from: usize, to: usize, now: SimTime, changes: &mut Changes) {
+        debug_assert!(self.deliverable_between(from, to), "a packet arrives only where it can");
+        let wire = self.wire_between(from, to);
         let Some(packet) = self.wires[wire].queue.pop_front() else { return };
+        let first_event = self.next_event.0;
+        let arrival = changes.deliveries.is_some().then(|| self.arrival(&packet, from, to, now)).flatten();
         let Packet { conn, body, cause, released, .. } = packet;
         changes.outbox.released = released;
         let slot = &mut self.slots[to];
@@ -224,6 +244,31 @@ impl System {
             }
         }
         changes.outbox.released = Recorded(None);
+        if let (Some(delivery), Some(deliveries)) = (arrival, &mut changes.deliveries) {
+            deliveries.push(Delivery { events: first_event..self.next_event.0, ..delivery });
+        }
+    }
+
+    /// What arrives now, before its receiver has noted anything. Without a clock nothing has a way to tell of.
+    fn arrival(&self, packet: &Packet, from: usize, to: usize, now: SimTime) -> Option<Delivery> {
+        let about = packet.about();
+        Some(Delivery {
+            step: self.steps.0,
+            from: self.slots[from].id,
+            to: self.slots[to].id,
+            conn: packet.conn,
+            nth: packet.nth.0,
+            name: about.name,
+            kind: about.kind,
+            routine: about.routine,
+            tp: about.tp.cloned(),
+            records: about.carried.records(),
+            path: about.path.cloned(),
+            sent: packet.flight.0?.sent,
+            arrived: now,
+            cause: packet.cause.0,
+            events: 0..0,
+        })
     }
 
     /// What waits on this wire goes on, because of that.
@@ -237,7 +282,7 @@ impl System {
         for (near, far) in [(a_ix, b_ix), (b_ix, a_ix)] {
             let far_id = self.slots[far].id;
             let me = self.slots[near].id;
-            let wire = far * self.slots.len() + near;
+            let wire = self.wire_between(far, near);
             // What was under way is lost with the connection.
             self.wires[wire].queue.retain(|packet| !matches!(packet.body, Body::Data(_) | Body::Backlogged));
             let open: Vec<ConnId> =
@@ -257,7 +302,7 @@ impl System {
         cause: Cause,
         changes: &mut Changes,
     ) {
-        let wire = from * self.slots.len() + to;
+        let wire = self.wire_between(from, to);
         let nth = self.wires[wire].pushed.0;
         self.wires[wire].pushed.0 += 1;
         self.wires[wire].queue.push_back(Packet {
@@ -268,6 +313,6 @@ impl System {
             nth: Recorded(nth),
             flight: Recorded(None),
         });
-        changes.pushed.push(wire);
+        changes.pushed.push((from, to));
     }
 }

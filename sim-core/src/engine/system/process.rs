@@ -65,7 +65,8 @@ pub struct Slot {
     pub open: Vec<ConnId>,
     /// Armed ones; of a process that is not up there are none.
     pub timers: Vec<Armed>,
-    pub(super) next_serial: u32,
+    /// The number of the next connection that it opens.
+    pub next_serial: u32,
     /// The last fault that hit it.
     pub(super) last_fault: Cause,
     /// How many timers it ever armed: names an arming for draws.

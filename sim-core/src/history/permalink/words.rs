@@ -58,6 +58,7 @@ coded_enum!(Order {
     4 => Commit,
     5 => CreateTopic(spec),
     6 => Zk(op),
+    7 => AddPartitions { topic, total },
 });
 
 coded_enum!(ShellOp {

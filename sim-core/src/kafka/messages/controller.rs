@@ -9,9 +9,11 @@ use crate::ids::{BrokerId, Cause, TopicPartition};
 pub struct LeaderAndIsr {
     /// None: nobody leads (−1 in the znode).
     pub leader: Option<BrokerId>,
+    /// It grows with each change that the controller makes.
     pub leader_epoch: u32,
     /// In ZooKeeper's order.
     pub isr: Vec<BrokerId>,
+    /// Of the controller that wrote it, or whose leader did.
     pub controller_epoch: u32,
     /// The znode's version, for the next conditional write.
     pub zk_version: i32,

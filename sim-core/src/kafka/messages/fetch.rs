@@ -1,7 +1,7 @@
 //! Fetch and ListOffsets: records from a partition's leader, for consumers and followers alike.
 
 use super::{Batches, KafkaError};
-use crate::about::{About, FlightKind, RECORDS_MAX};
+use crate::about::{About, Carried, FlightKind};
 use crate::ids::{BrokerId, Cause, TopicPartition};
 
 /// Who fetches: a follower is counted for the ISR, a consumer reads up to the high watermark.
@@ -69,12 +69,10 @@ impl FetchRequest {
 impl FetchResponse {
     pub(super) fn about(&self) -> About<'_> {
         let filled = self.partitions.iter().find(|fetched| !fetched.batches.is_empty());
-        let batches = self.partitions.iter().flat_map(|fetched| fetched.batches.iter());
-        let records = batches.flat_map(|(_, batch)| batch.iter());
         About {
             tp: filled.or(self.partitions.first()).map(|fetched| &fetched.tp),
             routine: self.partitions.iter().all(|fetched| fetched.error.is_none() && fetched.batches.is_empty()),
-            records: records.take(RECORDS_MAX).map(|record| record.id).collect(),
+            carried: Carried::Fetched(&self.partitions),
             ..About::of("FetchResponse", FlightKind::FetchedRecords)
         }
     }

@@ -8,6 +8,7 @@ mod metadata;
 mod produce;
 mod records;
 
+pub use controller::LeaderAndIsr;
 pub(crate) use controller::*;
 pub use error::KafkaError;
 pub(crate) use fetch::*;

@@ -1,7 +1,7 @@
 //! Produce: records to a partition's leader.
 
 use super::{Batch, KafkaError};
-use crate::about::{About, FlightKind, RECORDS_MAX};
+use crate::about::{About, Carried, FlightKind};
 use crate::ids::TopicPartition;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,10 +21,9 @@ pub struct ProduceResponse {
 
 impl ProduceRequest {
     pub(super) fn about(&self) -> About<'_> {
-        let records = self.batches.iter().flat_map(|(_, batch)| batch.iter());
         About {
             tp: self.batches.first().map(|(tp, _)| tp),
-            records: records.take(RECORDS_MAX).map(|record| record.id).collect(),
+            carried: Carried::Produced(&self.batches),
             ..About::of("ProduceRequest", FlightKind::Produce)
         }
     }

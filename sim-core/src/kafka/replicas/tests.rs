@@ -1,10 +1,11 @@
 //! A broker's replicas alone: orders and answers by hand.
 
-use super::super::messages::{Api, FetchRequest, KafkaMessage, LeaderAndIsr, OffsetRequest, Request};
+use super::super::messages::{Api, FetchRequest, FetchedPartition, KafkaMessage, LeaderAndIsr, OffsetRequest, Request};
 use super::super::zookeeper_mode::ZooKeeperMode;
 use super::*;
 use crate::boundary::{Effect, Message, Outbox};
 use crate::kafka::BrokerConfig;
+use crate::net::ConnId;
 use crate::release::{Kafka, ZkVersion};
 use crate::time::SimTime;
 use crate::zookeeper::ZkClientConfig;

@@ -27,7 +27,7 @@ pub(super) enum Tag {
         round: u32,
         index: u16,
     },
-    /// The leader's write of the ISR of its n-th replica, and the look at what stands there instead.
+    /// The leader's write of the ISR of its n-th replica, and the look at what is there instead.
     IsrWrite(u32),
     IsrReadBack(u32),
     /// The settings of the n-th topic that this broker hosts.

@@ -13,19 +13,33 @@ use self::io::{Io, Tag};
 use self::registration::Registration;
 use self::shutdown::{Shutdown, ShutdownStep};
 use super::messages::{Api, KafkaMessage, LeaderAndIsr, Request, Response};
-use super::metadata_plane::{IsrAnswer, MetadataPlane, Outside, Told};
+use super::metadata_plane::{IsrAnswer, MetadataPlane, Outside, PlaneEvent};
+use super::progress::Progress;
 use super::rules;
 use super::timers::BrokerTimer;
-use super::topic_creation::{Progress, TopicCreation};
+use super::topic_creation::TopicCreation;
 use super::znodes;
 use crate::boundary::{Input, Message, Outbox, Timer};
 use crate::ids::*;
-use crate::invariant::sure;
+use crate::invariant::{never, sure};
 use crate::net::{Channel, ConnId};
 use crate::order::TopicSpec;
 use crate::rng::mix;
 use crate::zookeeper::{KeeperState, ZkClient, ZkClientConfig, ZkError, ZkEvent, ZkOp, ZkReply, ZkResult};
 use std::sync::Arc;
+
+/// Connections that are not ZooKeeper mode's own.
+macro_rules! channel_of_the_broker {
+    () => {
+        Channel::Election
+            | Channel::Quorum
+            | Channel::ZkSession
+            | Channel::ReplicaFetcher
+            | Channel::Produce
+            | Channel::Consume
+            | Channel::Metadata
+    };
+}
 
 const ROLE: &str = "a controller that resigns closes its connections and disarms its timers";
 
@@ -37,7 +51,7 @@ struct Roles {
     shutdown: Shutdown,
 }
 
-/// Lives as long as the process: nothing of it outlives a crash, except what stands in ZooKeeper.
+/// Lives as long as the process: nothing of it outlives a crash, except what is in ZooKeeper.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ZooKeeperMode {
     zk: ZkClient,
@@ -52,9 +66,9 @@ pub(super) struct ZooKeeperMode {
     /// What is being looked for in …/state, by the number of the proposal.
     looking_for: Vec<(u32, Arc<str>)>,
     /// From the session, not handled yet. Empty between two inputs.
-    events: Vec<ZkEvent>,
+    zk_events: Vec<ZkEvent>,
     /// For the broker, not taken yet. Empty between two inputs.
-    told: Vec<Told>,
+    events: Vec<PlaneEvent>,
 }
 
 impl MetadataPlane for ZooKeeperMode {
@@ -64,7 +78,7 @@ impl MetadataPlane for ZooKeeperMode {
     }
 
     fn takes(&mut self, input: &Input, outside: &mut Outside<'_>) -> bool {
-        if self.zk.on_input(input, outside.out, &mut self.events) {
+        if self.zk.on_input(input, outside.out, &mut self.zk_events) {
             return true;
         }
         if self.roles.shutdown.is_closing() {
@@ -76,19 +90,25 @@ impl MetadataPlane for ZooKeeperMode {
             Input::Opened(conn) => self.takes_opened(*conn, outside),
             Input::Lost(conn, _) if conn.client == NodeId::Broker(outside.id) => self.takes_lost(*conn, outside),
             Input::Timer(Timer::Broker(timer)) => self.takes_timer(*timer, outside),
-            _ => false,
+            // A connection that somebody else has opened.
+            Input::Lost(..) => false,
+            Input::Message(_, Message::Quorum(_) | Message::ZkRequest(_) | Message::ZkResponse(_))
+            | Input::Timer(Timer::Zk(_) | Timer::ZkClient(_) | Timer::Producer(_) | Timer::Consumer(_))
+            | Input::Started { .. }
+            | Input::Accepted(_)
+            | Input::Order(_) => false,
         }
     }
 
-    fn poll(&mut self, outside: &mut Outside<'_>) -> Option<Told> {
+    fn poll(&mut self, outside: &mut Outside<'_>) -> Option<PlaneEvent> {
         loop {
-            if !self.told.is_empty() {
-                return Some(self.told.remove(0));
+            if !self.events.is_empty() {
+                return Some(self.events.remove(0));
             }
-            if self.events.is_empty() {
+            if self.zk_events.is_empty() {
                 return None;
             }
-            let event = self.events.remove(0);
+            let event = self.zk_events.remove(0);
             self.on_event(event, outside);
         }
     }
@@ -156,8 +176,8 @@ impl ZooKeeperMode {
             creations: Vec::new(),
             entropy: 0,
             looking_for: Vec::new(),
+            zk_events: Vec::new(),
             events: Vec::new(),
-            told: Vec::new(),
         }
     }
 
@@ -177,9 +197,8 @@ impl ZooKeeperMode {
                 self.roles.registration = Registration::No;
             }
             ZkEvent::State(KeeperState::Closed) => {
-                if self.roles.shutdown.is_closing() {
-                    self.told.push(Told::Left);
-                }
+                debug_assert!(self.roles.shutdown.is_closing(), "a session is closed at the end of a clean stop alone");
+                self.events.push(PlaneEvent::Left);
             }
             ZkEvent::State(KeeperState::Disconnected) => {}
             ZkEvent::Watch(_, path) => self.on_watch(&path, outside),
@@ -210,7 +229,10 @@ impl ZooKeeperMode {
             znodes::BROKER_TOPICS => ControllerEvent::TopicsChanged,
             _ => match znodes::topic_of_path(path) {
                 Some(topic) => ControllerEvent::TopicDataChanged(topic.into()),
-                None => return,
+                None => {
+                    never!("nothing else is watched");
+                    return;
+                }
             },
         };
         self.controller_event(event, outside);
@@ -229,13 +251,14 @@ impl ZooKeeperMode {
                     Err(failure) if failure.error == ZkError::BadVersion => IsrAnswer::OtherVersion,
                     _ => IsrAnswer::Refused,
                 };
-                self.told.push(Told::Isr(write, answer));
+                self.events.push(PlaneEvent::Isr(write, answer));
             }
             Tag::IsrReadBack(write) => self.isr_read_back(write, result),
             Tag::TopicConfig(number) => {
+                // A topic without settings of its own has the broker's.
                 if let Ok(ZkReply::Data(Some(data), _)) = result {
                     let config = znodes::parse_topic_config(&data).unwrap_or_default();
-                    self.told.push(Told::TopicConfig(number, config));
+                    self.events.push(PlaneEvent::TopicConfig(number, config));
                 }
             }
             Tag::Registration => roles.registration.on_reply(&result, &mut io),
@@ -261,7 +284,7 @@ impl ZooKeeperMode {
             // "Cached zkVersion not equal to that in zookeeper, skip updating ISR": until a LeaderAndIsr comes.
             _ => IsrAnswer::Refused,
         };
-        self.told.push(Told::Isr(write, answer));
+        self.events.push(PlaneEvent::Isr(write, answer));
     }
 
     fn creation_progress(&mut self, n: u32, progress: Progress, out: &mut Outbox) {
@@ -283,6 +306,7 @@ impl ZooKeeperMode {
             let (roles, mut io) = self.split(outside);
             match result {
                 ControllerResult::Elected => {
+                    // After an election in the session that it has, it is registered already.
                     if roles.registration == Registration::No {
                         roles.registration.begin(&mut io);
                     }
@@ -305,7 +329,7 @@ impl ZooKeeperMode {
                     outside,
                 );
             }
-            ShutdownStep::Close => self.told.push(Told::MayStop),
+            ShutdownStep::Close => self.events.push(PlaneEvent::MayStop),
         }
     }
 
@@ -331,7 +355,16 @@ impl ZooKeeperMode {
                 let step = roles.shutdown.answered(&response.remaining, &mut io);
                 self.shut_down(step, outside);
             }
-            _ => return false,
+            Api::Request(
+                Request::Metadata(_)
+                | Request::Produce(_)
+                | Request::Fetch(_)
+                | Request::Offset(_)
+                | Request::Controller(_),
+            )
+            | Api::Response(Response::Metadata(_) | Response::Produce(_) | Response::Fetch(_) | Response::Offset(_)) => {
+                return false;
+            }
         }
         true
     }
@@ -345,7 +378,7 @@ impl ZooKeeperMode {
                     channels.opened(conn, &mut io);
                 }
             }
-            _ => return false,
+            channel_of_the_broker!() => return false,
         }
         true
     }
@@ -362,7 +395,7 @@ impl ZooKeeperMode {
                     channels.lost(conn, &mut io);
                 }
             }
-            _ => return false,
+            channel_of_the_broker!() => return false,
         }
         true
     }
@@ -381,13 +414,14 @@ impl ZooKeeperMode {
                 }
             }
             BrokerTimer::Loopback => {
-                let arrived = roles.controller.channels().and_then(|channels| channels.loopback(&io));
+                let arrived = sure(roles.controller.channels(), ROLE).and_then(|channels| channels.loopback(&io));
                 if let Some((correlation, request, cause)) = arrived {
-                    self.told.push(Told::Order { correlation, request, cause });
+                    self.events.push(PlaneEvent::Order { correlation, request, cause });
                 }
             }
             BrokerTimer::BalanceLeaders => self.controller_event(ControllerEvent::BalanceLeaders, outside),
             BrokerTimer::RegisterAgain => {
+                // Its own session may have ended meanwhile: then the next one registers.
                 if roles.registration == Registration::WaitingForTheOldOne {
                     roles.registration.begin(&mut io);
                 }

@@ -58,7 +58,16 @@ impl Registration {
             }
             // It vanished between the two: at once again.
             (Registration::ReadingBack(_), _) => self.begin(io),
-            (other, _) => *self = other,
+            // Somebody has deleted /brokers/ids: it stays unregistered. (The real one makes the path again.)
+            (creating @ Registration::Creating(_), Err(_)) => *self = creating,
+            // Of a session that is over: zkclient repeats in the new one what was not answered in the old one.
+            (
+                now
+                @ (Registration::No | Registration::WaitingForTheOldOne | Registration::Yes | Registration::Refused),
+                _,
+            ) => {
+                *self = now;
+            }
         }
     }
 

@@ -4,12 +4,16 @@
 use super::io::{Io, Tag};
 use crate::boundary::{Delay, Timer};
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::kafka::facts::KafkaFact;
 use crate::kafka::messages::{ControlledShutdownRequest, KafkaError, KafkaMessage};
 use crate::kafka::timers::BrokerTimer;
 use crate::kafka::znodes;
 use crate::net::{Channel, ConnId};
 use crate::zookeeper::{ZkOp, ZkReply, ZkResult};
+
+const ONE_AT_A_TIME: &str =
+    "one question is under way, and what is given up takes its connection and its clock with it";
 
 /// `controller.socket.timeout.ms`
 const ANSWER_TIMEOUT: Delay = Delay::ms(30_000);
@@ -18,7 +22,7 @@ const ANSWER_TIMEOUT: Delay = Delay::ms(30_000);
 enum State {
     #[default]
     Running,
-    /// Who is the controller?
+    /// It asks ZooKeeper which broker is the controller.
     ReadingController,
     Connecting(ConnId),
     Asked(ConnId),
@@ -72,9 +76,8 @@ impl Shutdown {
     }
 
     pub(super) fn controller_read(&mut self, result: &ZkResult, io: &mut Io<'_>) -> ShutdownStep {
-        if self.state != State::ReadingController {
-            return ShutdownStep::Wait;
-        }
+        debug_assert_eq!(self.state, State::ReadingController, "{ONE_AT_A_TIME}");
+        // No controller, or its znode cannot be read: there may be one later.
         let controller = match result {
             Ok(ZkReply::Data(Some(data), _)) => znodes::parse_controller_info(data),
             _ => None,
@@ -95,14 +98,13 @@ impl Shutdown {
     }
 
     pub(super) fn opened(&mut self, conn: ConnId, io: &mut Io<'_>) {
-        if self.state == State::Connecting(conn) {
-            if let NodeId::Broker(controller) = conn.server {
-                self.note_asked(controller, io);
-            }
-            self.state = State::Asked(conn);
-            io.out.send(conn, KafkaMessage::request(0, ControlledShutdownRequest { broker: io.id }));
-            io.out.arm_awaiting(Timer::Broker(BrokerTimer::ShutdownRetry), ANSWER_TIMEOUT, conn.server);
+        debug_assert_eq!(self.state, State::Connecting(conn), "{ONE_AT_A_TIME}");
+        if let Some(controller) = sure(conn.called_broker(), "a controller is a broker") {
+            self.note_asked(controller, io);
         }
+        self.state = State::Asked(conn);
+        io.out.send(conn, KafkaMessage::request(0, ControlledShutdownRequest { broker: io.id }));
+        io.out.arm_awaiting(Timer::Broker(BrokerTimer::ShutdownRetry), ANSWER_TIMEOUT, conn.server);
     }
 
     fn note_asked(&self, controller: BrokerId, io: &mut Io<'_>) {
@@ -112,7 +114,13 @@ impl Shutdown {
     pub(super) fn lost(&mut self, conn: ConnId, io: &mut Io<'_>) -> ShutdownStep {
         match self.state {
             State::Connecting(mine) | State::Asked(mine) if mine == conn => self.try_again(io),
-            _ => ShutdownStep::Wait,
+            State::Running
+            | State::ReadingController
+            | State::Connecting(_)
+            | State::Asked(_)
+            | State::AskedMyself
+            | State::BackingOff
+            | State::Closing => self.wait_after_all(),
         }
     }
 
@@ -128,7 +136,10 @@ impl Shutdown {
                 self.try_again(io)
             }
             (State::AskedMyself, _) => self.try_again(io),
-            _ => ShutdownStep::Wait,
+            (
+                State::Running | State::ReadingController | State::Connecting(_) | State::BackingOff | State::Closing,
+                _,
+            ) => self.wait_after_all(),
         }
     }
 
@@ -140,8 +151,16 @@ impl Shutdown {
                 io.out.close(conn);
                 self.try_again(io)
             }
-            _ => ShutdownStep::Wait,
+            State::Running | State::ReadingController | State::Connecting(_) | State::AskedMyself | State::Closing => {
+                self.wait_after_all()
+            }
         }
+    }
+
+    /// What comes belongs to nothing that is under way.
+    fn wait_after_all(&self) -> ShutdownStep {
+        debug_assert!(false, "{ONE_AT_A_TIME}: {self:?}");
+        ShutdownStep::Wait
     }
 
     fn try_again(&mut self, io: &mut Io<'_>) -> ShutdownStep {

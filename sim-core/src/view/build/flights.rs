@@ -1,6 +1,5 @@
 //! What is on its way, wire by wire.
 
-use crate::about::{About, FlightKind};
 use crate::engine::system::{Body, Packet, System};
 use crate::sorted::Sorted;
 use crate::view::frame::{ConnectionView, FlightView, UnderWay};
@@ -28,13 +27,7 @@ pub(super) fn flights(system: &System) -> Vec<FlightView> {
 }
 
 fn flight(packet: &Packet) -> Option<FlightView> {
-    // Connections are opened and closed too.
-    let about = match &packet.body {
-        Body::Open | Body::Backlogged => About::of("SYN", FlightKind::Connect),
-        Body::Opened => About::of("SYN-ACK", FlightKind::Connect),
-        Body::Close(_) => About::of("FIN or RST", FlightKind::Reset),
-        Body::Data(message) => message.about(),
-    };
+    let about = packet.about();
     let flight = packet.flight.0?;
     Some(FlightView {
         from: packet.conn.client,
@@ -45,8 +38,9 @@ fn flight(packet: &Packet) -> Option<FlightView> {
         sent: flight.sent,
         due: flight.due,
         tp: about.tp.cloned(),
-        records: about.records,
+        records: about.carried.records(),
         path: about.path.cloned(),
+        group: about.group.map(Into::into),
         held: false,
     })
 }

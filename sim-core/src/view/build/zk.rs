@@ -65,7 +65,7 @@ fn fires_in(slot: &Slot, timer: Timer, at: SimTime) -> Option<Span> {
     Some(armed.key.0?.0.since(at))
 }
 
-/// Who counts the sessions' time: of those that lead and run, the one of the newest epoch (an older one may
+/// The server that counts the sessions' time: of those that lead and run, the one of the newest epoch (an older one may
 /// not know yet that it was replaced). A frozen leader counts nothing.
 fn counting_leader(system: &System) -> Option<(&Slot, &ZkServer)> {
     let leads = |slot: &&Slot| slot.process.handles() && seems_to_lead(slot);
@@ -82,7 +82,7 @@ fn seems_to_lead(slot: &Slot) -> bool {
         if server.is_serving() && matches!(server.role(), Some(Leading | Standalone)))
 }
 
-/// The sessions: who has them, and where the leader's clock for each of them stands.
+/// The sessions: their clients, and where the leader's clock for each of them stands.
 pub(super) fn sessions(system: &System, at: SimTime) -> Vec<SessionView> {
     let Some(tree) = Reader::debugger(system).tree() else { return Vec::new() };
     let leading = counting_leader(system);
@@ -119,7 +119,7 @@ pub(crate) fn tree_of(system: &System, id: NodeId) -> Option<TreeView> {
     Some(TreeView { znodes: Arc::new(znodes(reader)), last_zxid, behind })
 }
 
-/// Who watches this znode, at which server.
+/// The clients that watch this znode, and at which server.
 pub(crate) fn watchers(system: &System, path: &str) -> Vec<WatcherView> {
     let mut watchers = Vec::new();
     for slot in system.slots().iter().filter(|slot| slot.process.is_up()) {

@@ -130,7 +130,7 @@ pub struct SeenLog {
     pub high_watermark: u64,
 }
 
-/// As who asks the leader that ZooKeeper names; none when it is down.
+/// At the leader that ZooKeeper names; none when it is down.
 pub(crate) fn leader_log(system: &System, tp: &TopicPartition) -> Option<SeenLog> {
     let leader = Reader::user(system).partition_state(tp)?.leader?;
     let slot = system.slot(NodeId::Broker(leader)).filter(|slot| slot.process.is_up())?;

@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
         self.server.is_none()
     }
 
-    /// Who is read, and up to which transaction.
+    /// The server that is read, and up to which transaction.
     pub(crate) fn read_at(&self) -> Option<(NodeId, Zxid)> {
         self.server.map(|(id, server)| (id, server.last_zxid()))
     }
@@ -154,7 +154,7 @@ pub fn zk_client(slot: &Slot) -> Option<&ZkClient> {
     }
 }
 
-/// What a bare client was told last; none for other nodes.
+/// What a bare client heard last; none for other nodes.
 pub fn client_state(system: &System, client: NodeId) -> Option<KeeperState> {
     let slot = system.slot(client)?;
     slot.process.is_up().then(|| zk_client(slot).map(ZkClient::state)).flatten()

@@ -19,6 +19,12 @@ fn of_process_fact(fact: &ClusterFact) -> &'static str {
         | ClusterFact::NodeFrozen { .. }
         | ClusterFact::NodeThawed { .. } => "org.apache.zookeeper.server.SessionTrackerImpl",
         ClusterFact::ConnectionLost { .. } => "org.apache.zookeeper.ClientCnxn",
-        other => kafka_0_8_2::of_process_fact(other),
+        ClusterFact::NodeStarted { .. }
+        | ClusterFact::NodeStopping { .. }
+        | ClusterFact::NodeExited { .. }
+        | ClusterFact::NodeRemoved { .. }
+        | ClusterFact::LinkCut { .. }
+        | ClusterFact::LinkHealed { .. }
+        | ClusterFact::OrderGiven { .. } => kafka_0_8_2::of_process_fact(fact),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::metadata::{Question, Then};
 use super::sending::Share;
-use super::{Outgoing, ScalaProducer};
+use super::{CALL, Outgoing, ScalaProducer};
 use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::partitioner;
@@ -11,6 +11,7 @@ use crate::client::producer::Application;
 use crate::client::producer::config::ProducerType;
 use crate::client::timers::ProducerTimer;
 use crate::ids::*;
+use crate::invariant::sure;
 use crate::rng::{self, Purpose};
 use crate::sorted::SortedSet;
 use crate::time::Span;
@@ -75,7 +76,7 @@ impl ScalaProducer {
     }
 
     pub(super) fn begin_round(&mut self, app: &mut Application, out: &mut Outbox) {
-        let Some(handling) = &mut self.handling else { return };
+        let Some(handling) = sure(self.handling.as_mut(), CALL) else { return };
         if handling.rounds_left == 0 {
             return self.give_up(app, out);
         }
@@ -89,7 +90,7 @@ impl ScalaProducer {
 
     /// `partitionAndCollate`: chooses partitions. Nothing is sent if that fails for one record.
     pub(super) fn collate(&mut self, app: &mut Application, out: &mut Outbox) {
-        let Some(mut handling) = self.handling.take() else { return };
+        let Some(mut handling) = sure(self.handling.take(), CALL) else { return };
         let mut shares: VecDeque<Share> = VecDeque::new();
         for outgoing in &handling.outstanding {
             let topic = &outgoing.record.topic;
@@ -155,7 +156,7 @@ impl ScalaProducer {
     }
 
     pub(super) fn back_off(&mut self, app: &Application, out: &mut Outbox) {
-        let Some(handling) = &mut self.handling else { return };
+        let Some(handling) = sure(self.handling.as_mut(), CALL) else { return };
         handling.stage = Stage::BackingOff;
         let backoff_ms = app.config.retry_backoff_ms;
         out.note_and_go_on(ClientFact::SendBackedOff {
@@ -167,7 +168,7 @@ impl ScalaProducer {
     }
 
     pub(super) fn give_up(&mut self, app: &mut Application, out: &mut Outbox) {
-        let Some(handling) = self.handling.take() else { return };
+        let Some(handling) = sure(self.handling.take(), CALL) else { return };
         self.last_sent = Recorded(out.now());
         let count = handling.outstanding.len() as u32;
         app.counts.0.failed += u64::from(count);

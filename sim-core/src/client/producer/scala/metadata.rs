@@ -1,13 +1,14 @@
 //! Who leads what (`BrokerPartitionInfo.updateInfo`, `ClientUtils.fetchTopicMetadata`).
 
-use super::ScalaProducer;
 use super::handling::{Handling, Stage};
 use super::sending::{Pooled, watch};
+use super::{CALL, ScalaProducer};
 use crate::boundary::{Delay, Outbox, Timer};
 use crate::client::ClientFact;
 use crate::client::producer::Application;
 use crate::client::timers::ProducerTimer;
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::kafka::MetadataResponse;
 use crate::net::{Channel, ConnId};
 use crate::rng::{self, Purpose};
@@ -42,14 +43,17 @@ impl ScalaProducer {
             let with = rng::in_range(self.draw(Purpose::MetadataBroker), 0, last as u64) as usize;
             brokers.swap(last, with);
         }
-        let Some(handling) = &mut self.handling else { return };
+        let Some(handling) = sure(self.handling.as_mut(), CALL) else { return };
         let topics = topics.into_iter().collect();
         handling.stage = Stage::Asking(Question { topics, brokers: brokers.into(), conn: None, then });
         self.ask_next(app, out);
     }
 
     pub(super) fn ask_next(&mut self, app: &Application, out: &mut Outbox) {
-        let Some(Handling { stage: Stage::Asking(question), .. }) = &mut self.handling else { return };
+        let Some(Handling { stage: Stage::Asking(question), .. }) = &mut self.handling else {
+            never!("only a question has a next broker");
+            return;
+        };
         match question.brokers.pop_front() {
             Some(broker) => {
                 question.conn = Some(out.connect(NodeId::Broker(broker), Channel::Metadata));
@@ -92,8 +96,11 @@ impl ScalaProducer {
 
     /// The question is answered, or nobody answered it.
     pub(super) fn asked(&mut self, app: &Application, out: &mut Outbox) {
-        let Some(handling) = &mut self.handling else { return };
-        let Stage::Asking(question) = std::mem::replace(&mut handling.stage, Stage::Collating) else { return };
+        let Some(handling) = sure(self.handling.as_mut(), CALL) else { return };
+        let Stage::Asking(question) = std::mem::replace(&mut handling.stage, Stage::Collating) else {
+            never!("only a question is answered");
+            return;
+        };
         match question.then {
             Then::Refreshed => {
                 self.sticky.clear();

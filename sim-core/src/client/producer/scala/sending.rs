@@ -8,8 +8,11 @@ use crate::client::producer::Application;
 use crate::client::producer::config::{ProducerClient, ProducerType};
 use crate::client::timers::ProducerTimer;
 use crate::ids::*;
+use crate::invariant::{never, sure};
 use crate::kafka::{KafkaError, KafkaMessage, ProduceRequest, ProduceResponse, Record};
 use crate::net::{Channel, ConnId};
+
+const IN_TURN: &str = "the first share is the one that is sent";
 
 /// A connection of the pool (`SyncProducer`, `BlockingChannel`). It is noticed to be gone when it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +44,7 @@ impl ScalaProducer {
     pub(super) fn send_share(&mut self, app: &mut Application, out: &mut Outbox) {
         loop {
             let Some(Handling { stage: Stage::Sending { shares, sent }, outstanding, .. }) = &mut self.handling else {
+                never!("only shares are sent");
                 return;
             };
             let Some(share) = shares.front() else {
@@ -96,7 +100,7 @@ impl ScalaProducer {
                 self.pool.insert(broker, Pooled::Reset);
             }
             // Nothing is read: what was written to the socket counts as sent.
-            for (_, records) in shares.pop_front().map(|share| share.parts).unwrap_or_default() {
+            for (_, records) in sure(shares.pop_front(), IN_TURN).map(|share| share.parts).unwrap_or_default() {
                 succeeded(broker, &records, app);
             }
         }
@@ -111,17 +115,20 @@ impl ScalaProducer {
     ) {
         let Some(Handling { stage: Stage::Sending { shares, sent }, outstanding, rounds_left }) = &mut self.handling
         else {
+            never!("only a share that was sent is answered");
             return;
         };
+        debug_assert!(*sent, "only a share that was sent is answered");
         *sent = false;
         let cause = out.cause();
-        for (tp, records) in shares.pop_front().map(|share| share.parts).unwrap_or_default() {
+        for (tp, records) in sure(shares.pop_front(), IN_TURN).map(|share| share.parts).unwrap_or_default() {
             match response.results.iter().find(|(other, _)| *other == tp).map(|(_, result)| *result) {
                 Some(Ok(first)) => {
                     let last = first + (records.len() as u64).saturating_sub(1);
                     out.note(ClientFact::RecordsAcked { tp, first, last });
                     succeeded(broker, &records, app);
                 }
+                // One that the response does not name is as good as lost.
                 refused => {
                     let error = refused.and_then(Result::err).unwrap_or(KafkaError::NetworkException);
                     failed(tp, records, error, *rounds_left, outstanding, app, out);
@@ -142,10 +149,11 @@ impl ScalaProducer {
     pub(super) fn share_failed(&mut self, error: KafkaError, app: &mut Application, out: &mut Outbox) {
         let Some(Handling { stage: Stage::Sending { shares, sent }, outstanding, rounds_left }) = &mut self.handling
         else {
+            never!("only a share can fail to be sent");
             return;
         };
         *sent = false;
-        for (tp, records) in shares.pop_front().map(|share| share.parts).unwrap_or_default() {
+        for (tp, records) in sure(shares.pop_front(), IN_TURN).map(|share| share.parts).unwrap_or_default() {
             failed(tp, records, error, *rounds_left, outstanding, app, out);
         }
     }

@@ -86,6 +86,7 @@ impl Controller {
     /// `BrokerChangeListener`
     pub(super) fn brokers_listed(&mut self, replies: &Replies, io: &mut Io<'_>) {
         let Some(active) = leading(&mut self.active) else { return };
+        // It cannot be read: the session is over, and that is the next event.
         let Some((Ok(ZkReply::Children(children, _)), _)) = replies.first() else { return };
         let now = broker_ids(children);
         let joined: Vec<BrokerId> = now.difference(&active.context.registered).copied().collect();
@@ -186,9 +187,8 @@ impl Controller {
         let Some(active) = leading(&mut self.active) else { return };
         let mut all_chosen: Vec<(TopicPartition, Chosen)> = Vec::new();
         for (tp, state) in states {
-            let Some(replicas) = active.context.partitions.get(&tp).map(|partition| partition.replicas.clone()) else {
-                continue;
-            };
+            let replicas = known(&mut active.context, &tp).map(|partition| partition.replicas.clone());
+            let Some(replicas) = replicas else { continue };
             let allowed = unclean_allowed(&tp.topic, unclean, io);
             let chosen = choose(selector, &replicas, &state, &active.context, active.epoch, allowed);
             let Some(partition) = known(&mut active.context, &tp) else { continue };
@@ -225,6 +225,7 @@ impl Controller {
                     again.push(tp);
                     continue;
                 }
+                // Somebody deleted the znode, or the session is over: it stays as it was.
                 _ => continue,
             };
             let Some(partition) = known(&mut active.context, &tp) else { continue };
@@ -255,13 +256,14 @@ impl Controller {
         let Some(active) = leading(&mut self.active) else { return };
         let mut states = Vec::new();
         for (tp, (result, _)) in partitions.into_iter().zip(replies) {
+            // A later controller was there, or it cannot be read.
             let Some(state) = readable(result, active.epoch) else { continue };
             let Some(partition) = known(&mut active.context, &tp) else { continue };
             active.batch.add_stop(broker, &tp);
             if state.isr.contains(&broker) {
                 states.push((tp, state));
             } else {
-                // Nothing to write; the unchanged state is told again, and ignored by its epoch.
+                // Nothing to write; the unchanged state is sent again, and ignored because of its epoch.
                 let rest: Vec<BrokerId> = partition.replicas.iter().copied().filter(|r| *r != broker).collect();
                 if partition.state.as_ref() != Some(&state) {
                     partition.state = Some(state);
@@ -319,6 +321,7 @@ impl Controller {
                     active.batch.add(&active.context.registered_of(&rest), &tp);
                 }
                 Err(failure) if failure.error == ZkError::BadVersion => again.push(tp),
+                // As at an election: it stays as it was.
                 _ => {}
             }
         }
@@ -328,7 +331,7 @@ impl Controller {
         }
     }
 
-    /// Replicas become online: their brokers are told what they are.
+    /// Replicas become online: their brokers learn what they are.
     pub(super) fn replicas_online(&mut self, brokers: &[BrokerId]) {
         let Some(active) = leading(&mut self.active) else { return };
         for (tp, partition) in &active.context.partitions {
@@ -365,6 +368,7 @@ impl Controller {
     pub(super) fn move_off(&mut self, broker: BrokerId, tp: TopicPartition, io: &mut Io<'_>) {
         let Some(active) = leading(&mut self.active) else { return };
         let Some(partition) = known(&mut active.context, &tp) else { return };
+        // One that was never led has nothing to move.
         if partition.state.is_none() {
             return;
         }

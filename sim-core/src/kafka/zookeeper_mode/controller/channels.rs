@@ -20,14 +20,14 @@ const SOCKET_TIMEOUT: Delay = Delay::ms(30_000);
 /// The loopback interface: the controller's own broker is reached by the same protocol.
 const LOOPBACK: Delay = Delay::between(Span::us(100), Span::us(300));
 
-const CLOSED: &str = "nothing comes from a connection that was closed";
+const CLOSED: &str = "a channel that goes closes its connection and disarms its timers";
 
 /// The sender to one broker.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Channel {
     broker: BrokerId,
     conn: Option<ConnId>,
-    /// The connection stands.
+    /// The connection is open.
     ready: bool,
     /// The head is under way; it leaves the queue when it is answered.
     sent: bool,
@@ -69,8 +69,10 @@ impl Channels {
         self.channels.drain(..).for_each(|channel| channel.close(io));
     }
 
+    /// "Not sending request to broker, since it is offline" (`ControllerChannelManager.sendRequest`): one that is gone
+    /// gets nothing.
     fn push(&mut self, broker: BrokerId, controller_epoch: u32, order: ControllerOrder, io: &mut Io<'_>) {
-        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker) {
+        if let Some(channel) = self.to(broker) {
             let correlation = channel.next_correlation;
             channel.next_correlation = correlation.wrapping_add(1);
             let request = ControllerRequest { controller: io.id, controller_epoch, order };
@@ -81,6 +83,10 @@ impl Channels {
 
     fn of(&mut self, conn: ConnId) -> Option<&mut Channel> {
         self.channels.iter_mut().find(|channel| channel.conn == Some(conn))
+    }
+
+    fn to(&mut self, broker: BrokerId) -> Option<&mut Channel> {
+        self.channels.iter_mut().find(|channel| channel.broker == broker)
     }
 
     pub(crate) fn opened(&mut self, conn: ConnId, io: &mut Io<'_>) {
@@ -99,24 +105,19 @@ impl Channels {
     }
 
     pub(crate) fn retry(&mut self, broker: BrokerId, io: &mut Io<'_>) {
-        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker)
-            && channel.conn.is_none()
-            && broker != io.id
-        {
-            channel.conn = Some(connect(broker, io));
-        }
+        let Some(channel) = sure(self.to(broker), CLOSED) else { return };
+        debug_assert!(channel.conn.is_none() && broker != io.id, "only a connection that was lost is made again");
+        channel.conn = Some(connect(broker, io));
     }
 
     /// No answer for the whole socket timeout: a new connection, the same request.
     pub(crate) fn timed_out(&mut self, broker: BrokerId, io: &mut Io<'_>) {
-        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == broker)
-            && let Some(conn) = channel.conn.take()
-        {
-            io.out.close(conn);
-            channel.ready = false;
-            channel.sent = false;
-            io.out.arm(Timer::Broker(BrokerTimer::ChannelRetry(broker)), RETRY);
-        }
+        let Some(channel) = sure(self.to(broker), CLOSED) else { return };
+        let Some(conn) = sure(channel.conn.take(), "what was lost is not waited for") else { return };
+        io.out.close(conn);
+        channel.ready = false;
+        channel.sent = false;
+        io.out.arm(Timer::Broker(BrokerTimer::ChannelRetry(broker)), RETRY);
     }
 
     pub(crate) fn answered(&mut self, conn: ConnId, correlation: u32, io: &mut Io<'_>) {
@@ -127,12 +128,12 @@ impl Channels {
 
     /// The request under way to the controller's own broker, when the loopback has carried it.
     pub(crate) fn loopback(&mut self, io: &Io<'_>) -> Option<(u32, ControllerRequest, Cause)> {
-        let channel = self.channels.iter().find(|channel| channel.broker == io.id)?;
-        channel.queue.front().cloned()
+        let channel = sure(self.to(io.id), CLOSED)?;
+        sure(channel.queue.front().cloned(), "the head stays in the queue until it is answered")
     }
 
     pub(crate) fn loopback_answered(&mut self, correlation: u32, io: &mut Io<'_>) {
-        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.broker == io.id) {
+        if let Some(channel) = sure(self.to(io.id), CLOSED) {
             channel.answered(correlation, io);
         }
     }

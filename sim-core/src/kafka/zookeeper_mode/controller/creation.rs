@@ -9,7 +9,6 @@ use crate::kafka::facts::KafkaFact;
 use crate::kafka::zk_calls::{Call, Next};
 use crate::kafka::zookeeper_mode::io::Io;
 use crate::kafka::{LeaderAndIsr, scala_hash, znodes};
-use crate::zookeeper::java_hash::string_hash;
 use crate::zookeeper::{ZkOp, ZkReply};
 
 /// A partition whose …/state is being made.
@@ -34,19 +33,10 @@ impl Making {
     }
 }
 
-/// The partitions of a topic in the order in which its znode lists them and the controller finds them there: keys of a
-/// mutable map (`assignReplicasToBrokers`), then texts of an immutable one (`replicaAssignmentZkData`).
-fn as_listed(partitions: &[TopicPartition]) -> Vec<TopicPartition> {
-    let numbers: Vec<i32> = partitions.iter().map(|tp| tp.partition.cast_signed()).collect();
-    let keys = scala_hash::map_order(&numbers);
-    let names: Vec<i32> = keys.iter().map(|place| string_hash(&partitions[*place].partition.to_string())).collect();
-    scala_hash::set_order(&names).into_iter().map(|place| partitions[keys[place]].clone()).collect()
-}
-
 /// In which order the new ones of these partitions are created: a mutable map of all (`getReplicaAssignmentForTopics`),
 /// without those that are known already where there are such (`AddPartitionsListener`), its keys as a set.
 fn in_creation_order(all: &[TopicPartition], fresh: &[TopicPartition]) -> Vec<TopicPartition> {
-    let listed: Vec<TopicPartition> = all.chunk_by(|a, b| a.topic == b.topic).flat_map(as_listed).collect();
+    let listed: Vec<TopicPartition> = all.chunk_by(|a, b| a.topic == b.topic).flat_map(scala_hash::as_listed).collect();
     let mut order = scala_hash::in_map_order(&listed);
     if fresh.len() < all.len() {
         order.retain(|tp| fresh.contains(tp));
@@ -58,6 +48,7 @@ fn in_creation_order(all: &[TopicPartition], fresh: &[TopicPartition]) -> Vec<To
 impl Controller {
     pub(super) fn topics_listed(&mut self, replies: &Replies) {
         let Some(active) = leading(&mut self.active) else { return };
+        // It cannot be read: the session is over, and that is the next event.
         let Some((Ok(ZkReply::Children(topics, _)), _)) = replies.first() else { return };
         active.context.partitions.retain(|tp, _| topics.contains(&tp.topic));
         let fresh: Vec<Topic> = topics.iter().filter(|topic| !active.context.has_topic(topic)).cloned().collect();
@@ -86,7 +77,7 @@ impl Controller {
     }
 
     pub(super) fn state_made(&mut self, mut making: Making, replies: Replies, io: &mut Io<'_>) {
-        let Some((result, cause)) = replies.into_iter().next() else { return };
+        let Some((result, cause)) = sure(replies.into_iter().next(), "it asked for one thing") else { return };
         match making.call.answered(result) {
             Next::Ask(op) => {
                 making.asks = op;
@@ -138,12 +129,5 @@ mod tests {
     #[test]
     fn partitions_that_are_added_are_in_an_order_of_their_own() {
         assert_eq!(order(0..7, 3..7), [3, 6, 4, 5]);
-    }
-
-    #[test]
-    fn a_topics_znode_lists_its_partitions_in_the_order_of_a_scala_map() {
-        let listed = |count| -> Vec<u32> { as_listed(&partitions(0..count)).iter().map(|tp| tp.partition).collect() };
-        assert_eq!(listed(3), [2, 1, 0]);
-        assert_eq!(listed(7), [4, 5, 6, 1, 0, 2, 3]);
     }
 }

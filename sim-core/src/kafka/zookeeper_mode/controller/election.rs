@@ -1,4 +1,4 @@
-//! Who is the controller (`ZookeeperLeaderElector`, era 0.8.2): whoever creates /controller, and then raises
+//! The controller's election (`ZookeeperLeaderElector`, era 0.8.2): a broker creates /controller, and then raises
 //! /controller_epoch. Two writes, not one: a crash between them wastes nothing but time.
 
 use super::{Controller, ControllerActivity, ControllerResult, Replies, Stage};

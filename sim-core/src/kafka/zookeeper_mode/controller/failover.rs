@@ -34,6 +34,7 @@ impl Controller {
     /// The children listeners stand; what they showed is read.
     pub(super) fn lists_read(&mut self, replies: &Replies) {
         let Some(active) = leading(&mut self.active) else { return };
+        // What cannot be read is empty: the session is over then, and that is the next event.
         let mut topics = Vec::new();
         if let Some((Ok(ZkReply::Children(names, _)), _)) = replies.first() {
             topics.clone_from(names);
@@ -50,11 +51,12 @@ impl Controller {
         let Some(active) = leading(&mut self.active) else { return };
         let (mut all, mut fresh) = (Vec::new(), Vec::new());
         for (topic, (result, _)) in topics.iter().zip(replies) {
+            // Deleted since it was listed.
             let Ok(ZkReply::Data(Some(data), _)) = result else { continue };
             for (partition, replicas) in znodes::parse_topic_assignment(data).unwrap_or_default() {
                 let tp = TopicPartition::new(topic, partition);
                 all.push(tp.clone());
-                // Only partitions are added here; who holds an old one is changed by reassignment alone.
+                // Only partitions are added here; the replicas of an old one are changed by reassignment alone.
                 if !active.context.partitions.contains_key(&tp) {
                     active.context.partitions.insert(tp.clone(), PartitionContext::new(replicas));
                     fresh.push(tp);

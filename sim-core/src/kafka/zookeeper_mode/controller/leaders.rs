@@ -1,4 +1,4 @@
-//! Who leads next (`PartitionLeaderSelector.scala`), and who leaves the ISR with a dead broker. Pure rules.
+//! The next leader (`PartitionLeaderSelector.scala`), and what a dead broker takes out of the ISR. Pure rules.
 
 use super::context::Context;
 use crate::ids::*;
@@ -15,7 +15,7 @@ pub(crate) enum Selector {
     ControlledShutdown,
 }
 
-/// A choice: what is to be written, and to which replicas it is told.
+/// A choice: what is to be written, and which replicas get to know it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Chosen {
     pub(crate) leader: BrokerId,

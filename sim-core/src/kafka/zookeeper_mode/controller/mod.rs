@@ -195,7 +195,7 @@ pub(in crate::kafka) struct Controller {
     /// /controller as last read; nothing when it was absent.
     elected: Option<BrokerId>,
     active: Option<Active>,
-    /// What the broker is to be told.
+    /// What the broker is to get.
     results: Vec<ControllerResult>,
 }
 
@@ -269,11 +269,10 @@ impl Controller {
                 continue;
             };
             io.out.because(procedure.cause);
-            if let Some(waiting) = &mut procedure.waiting {
-                if waiting.missing > 0 {
-                    break;
-                }
-                let Some(Waiting { stage, replies, .. }) = procedure.waiting.take() else { break };
+            if procedure.waiting.as_ref().is_some_and(|waiting| waiting.missing > 0) {
+                break;
+            }
+            if let Some(Waiting { stage, replies, .. }) = procedure.waiting.take() {
                 self.finish(stage, replies.into_iter().flatten().collect(), io);
                 continue;
             }
@@ -324,14 +323,18 @@ impl Controller {
             ControllerEvent::ControlledShutdown { broker, reply_to } => {
                 (Activity::ShuttingDownBroker, vec![Stage::BeginShutdown { broker, reply_to }])
             }
-            _ => return,
+            // It has resigned since it heard of this: the next controller reads everything.
+            ControllerEvent::BrokersChanged
+            | ControllerEvent::TopicsChanged
+            | ControllerEvent::TopicDataChanged(_)
+            | ControllerEvent::BalanceLeaders => return,
         };
         self.procedure = Some(Procedure { activity, cause, stages: stages.into(), waiting: None });
     }
 
     /// What comes next, before what was planned already.
     fn next(&mut self, stages: impl IntoIterator<Item = Stage, IntoIter: DoubleEndedIterator>) {
-        if let Some(procedure) = &mut self.procedure {
+        if let Some(procedure) = self.running() {
             stages.into_iter().rev().for_each(|stage| procedure.stages.push_front(stage));
         }
     }
@@ -339,15 +342,19 @@ impl Controller {
     /// Notes a fact that the rest of the procedure happens because of.
     fn note_and_go_on(&mut self, fact: KafkaFact, io: &mut Io<'_>) {
         io.out.note_and_go_on(fact);
-        if let Some(procedure) = &mut self.procedure {
+        if let Some(procedure) = self.running() {
             procedure.cause = io.out.cause();
         }
     }
 
     fn set_activity(&mut self, activity: ControllerActivity) {
-        if let Some(procedure) = &mut self.procedure {
+        if let Some(procedure) = self.running() {
             procedure.activity = activity;
         }
+    }
+
+    fn running(&mut self) -> Option<&mut Procedure> {
+        sure(self.procedure.as_mut(), "a stage belongs to the procedure that runs")
     }
 
     /// The operations of a stage; none: it is finished at once.
@@ -448,13 +455,13 @@ impl Controller {
     }
 
     fn flush(&mut self, io: &mut Io<'_>) {
-        if let Some(Active { epoch, context, channels, batch }) = &mut self.active {
+        if let Some(Active { epoch, context, channels, batch }) = leading(&mut self.active) {
             batch.flush(context, channels, *epoch, io);
         }
     }
 
     fn send_metadata(&mut self, brokers: &[BrokerId], io: &mut Io<'_>) {
-        if let Some(Active { epoch, context, channels, .. }) = &mut self.active {
+        if let Some(Active { epoch, context, channels, .. }) = leading(&mut self.active) {
             channels::send_all_metadata(brokers, context, channels, *epoch, io);
         }
     }

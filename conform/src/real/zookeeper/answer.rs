@@ -10,16 +10,16 @@ use sim_core::scenario::observation;
 use sim_core::scenario::observation::OwnerName;
 use sim_core::zookeeper::{Stat, ZkOp, ZkReply};
 
-use super::wire::Field;
+use crate::real::wire::Field;
 
 /// A value as the results show it, or the error's name and how each of several went.
-pub(super) type Answer = Result<Json, (Arc<str>, Option<Json>)>;
+pub(in crate::real) type Answer = Result<Json, (Arc<str>, Option<Json>)>;
 
 /// How many fields a stat has.
 const STAT_FIELDS: usize = 9;
 
 /// What an operation gave: nothing when the process says that the library stayed silent, or makes no sense.
-pub(super) fn outcome(op: &ShellOp, fields: &[Field], owner: OwnerName<'_>) -> Option<Answer> {
+pub(in crate::real) fn outcome(op: &ShellOp, fields: &[Field], owner: OwnerName<'_>) -> Option<Answer> {
     let rest = fields.get(2..).unwrap_or_default();
     match fields.first()?.as_deref()? {
         "value" => {
@@ -84,7 +84,7 @@ fn multi(mut fields: &[Field]) -> Option<Vec<ZkReply>> {
 }
 
 /// A stat without times: they differ in every run.
-pub(super) fn stat(fields: &[Field]) -> Option<Stat> {
+pub(in crate::real) fn stat(fields: &[Field]) -> Option<Stat> {
     let text = |nth: usize| fields.get(nth)?.as_deref();
     let hex = |nth: usize| u64::from_str_radix(text(nth)?, 16).ok();
     let int = |nth: usize| text(nth)?.parse::<i32>().ok();
@@ -111,7 +111,7 @@ mod tests {
 
     fn told(op: ZkOp, line: &str) -> Option<Answer> {
         let owner: OwnerName<'_> = &|session| observation::unknown_owner(session);
-        outcome(&ShellOp::Zk(op), &super::super::wire::fields(line), owner)
+        outcome(&ShellOp::Zk(op), &crate::real::wire::fields(line), owner)
     }
 
     #[test]

@@ -11,27 +11,27 @@ const PATIENCE: Duration = Duration::from_millis(2_000);
 
 /// What `srvr` says about a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Status {
-    pub(super) role: Option<ServerRole>,
+pub(in crate::real) struct Status {
+    pub(in crate::real) role: Option<ServerRole>,
     /// The latest transaction that it knows, as it writes it.
-    pub(super) zxid: Option<String>,
+    pub(in crate::real) zxid: Option<String>,
 }
 
 impl Status {
-    pub(super) const DOWN: Status = Status { role: None, zxid: None };
+    pub(in crate::real) const DOWN: Status = Status { role: None, zxid: None };
 
-    pub(super) fn is_serving(&self) -> bool {
+    pub(in crate::real) fn is_serving(&self) -> bool {
         matches!(self.role, Some(ServerRole::Leading | ServerRole::Following | ServerRole::Standalone))
     }
 
     /// Writes should succeed there.
-    pub(super) fn leads(&self) -> bool {
+    pub(in crate::real) fn leads(&self) -> bool {
         matches!(self.role, Some(ServerRole::Leading | ServerRole::Standalone))
     }
 }
 
 /// Asks the server on this port; one that gives no answer is down.
-pub(super) fn ask(port: u16) -> Status {
+pub(in crate::real) fn ask(port: u16) -> Status {
     answer(port).map_or(Status::DOWN, |answer| read(&answer))
 }
 

@@ -1,11 +1,11 @@
-//! A scenario as one side told it.
+//! A scenario as one side, the simulator or a real system, played it.
 
 use sim_core::json::Json;
 
 use workshop::Error;
 
 /// What a side saw, and where it did not go on.
-pub(super) struct Told {
+pub(super) struct Playthrough {
     /// One for each `observe` that was reached.
     pub(super) observations: Vec<Json>,
     pub(super) ending: Option<(usize, Ending)>,
